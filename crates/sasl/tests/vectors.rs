@@ -1,5 +1,7 @@
 //! The examples that the RFCs print.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use porthole_sasl::{
     ClientMechanism, Error, Nonce, PeerMisbehaved,
     client::{CramMd5, OAuthBearer, Scram, XOAuth2},

@@ -1,0 +1,52 @@
+//! The four kinds of number that must never be mixed up.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+        )]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<$inner> for $name {
+            fn from(number: $inner) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for $inner {
+            fn from(number: $name) -> Self {
+                number.0
+            }
+        }
+    };
+}
+
+number! {
+    /// A message sequence number: the message's place in this session's view, from 1. Shifts on
+    /// EXPUNGE (RFC 9051 section 2.3.1.2).
+    SeqNum(u32)
+}
+number! {
+    /// A unique identifier: fixed for the message as long as the mailbox keeps its
+    /// [`UidValidity`] (RFC 9051 section 2.3.1.1).
+    Uid(u32)
+}
+number! {
+    /// Which generation of a mailbox its UIDs belong to (RFC 9051 section 2.3.1.1).
+    UidValidity(u32)
+}
+number! {
+    /// A modification sequence: 63 bits, grows with every change (RFC 7162 section 3).
+    ModSeq(u64)
+}

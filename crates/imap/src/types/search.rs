@@ -1,0 +1,157 @@
+//! SEARCH, SORT and THREAD: RFC 9051 section 6.4.4, RFC 5256, RFC 7162.
+
+use super::{
+    datetime::Date,
+    flag::Flag,
+    number::{ModSeq, Uid},
+    set::{SeqSet, UidSet},
+};
+
+/// A search criterion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SearchKey {
+    /// `ALL`
+    All,
+    /// These sequence numbers.
+    Seq(SeqSet),
+    /// `UID ..`
+    Uid(UidSet),
+    /// `$`: the saved result (RFC 5182).
+    Saved,
+    /// The flag is set: `SEEN`, `KEYWORD $Junk` and the like.
+    Has(Flag),
+    /// The flag is not set: `UNSEEN`, `UNKEYWORD ..`.
+    Lacks(Flag),
+    /// `NEW`: recent and unseen (RFC 3501).
+    New,
+    /// The field contains the text: `FROM`, `SUBJECT`, or `HEADER name text`.
+    Header {
+        /// The field's name.
+        name: String,
+        /// The text, as octets in the command's charset.
+        text: Vec<u8>,
+    },
+    /// `BODY text`
+    Body(Vec<u8>),
+    /// `TEXT text`: header or body.
+    Text(Vec<u8>),
+    /// Internal date before the day.
+    Before(Date),
+    /// Internal date on the day.
+    On(Date),
+    /// Internal date on the day or later.
+    Since(Date),
+    /// Date field before the day.
+    SentBefore(Date),
+    /// Date field on the day.
+    SentOn(Date),
+    /// Date field on the day or later.
+    SentSince(Date),
+    /// More octets than.
+    Larger(u64),
+    /// Fewer octets than.
+    Smaller(u64),
+    /// Changed at or after (RFC 7162 section 3.1.5).
+    ModSeq(ModSeq),
+    /// Not.
+    Not(Box<Self>),
+    /// Either.
+    Or(Box<Self>, Box<Self>),
+    /// All of these.
+    And(Vec<Self>),
+}
+
+/// What an extended search returns (RFC 9051 section 6.4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SearchReturn {
+    /// `MIN`
+    Min,
+    /// `MAX`
+    Max,
+    /// `ALL`
+    All,
+    /// `COUNT`
+    Count,
+    /// `SAVE`
+    Save,
+}
+
+/// The ESEARCH response (RFC 9051 section 7.3.4).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExtendedSearch {
+    /// The tag of the command that it answers.
+    pub tag: Option<String>,
+    /// Whether the numbers are UIDs.
+    pub uid: bool,
+    /// The smallest.
+    pub min: Option<u32>,
+    /// The largest.
+    pub max: Option<u32>,
+    /// All, in the wire's set form; read as UIDs or sequence numbers by `uid`.
+    pub all: Option<UidSet>,
+    /// How many.
+    pub count: Option<u64>,
+    /// The highest modification sequence among them.
+    pub mod_seq: Option<ModSeq>,
+}
+
+/// What SORT sorts by (RFC 5256 section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// Internal date.
+    Arrival,
+    /// First Cc address.
+    Cc,
+    /// Date field.
+    Date,
+    /// First From address.
+    From,
+    /// Octets.
+    Size,
+    /// Base subject.
+    Subject,
+    /// First To address.
+    To,
+}
+
+/// A thread: messages in a chain, and the threads that branch off after the last of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Thread {
+    /// The chain; UIDs or sequence numbers as the command asked.
+    pub chain: Vec<Uid>,
+    /// What branches off.
+    pub branches: Vec<Self>,
+}
+
+/// The names of flags as search keys, set and not set.
+pub(crate) const FLAG_KEYS: [(&str, &str, Flag); 6] = [
+    ("ANSWERED", "UNANSWERED", Flag::Answered),
+    ("DELETED", "UNDELETED", Flag::Deleted),
+    ("DRAFT", "UNDRAFT", Flag::Draft),
+    ("FLAGGED", "UNFLAGGED", Flag::Flagged),
+    ("RECENT", "OLD", Flag::Recent),
+    ("SEEN", "UNSEEN", Flag::Seen),
+];
+
+/// The search keys that are a header field of the same name.
+pub(crate) const FIELD_KEYS: [&str; 5] = ["BCC", "CC", "FROM", "SUBJECT", "TO"];
+
+/// The names of sort keys.
+pub(crate) const SORT_KEYS: [(&str, SortKey); 7] = [
+    ("ARRIVAL", SortKey::Arrival),
+    ("CC", SortKey::Cc),
+    ("DATE", SortKey::Date),
+    ("FROM", SortKey::From),
+    ("SIZE", SortKey::Size),
+    ("SUBJECT", SortKey::Subject),
+    ("TO", SortKey::To),
+];
+
+/// The names of search return options.
+pub(crate) const RETURN_OPTIONS: [(&str, SearchReturn); 5] = [
+    ("MIN", SearchReturn::Min),
+    ("MAX", SearchReturn::Max),
+    ("ALL", SearchReturn::All),
+    ("COUNT", SearchReturn::Count),
+    ("SAVE", SearchReturn::Save),
+];

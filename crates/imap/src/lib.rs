@@ -20,5 +20,8 @@
 //! assert_eq!(framer.next_framed(), Ok(None));
 //! ```
 
+pub mod client;
 pub mod types;
 pub mod wire;
+
+pub use client::{Client, Options};

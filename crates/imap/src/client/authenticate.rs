@@ -1,0 +1,138 @@
+//! Signing in: AUTHENTICATE with SASL, or LOGIN where the server has nothing better
+//! (RFC 9051 sections 6.2.2 and 6.2.3).
+
+use std::fmt;
+
+use porthole_sasl::{
+    Channel, Credentials, NoMechanism, Nonce, choose, decode, encode, encode_initial,
+};
+use porthole_wire::{CommandId, Instant};
+
+use super::{Client, Event, Refused, receive::is_wrong_password};
+use crate::{
+    types::command::{Command, Secret64},
+    wire::encode::Fragment,
+};
+
+/// Why signing in was not even tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CannotSignIn(pub NoMechanism);
+
+impl fmt::Display for CannotSignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for CannotSignIn {}
+
+impl Refused {
+    /// Whether the server says that user name or password are wrong.
+    pub fn is_wrong_password(&self) -> bool {
+        is_wrong_password(self)
+    }
+}
+
+impl Client {
+    /// Signs in by the strongest way that both sides have. The capabilities must be known.
+    ///
+    /// # Errors
+    /// There is no way, or none that would not show the password to everybody.
+    pub fn sign_in(
+        &mut self,
+        credentials: &Credentials,
+        channel: Channel,
+        nonce: &Nonce,
+    ) -> Result<CommandId, CannotSignIn> {
+        if let Credentials::Password { password, .. } = credentials
+            && password.expose().len() >= MASKED_FROM
+        {
+            self.secrets = vec![password.clone()];
+        }
+        let offered = self.capabilities.auth_mechanisms();
+        match choose(offered, credentials, channel, nonce) {
+            Ok(mut mechanism) => {
+                let name = mechanism.mechanism().name().to_owned();
+                let at_once = self.capabilities.has_or_rev2("SASL-IR");
+                let initial_response = if at_once {
+                    mechanism.initial_response()
+                } else {
+                    None
+                };
+                let initial_response = initial_response
+                    .map(|response| Secret64(encode_initial(&response).into_bytes()));
+                self.mechanism = Some(mechanism);
+                Ok(self.issue(Command::Authenticate {
+                    mechanism: name,
+                    initial_response,
+                }))
+            }
+            Err(why) => self.log_in(credentials, channel, why),
+        }
+    }
+
+    /// LOGIN, for a server that offers no mechanism.
+    fn log_in(
+        &mut self,
+        credentials: &Credentials,
+        channel: Channel,
+        why: NoMechanism,
+    ) -> Result<CommandId, CannotSignIn> {
+        let Credentials::Password { user, password } = credentials else {
+            return Err(CannotSignIn(why));
+        };
+        if why != NoMechanism::NothingInCommon || self.capabilities.has("LOGINDISABLED") {
+            return Err(CannotSignIn(if channel.encrypted {
+                why
+            } else {
+                NoMechanism::OnlyInTheClear
+            }));
+        }
+        if !channel.may_expose_credentials() {
+            return Err(CannotSignIn(NoMechanism::OnlyInTheClear));
+        }
+        let user = user.clone().into_bytes();
+        Ok(self.issue(Command::Login {
+            user,
+            password: password.clone(),
+        }))
+    }
+
+    /// Answers a challenge; cancels the exchange where it makes no sense.
+    pub(super) fn challenge(&mut self, now: Instant, text: &[u8]) {
+        let authenticate = |command: &Command| matches!(command, Command::Authenticate { .. });
+        let issued = self
+            .in_flight
+            .iter()
+            .find(|issued| authenticate(&issued.command));
+        let (Some(id), Some(mechanism)) = (issued.map(|i| i.id), &mut self.mechanism) else {
+            return;
+        };
+        let answer = decode(text).and_then(|challenge| {
+            if challenge.is_empty()
+                && let Some(initial) = mechanism.initial_response()
+            {
+                return Ok(initial);
+            }
+            mechanism.step(&challenge)
+        });
+        let (line, secret) = match answer {
+            Ok(answer) => (format!("{}\r\n", encode(&answer)), true),
+            Err(error) => {
+                self.events.push_back(Event::Alert(error.to_string()));
+                ("*\r\n".to_owned(), false)
+            }
+        };
+        let secret = secret && line.len() > 2;
+        let secrets = secret.then(|| 0..line.len() - 2).into_iter().collect();
+        let line = Fragment {
+            bytes: line.into_bytes(),
+            secrets,
+            ..Fragment::default()
+        };
+        self.transmit(now, id, &line);
+    }
+}
+
+/// Shorter passwords are not looked for in what servers say: "a" would mask every word.
+const MASKED_FROM: usize = 4;

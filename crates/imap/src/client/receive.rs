@@ -1,0 +1,377 @@
+//! What the server said, and what becomes of it.
+
+use porthole_wire::{CommandId, Direction, Instant, Shape};
+
+use super::{Client, Closed, Event, Idle, PeerMisbehaved, Refused, Selected, State, queue::tag};
+use crate::{
+    types::{
+        code::{Named, ResponseCode},
+        command::Command,
+        response::{Response, Status, StatusText, Untagged},
+    },
+    wire::{Frame, Framed, parse_response},
+};
+
+impl Client {
+    /// Takes in everything that is whole.
+    pub(super) fn receive(&mut self, now: Instant) {
+        while self.state != State::Logout && !self.upgrading {
+            match self.framer.next_framed() {
+                Ok(Some(Framed::Frame(frame))) => {
+                    self.record(now, &frame);
+                    self.frame(now, &frame);
+                }
+                Ok(Some(Framed::Chunk {
+                    offset,
+                    octets,
+                    bytes,
+                    ..
+                })) => {
+                    let room = self.transcript.limit().saturating_sub(self.streaming.len());
+                    self.streaming
+                        .extend_from_slice(&bytes[..bytes.len().min(room)]);
+                    let command = self.oldest();
+                    self.events.push_back(Event::Chunk {
+                        command,
+                        offset,
+                        octets,
+                        bytes,
+                    });
+                }
+                // Only a client announces.
+                Ok(Some(Framed::LiteralAnnounced { .. })) => {}
+                Ok(None) => return,
+                Err(error) => {
+                    self.close(Closed::PeerMisbehaved(PeerMisbehaved::Frame(error)));
+                }
+            }
+        }
+        if self.upgrading && !self.framer.take_rest().is_empty() {
+            self.close(Closed::PeerMisbehaved(
+                PeerMisbehaved::ClearTextAfterStartTls,
+            ));
+        }
+    }
+
+    /// The oldest command without an answer; IDLE answers nothing that was asked.
+    fn oldest(&self) -> Option<CommandId> {
+        self.in_flight
+            .iter()
+            .find(|issued| issued.command != Command::Idle)
+            .map(|i| i.id)
+    }
+
+    fn record(&mut self, now: Instant, frame: &Frame) {
+        let command = match self.completes(frame) {
+            Some(at) => Some(self.in_flight[at].id),
+            None => self.oldest(),
+        };
+        let mut from = 0;
+        let line = |transcript: &mut porthole_wire::Transcript, bytes: &[u8], secrets: &[_]| {
+            transcript.record(now, Direction::Server, Shape::Line, command, bytes, secrets);
+        };
+        for literal in &frame.literals {
+            line(&mut self.transcript, &frame.text[from..literal.at], &[]);
+            from = literal.at;
+            let beginning = match &literal.data {
+                Some(data) => data,
+                None => &self.streaming,
+            };
+            self.transcript.record_large(
+                now,
+                Direction::Server,
+                Shape::Literal,
+                command,
+                literal.octets,
+                beginning,
+            );
+        }
+        self.streaming.clear();
+        let text = &frame.text[from..];
+        let found = self.secrets.iter().flat_map(|secret| {
+            let secret = secret.expose().as_bytes();
+            memchr::memmem::find_iter(text, secret).map(|at| at..at + secret.len())
+        });
+        let mut secrets: Vec<_> = found.collect();
+        secrets.sort_by_key(|range| range.start);
+        secrets.dedup_by(|next, kept| next.start < kept.end);
+        line(&mut self.transcript, text, &secrets);
+    }
+
+    /// Which command in flight a frame completes.
+    fn completes(&self, frame: &Frame) -> Option<usize> {
+        let end = memchr::memchr(b' ', &frame.text)?;
+        let found = &frame.text[..end];
+        self.in_flight
+            .iter()
+            .position(|issued| tag(issued).as_bytes().eq_ignore_ascii_case(found))
+    }
+
+    fn frame(&mut self, now: Instant, frame: &Frame) {
+        match parse_response(frame, self.utf8) {
+            Ok(response) if self.state == State::Connecting => self.greeting(now, response),
+            Ok(Response::Untagged(untagged)) => self.untagged(untagged),
+            Ok(Response::Continuation(continuation)) => {
+                self.continuation(now, &continuation.text);
+            }
+            Ok(Response::Tagged {
+                tag: found,
+                status,
+                text,
+            }) => match self.completes(frame) {
+                Some(at) => self.complete(at, status, text),
+                None if self
+                    .queue
+                    .front()
+                    .is_some_and(|i| i.waiting && tag(i) == found) =>
+                {
+                    self.abandon(status, text);
+                }
+                // A tag that nobody used: the answer to a line cut in two, or a confused server.
+                None => self.notice(&text),
+            },
+            Err(_) if self.state == State::Connecting => {
+                self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting));
+            }
+            Err(error) => {
+                let beginning = &frame.text[..frame.text.len().min(200)];
+                let beginning = String::from_utf8_lossy(beginning).into_owned();
+                self.events
+                    .push_back(Event::Unreadable { error, beginning });
+            }
+        }
+    }
+
+    fn greeting(&mut self, now: Instant, response: Response) {
+        let (signed_in, text) = match response {
+            Response::Untagged(Untagged::Ok(text)) => (false, text),
+            Response::Untagged(Untagged::PreAuth(text)) => (true, text),
+            Response::Untagged(Untagged::Bye(text)) => return self.close(Closed::Bye(text)),
+            _ => return self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting)),
+        };
+        self.state = if signed_in {
+            State::Authenticated
+        } else {
+            State::NotAuthenticated
+        };
+        self.notice(&text);
+        self.events.push_back(Event::Greeting { signed_in, text });
+        self.pump(now);
+    }
+
+    /// What a status text says besides its own completion.
+    fn notice(&mut self, text: &StatusText) {
+        match &text.code {
+            Some(ResponseCode::Alert) => self.events.push_back(Event::Alert(text.text.clone())),
+            Some(ResponseCode::Capability(capabilities)) => {
+                self.capabilities = capabilities.clone();
+            }
+            Some(code) => {
+                if let Some(selected) = &mut self.selected {
+                    selected.code(code);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn untagged(&mut self, untagged: Untagged) {
+        let command = self.oldest();
+        let event = match untagged {
+            Untagged::Bye(text) => {
+                let asked = self
+                    .in_flight
+                    .iter()
+                    .any(|issued| issued.command == Command::Logout);
+                return self.close(if asked {
+                    Closed::LoggedOut
+                } else {
+                    Closed::Bye(text)
+                });
+            }
+            Untagged::Exists(count) => {
+                let Some(selected) = &mut self.selected else {
+                    return;
+                };
+                selected.view.set_exists(count);
+                Event::Exists(selected.view.exists())
+            }
+            Untagged::Expunge(seq) => {
+                let Some(selected) = &mut self.selected else {
+                    return;
+                };
+                // A number past the end tells nothing that could be believed.
+                let Some(uid) = selected.view.expunge(seq) else {
+                    return;
+                };
+                Event::Expunged { seq, uid }
+            }
+            Untagged::Vanished { earlier, uids } => {
+                let Some(selected) = &mut self.selected else {
+                    return;
+                };
+                if !earlier {
+                    selected.view.vanish(&uids);
+                }
+                Event::Vanished { earlier, uids }
+            }
+            Untagged::Fetch(fetch) => {
+                let Some(selected) = &mut self.selected else {
+                    return;
+                };
+                let uid = match fetch.uid() {
+                    Some(uid) => {
+                        selected.view.learn(fetch.seq, uid);
+                        Some(uid)
+                    }
+                    None => selected.view.uid(fetch.seq),
+                };
+                Event::Fetch {
+                    command,
+                    uid,
+                    fetch,
+                }
+            }
+            other => {
+                match &other {
+                    Untagged::Capability(capabilities) => self.capabilities = capabilities.clone(),
+                    Untagged::Enabled(enabled) => {
+                        self.utf8 |= enabled.has("UTF8=ACCEPT") || enabled.has("IMAP4REV2");
+                    }
+                    Untagged::Flags(flags) => {
+                        if let Some(selected) = &mut self.selected {
+                            selected.flags = flags.clone();
+                        }
+                    }
+                    Untagged::Ok(text) | Untagged::No(text) | Untagged::Bad(text) => {
+                        self.notice(text);
+                    }
+                    _ => {}
+                }
+                Event::Untagged {
+                    command,
+                    response: other,
+                }
+            }
+        };
+        self.events.push_back(event);
+    }
+
+    /// `+`: the oldest command that waits for one gets it.
+    fn continuation(&mut self, now: Instant, text: &[u8]) {
+        if let Some(first) = self.queue.front_mut()
+            && first.waiting
+        {
+            first.waiting = false;
+        } else if self.mechanism.is_some() {
+            self.challenge(now, text);
+        } else if self.idle == Idle::Requested {
+            self.idle = Idle::Active;
+            self.events.push_back(Event::Idling);
+        }
+        self.pump(now);
+    }
+
+    fn complete(&mut self, at: usize, status: Status, text: StatusText) {
+        let Some(issued) = self.in_flight.remove(at) else {
+            return;
+        };
+        self.notice(&text);
+        let ok = status == Status::Ok;
+        match &issued.command {
+            Command::Idle => self.idle = Idle::No,
+            Command::StartTls if ok => {
+                self.upgrading = true;
+                self.events.push_back(Event::StartTls);
+            }
+            Command::Login { .. } | Command::Authenticate { .. } if !self.signed_in(ok, &text) => {
+                return;
+            }
+            Command::Select { read_only, .. } => {
+                self.state = if ok {
+                    State::Selected
+                } else {
+                    State::Authenticated
+                };
+                match &mut self.selected {
+                    Some(selected) if ok => {
+                        selected.read_only |= *read_only;
+                    }
+                    _ => self.selected = None,
+                }
+            }
+            Command::Close | Command::Unselect if ok => {
+                self.selected = None;
+                self.state = State::Authenticated;
+            }
+            Command::Logout => self.close(Closed::LoggedOut),
+            _ => {}
+        }
+        let result = if ok {
+            Ok(text)
+        } else {
+            Err(Refused { status, text })
+        };
+        self.events.push_back(Event::Completed {
+            command: issued.id,
+            result,
+        });
+        self.oldest_changed();
+    }
+
+    /// A command that failed before all of it was sent: the server will not ask for the rest.
+    fn abandon(&mut self, status: Status, text: StatusText) {
+        if let Some(first) = self.queue.pop_front() {
+            let result = Err(Refused { status, text });
+            self.events.push_back(Event::Completed {
+                command: first.id,
+                result,
+            });
+        }
+    }
+
+    /// A SELECT that is now the oldest command: what comes belongs to its mailbox.
+    pub(super) fn oldest_changed(&mut self) {
+        let oldest = self
+            .in_flight
+            .iter()
+            .find(|issued| issued.command != Command::Idle);
+        if let Some(issued) = oldest
+            && let Command::Select { mailbox, .. } = &issued.command
+            && self
+                .selected
+                .as_ref()
+                .is_none_or(|selected| selected.by != issued.id)
+        {
+            self.selected = Some(Selected::new(mailbox.clone(), issued.id));
+        }
+    }
+
+    /// Settles a sign-in; `false` where the connection had to be closed.
+    fn signed_in(&mut self, ok: bool, text: &StatusText) -> bool {
+        let mechanism = self.mechanism.take();
+        if !ok {
+            return true;
+        }
+        if mechanism.is_some_and(|mechanism| !mechanism.is_complete()) {
+            self.close(Closed::PeerMisbehaved(PeerMisbehaved::Unproved));
+            return false;
+        }
+        self.state = State::Authenticated;
+        // What the server offers may differ now; unless it says so at once, it must be asked.
+        if !matches!(text.code, Some(ResponseCode::Capability(_))) {
+            self.capabilities = Default::default();
+        }
+        true
+    }
+}
+
+/// Whether a refusal means that the password was wrong, as far as a server says.
+pub(super) fn is_wrong_password(refused: &Refused) -> bool {
+    matches!(
+        refused.text.code,
+        Some(ResponseCode::Named(
+            Named::AuthenticationFailed | Named::AuthorizationFailed
+        ))
+    )
+}

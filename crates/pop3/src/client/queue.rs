@@ -1,0 +1,95 @@
+//! Commands on their way: given and not yet sent, sent and not yet answered.
+
+use std::collections::VecDeque;
+
+use porthole_sasl::ClientMechanism;
+use porthole_wire::CommandId;
+
+use crate::types::{Command, Verb};
+
+/// A command that was given.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) id: CommandId,
+    pub(super) command: Command,
+    /// The exchange that an AUTH starts.
+    pub(super) mechanism: Option<Exchange>,
+}
+
+/// A command that was sent.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) id: CommandId,
+    pub(super) verb: Verb,
+    pub(super) mechanism: Option<Exchange>,
+}
+
+/// A SASL exchange under way.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) mechanism: Box<dyn ClientMechanism>,
+    /// The first step, where it did not fit on the command's line.
+    pub(super) first: Option<Vec<u8>>,
+    /// Why the client cancelled.
+    pub(super) failed: Option<porthole_sasl::Error>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    last: CommandId,
+    pub(super) waiting: VecDeque<Waiting>,
+    pub(super) sent: VecDeque<Sent>,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, command: Command) -> CommandId {
+        self.last = self.last.next();
+        self.push_as(self.last, command, None);
+        self.last
+    }
+
+    pub(super) fn push_exchange(&mut self, command: Command, exchange: Exchange) -> CommandId {
+        self.last = self.last.next();
+        self.push_as(self.last, command, Some(exchange));
+        self.last
+    }
+
+    /// Adds a further line of a command that has several.
+    pub(super) fn push_continued(&mut self, command: Command) {
+        self.push_as(self.last, command, None);
+    }
+
+    fn push_as(&mut self, id: CommandId, command: Command, mechanism: Option<Exchange>) {
+        self.waiting.push_back(Waiting {
+            id,
+            command,
+            mechanism,
+        });
+    }
+
+    /// Takes the next line of `id` back if it was not sent yet.
+    pub(super) fn withdraw(&mut self, id: CommandId) -> bool {
+        let next = self.waiting.front().is_some_and(|next| next.id == id);
+        if next {
+            self.waiting.pop_front();
+        }
+        next
+    }
+
+    /// Whether a sign-in is under way, behind which a session may be expected.
+    pub(super) fn signs_in(&self) -> bool {
+        self.sent
+            .iter()
+            .any(|sent| matches!(sent.verb, Verb::Pass | Verb::Apop))
+    }
+
+    /// Empties it; each command once, in order.
+    pub(super) fn drain(&mut self) -> Vec<CommandId> {
+        let sent = self.sent.drain(..).map(|sent| sent.id);
+        let mut ids: Vec<_> = sent
+            .chain(self.waiting.drain(..).map(|waiting| waiting.id))
+            .collect();
+        ids.dedup();
+        ids
+    }
+}

@@ -1,0 +1,117 @@
+//! Octets to text: named charsets, and a guess where the name is missing or wrong.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// Decodes `bytes` from `charset`, an IANA name as found in Content-Type (RFC 2045 section 5.1).
+///
+/// Without a charset, with an unknown one, and where `us-ascii` is contradicted by the octets, the
+/// text is taken as UTF-8 if it is that and as windows-1252 otherwise. A byte order mark is dropped.
+/// What a charset does not define becomes U+FFFD: this never fails.
+pub fn decode(charset: Option<&str>, bytes: &[u8]) -> String {
+    let name = charset.unwrap_or_default().trim_matches(['"', '\'', ' ']);
+    let text = if is_utf8(name) {
+        String::from_utf8_lossy(bytes).into_owned()
+    } else if is_ascii(name) {
+        guess(bytes).into_owned()
+    } else {
+        // The table of names reads at most 45 octets of one; a longer one is in no registry.
+        let decoder = if name.len() <= 45 {
+            charset_decoder(name.as_bytes())
+        } else {
+            None
+        };
+        decoder.map_or_else(|| guess(bytes).into_owned(), |decode| decode(bytes))
+    };
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
+}
+
+/// Whether `charset` names something that [`decode`] knows without guessing.
+pub(crate) fn is_known(charset: &str) -> bool {
+    is_utf8(charset) || (charset.len() <= 45 && charset_decoder(charset.as_bytes()).is_some())
+}
+
+/// UTF-8 if the octets are that, windows-1252 otherwise: the two that raw 8-bit mail is mostly in.
+pub(crate) fn guess(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => match charset_decoder(b"windows-1252") {
+            Some(decode) => Cow::Owned(decode(bytes)),
+            None => String::from_utf8_lossy(bytes),
+        },
+    }
+}
+
+/// The charset that an HTML document declares about itself in its first 2 kB, for parts whose
+/// Content-Type says none (HTML section 4.2.5.4, loosely).
+pub(crate) fn declared_in_html(bytes: &[u8]) -> Option<String> {
+    let head = &bytes[..bytes.len().min(2048)];
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let at = head.find("charset=")? + "charset=".len();
+    let name: String = head[at..]
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+        .collect();
+    is_known(&name).then_some(name)
+}
+
+fn is_utf8(name: &str) -> bool {
+    name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8")
+}
+
+fn is_ascii(name: &str) -> bool {
+    name.is_empty()
+        || name.eq_ignore_ascii_case("us-ascii")
+        || name.eq_ignore_ascii_case("ascii")
+        || name.eq_ignore_ascii_case("ansi_x3.4-1968")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(charset: Option<&str>, bytes: &[u8], expected: &str) {
+        assert_eq!(decode(charset, bytes), expected, "{charset:?} {bytes:x?}");
+    }
+
+    #[test]
+    fn named_charsets() {
+        check(Some("iso-8859-15"), b"5 \xa4", "5 €");
+        check(Some("ISO-8859-2"), b"Wroc\xb3aw", "Wrocław");
+        check(Some("koi8-r"), b"\xed\xcf\xd2\xc5", "Море");
+        check(Some("windows-1251"), b"\xcc\xee\xf0\xe5", "Море");
+        check(Some("windows-1256"), b"\xc8\xcd\xd1", "بحر");
+        check(Some("iso-2022-jp"), b"\x1b$B3$\x1b(B", "海");
+        check(Some("Shift_JIS"), b"\x8aC", "海");
+        check(Some("euc-kr"), b"\xb9\xd9\xb4\xd9", "바다");
+        check(Some("gb18030"), b"\xba\xa3", "海");
+        check(Some("gb2312"), b"\xba\xa3", "海");
+        check(Some("big5"), b"\xae\xfc", "海");
+        check(Some("\"utf-8\""), "é".as_bytes(), "é");
+    }
+
+    #[test]
+    fn guesses() {
+        check(None, b"caf\xe9", "café");
+        check(None, "café".as_bytes(), "café");
+        check(Some("us-ascii"), "café".as_bytes(), "café");
+        check(Some("x-unknown"), b"\x93quoted\x94", "“quoted”");
+        check(Some("utf-8"), b"caf\xe9", "caf\u{fffd}");
+        check(Some("utf-8"), b"\xef\xbb\xbfmarked", "marked");
+        check(Some(&"x".repeat(5000)), b"long", "long");
+    }
+
+    #[test]
+    fn html_declares_itself() {
+        let html =
+            br#"<html><head><META http-equiv=Content-Type content="text/html; charset=KOI8-R">"#;
+        assert_eq!(declared_in_html(html).as_deref(), Some("koi8-r"));
+        let html = br#"<meta charset="x-made-up">"#;
+        assert_eq!(declared_in_html(html), None);
+    }
+}

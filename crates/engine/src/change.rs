@@ -1,0 +1,432 @@
+//! What a page must know: the only way out of the engine for it.
+
+use porthole_message::text::Text;
+use porthole_wire::{Direction, Shape};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::Protocol,
+    intent::{MessageId, UndoId},
+};
+
+/// Something that a page shows has changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Change {
+    /// Where the account stands.
+    Connection(Connection),
+    /// A connection attempt has reached this stage, or passed it.
+    Stage {
+        /// Which.
+        stage: Stage,
+        /// What is known of it, such as the certificate's summary; empty while it lasts.
+        detail: String,
+        /// Whether it is behind us.
+        done: bool,
+    },
+    /// Something failed that the user must know.
+    Failed(Failure),
+    /// What the server wants the user to be shown (RFC 9051 section 7.1, ALERT), or what a
+    /// feature that the server lacks costs.
+    Notice(Notice),
+    /// The account's mailboxes, in the order in which they are shown.
+    Mailboxes(Vec<Mailbox>),
+    /// A mailbox was opened, or has another number of messages now.
+    List {
+        /// Which mailbox.
+        mailbox: String,
+        /// How many messages it has.
+        total: u32,
+        /// How many of them are unread, where that is known.
+        unread: Option<u32>,
+    },
+    /// Rows of the list; those that are not there yet are `None`.
+    Rows {
+        /// Of which mailbox.
+        mailbox: String,
+        /// The index of the first.
+        first: u32,
+        /// The rows.
+        rows: Vec<Option<Row>>,
+    },
+    /// The message that is shown; comes again when more of it is there.
+    Message(Box<Message>),
+    /// The open message is no longer on the server. What was fetched of it stays shown.
+    MessageGone(MessageId),
+    /// How far a large thing has come.
+    Progress {
+        /// Of which message.
+        message: MessageId,
+        /// Which part; `None` for the message itself.
+        part: Option<PartId>,
+        /// Octets so far.
+        received: u64,
+        /// Octets in all.
+        total: u64,
+    },
+    /// An attachment is here.
+    Part {
+        /// Of which message.
+        message: MessageId,
+        /// Which part.
+        part: PartId,
+        /// A name that is safe to save under.
+        name: String,
+        /// Its media type.
+        media_type: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// The message as it came.
+    Source {
+        /// Which message.
+        message: MessageId,
+        /// Header and body.
+        bytes: Vec<u8>,
+    },
+    /// What `Stop` stopped, or what could not be fetched.
+    Stopped {
+        /// Of which message.
+        message: MessageId,
+        /// Which part.
+        part: Option<PartId>,
+    },
+    /// Something was done that can be taken back for a while.
+    Undoable {
+        /// Its name.
+        id: UndoId,
+        /// What was done.
+        action: Action,
+        /// To how many messages.
+        count: u32,
+    },
+    /// It can no longer be taken back, or was.
+    UndoGone(UndoId),
+    /// Units that crossed the wire, oldest first.
+    Wire(Vec<WireEntry>),
+    /// Counts over all connections of the account.
+    WireTotals(WireTotals),
+    /// Where mail is kept.
+    Storage {
+        /// Whether it outlives this page.
+        persistent: bool,
+        /// Why not.
+        reason: Option<String>,
+    },
+}
+
+/// The state that role `status`, named `Connection`, shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Connection {
+    /// Nobody signed in.
+    SignedOut,
+    /// On the way.
+    Connecting,
+    /// Signed in; the first rows are not all there.
+    CatchingUp,
+    /// All is well.
+    Online,
+    /// POP3 between sessions: mail is here, the next action connects again.
+    Resting,
+    /// The connection was lost; it is tried again.
+    Offline {
+        /// In how many seconds.
+        retry_in: u32,
+    },
+    /// The server did not accept the password.
+    SignInNeeded,
+}
+
+/// The stages of a connection attempt, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Stage {
+    /// Reaching the proxy.
+    Proxy,
+    /// Resolving the server's name.
+    Name,
+    /// The TCP connection.
+    Tcp,
+    /// The TLS handshake.
+    Tls,
+    /// The server's greeting.
+    Greeting,
+    /// Signing in.
+    SignIn,
+    /// Opening the inbox.
+    Mailbox,
+}
+
+/// Why something did not work, in terms that a page can put into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// At which stage of connecting, or `None` for a later action.
+    pub stage: Option<Stage>,
+    /// What kind it is.
+    pub kind: FailureKind,
+    /// What the server, the proxy or the machine said, in its own words.
+    pub words: String,
+}
+
+/// Kinds of failure, each with its own advice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FailureKind {
+    /// No proxy answers there.
+    NoProxy,
+    /// The proxy does not allow that server or port.
+    Denied,
+    /// No such host.
+    NoHost,
+    /// The server refused the connection or does not answer.
+    NoAnswer,
+    /// The certificate or the handshake failed.
+    Tls,
+    /// The server does not offer STARTTLS.
+    NoStartTls,
+    /// Too many connections.
+    Limit,
+    /// What answers is not a server of that protocol.
+    NotThatProtocol,
+    /// The server sent the user away in its greeting.
+    TurnedAway,
+    /// User name or password are wrong.
+    WrongPassword,
+    /// The only way to sign in would show the password to everybody.
+    OnlyInTheClear,
+    /// The server has no way of signing in that Porthole speaks.
+    NoMechanism,
+    /// Another session holds the maildrop (RFC 2449 section 8.1.1, IN-USE).
+    InUse,
+    /// The server wants a pause between sessions (RFC 2449 section 8.1.1, LOGIN-DELAY).
+    LoginDelay,
+    /// The mailbox is gone or cannot be opened.
+    NoMailbox,
+    /// The message is no longer there.
+    MessageGone,
+    /// The server refused what was asked.
+    Refused,
+    /// The connection was lost.
+    Lost,
+    /// What the server sent makes no sense.
+    Misbehaved,
+}
+
+/// Something worth saying that is no failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// The server asks that this be shown.
+    Alert(String),
+    /// POP3 without UIDL: which messages are new cannot be told.
+    NoUidl,
+    /// POP3 without TOP: each message is fetched whole to show its row.
+    NoTop,
+    /// POP3 without PIPELINING: a row costs a round trip.
+    NoPipelining,
+    /// IMAP without IDLE: new mail is looked for now and then.
+    NoIdle,
+    /// The mailbox was made anew on the server; what was kept of it is of no use any more.
+    MailboxReset,
+    /// Some responses could not be read and were left out.
+    Unreadable {
+        /// The beginning of the first.
+        beginning: String,
+    },
+    /// A response came in a form that no RFC has, and was understood all the same.
+    Quirk(String),
+}
+
+/// A mailbox in the navigation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Its whole name, which intents use.
+    pub name: String,
+    /// Its last component, or what it is called everywhere.
+    pub label: String,
+    /// How deep it is in the hierarchy.
+    pub depth: u8,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whether it can be opened.
+    pub selectable: bool,
+    /// Unread messages, where known.
+    pub unread: Option<u32>,
+    /// Messages, where known.
+    pub total: Option<u32>,
+}
+
+/// What a mailbox is for, for its icon and its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Purpose {
+    /// The inbox.
+    Inbox,
+    /// Starred messages of all mailboxes.
+    Flagged,
+    /// Sent.
+    Sent,
+    /// Drafts.
+    Drafts,
+    /// Archive.
+    Archive,
+    /// All mail.
+    All,
+    /// Junk.
+    Junk,
+    /// Trash.
+    Trash,
+    /// Nothing in particular.
+    Plain,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Which message.
+    pub id: MessageId,
+    /// Who it is from, as it is shown; whom it is to in Sent and Drafts.
+    pub correspondent: String,
+    /// The subject; empty where there is none.
+    pub subject: String,
+    /// When, in seconds since 1970: the Date field where it makes sense, arrival otherwise.
+    pub date: i64,
+    /// What the text begins with, where that is known.
+    pub preview: String,
+    /// Not read.
+    pub unread: bool,
+    /// Starred.
+    pub flagged: bool,
+    /// Answered.
+    pub answered: bool,
+    /// Has an attachment.
+    pub attachment: bool,
+    /// POP3: will be deleted when the session ends.
+    pub going: bool,
+    /// Octets, where known.
+    pub size: u64,
+}
+
+/// A message that is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Which.
+    pub id: MessageId,
+    /// The subject.
+    pub subject: String,
+    /// From.
+    pub from: Vec<Person>,
+    /// To.
+    pub to: Vec<Person>,
+    /// Cc.
+    pub cc: Vec<Person>,
+    /// Reply-To, where it differs from From.
+    pub reply_to: Vec<Person>,
+    /// The moment, in seconds since 1970, and its zone in minutes east of UTC.
+    pub date: Option<(i64, i16)>,
+    /// Not read.
+    pub unread: bool,
+    /// Starred.
+    pub flagged: bool,
+    /// Octets, where known.
+    pub size: u64,
+    /// The content.
+    pub body: Body,
+    /// What can be saved.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A person or list with an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The display name; may be empty.
+    pub name: String,
+    /// The address; may be empty.
+    pub address: String,
+}
+
+/// The content of a message, as far as it is here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Body {
+    /// On its way.
+    Loading,
+    /// It could not be fetched.
+    Unavailable,
+    /// There is no text.
+    Empty,
+    /// Text, quoted parts told apart.
+    Text(Text),
+    /// A document for a sandboxed frame, made safe by `porthole-html`.
+    Html {
+        /// The whole document, for `srcdoc`.
+        document: String,
+        /// The hosts whose content was blocked.
+        blocked: Vec<String>,
+        /// Whether remote content is allowed now.
+        remote: bool,
+    },
+}
+
+/// Names a part within its message: a part specifier such as `1.2`.
+pub type PartId = String;
+
+/// Something that can be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Which part.
+    pub part: PartId,
+    /// A name that is safe to save under.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Octets, about: as encoded for transfer less what base64 adds.
+    pub size: u64,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Moved to this mailbox.
+    Moved(String),
+    /// Moved into the trash.
+    Trashed,
+    /// Will be gone for good in some seconds.
+    Deleted,
+    /// POP3: will be gone when the session ends.
+    MarkedForDeletion,
+}
+
+/// One unit on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireEntry {
+    /// Its number, ascending without gaps.
+    pub number: u64,
+    /// On which connection, from 1.
+    pub connection: u32,
+    /// What that connection speaks.
+    pub protocol: Protocol,
+    /// When, in microseconds since the engine started.
+    pub at: u64,
+    /// Who sent it.
+    pub direction: Direction,
+    /// Line, literal or payload.
+    pub shape: Shape,
+    /// Which turn of that connection it is part of.
+    pub turn: u64,
+    /// The command that it is or belongs to, as numbered on that connection.
+    pub command: Option<u64>,
+    /// Which intent caused it, as numbered by the engine; `None` for the engine's own.
+    pub intent: Option<u64>,
+    /// Octets that crossed.
+    pub octets: u64,
+    /// The first of them, secrets replaced.
+    pub kept: Vec<u8>,
+    /// Where in `kept` a secret was replaced: start and end.
+    pub masked: Vec<(u32, u32)>,
+}
+
+/// What crossed in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WireTotals {
+    /// Octets from the client.
+    pub up: u64,
+    /// Octets from the server.
+    pub down: u64,
+    /// How often the client spoke after the server had: the connection for the user.
+    pub turns: u64,
+}

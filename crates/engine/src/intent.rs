@@ -1,0 +1,98 @@
+//! What the user wants: the only way into the engine for a page.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{account::Account, change::PartId};
+
+/// One wish of the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Intent {
+    /// Sign in to this account and open its inbox. Ends what was open before.
+    Connect {
+        /// Whose mail, and where it is.
+        account: Account,
+        /// The password; kept in memory only, and only until `Disconnect`.
+        password: Password,
+    },
+    /// Sign out and forget the password.
+    Disconnect,
+    /// Try again now, after a failure or while offline.
+    Retry,
+    /// Open another mailbox.
+    OpenMailbox(String),
+    /// These rows of the list are visible, or will soon be. Row 0 is the newest message.
+    ShowRows {
+        /// The first row.
+        first: u32,
+        /// How many.
+        count: u32,
+    },
+    /// Show this message.
+    OpenMessage(MessageId),
+    /// No message is shown any more.
+    CloseMessage,
+    /// Show remote images and the like in the open message, this once.
+    AllowRemote(MessageId),
+    /// Give the message as it came: header, body and all.
+    ShowSource(MessageId),
+    /// Give the content of an attachment.
+    FetchPart {
+        /// Of which message.
+        message: MessageId,
+        /// Which part.
+        part: PartId,
+    },
+    /// Stop what `FetchPart`, `ShowSource` or `OpenMessage` began.
+    Stop(MessageId),
+    /// Set or clear a mark.
+    Mark {
+        /// On these messages.
+        messages: Vec<MessageId>,
+        /// Which mark.
+        mark: Mark,
+        /// Set, or clear.
+        on: bool,
+    },
+    /// Delete: into the trash where there is one, for good otherwise.
+    Delete(Vec<MessageId>),
+    /// Move to another mailbox.
+    Move {
+        /// These messages.
+        messages: Vec<MessageId>,
+        /// Where to.
+        mailbox: String,
+    },
+    /// Take back what `Change::Undoable` offered.
+    Undo(UndoId),
+    /// Whether opening a message marks it as read.
+    MarkReadOnOpen(bool),
+    /// Look for new mail now.
+    CheckNow,
+}
+
+/// A password on its way from the form to the engine; `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Password(pub String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+/// Names one message on this device, whatever the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MessageId(pub i64);
+
+/// Names one action that can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct UndoId(pub u64);
+
+/// A mark that a user sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Mark {
+    /// Read.
+    Seen,
+    /// Starred.
+    Flagged,
+}

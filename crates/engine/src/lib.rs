@@ -1,0 +1,15 @@
+//! The mail program without pixels and without a socket.
+//!
+//! A page sends an [`Intent`], the engine answers with [`Change`]s. Between the two it drives
+//! protocol machines over connections that its driver makes ([`Output`]). It is sans-IO itself, so
+//! that the whole program runs against the demo server in a test, under virtual time.
+
+pub mod account;
+pub mod change;
+pub mod intent;
+mod output;
+
+pub use account::Account;
+pub use change::Change;
+pub use intent::Intent;
+pub use output::{ConnectionId, DialError, DialErrorKind, Dialled, Output, TlsSummary};

@@ -1,0 +1,402 @@
+//! An IMAP session: RFC 9051 and RFC 3501.
+//!
+//! ```text
+//!   NotAuthenticated --LOGIN, AUTHENTICATE--> Authenticated --SELECT--> Selected
+//!                                                   ^------CLOSE, UNSELECT--+
+//! ```
+//!
+//! Between commands the session waits for one of three things: a command, the next step of an
+//! authentication exchange, or the DONE that ends IDLE.
+
+mod append;
+mod authenticate;
+mod copy;
+mod expunge;
+mod fetch;
+mod list;
+mod mailboxes;
+mod reply;
+mod search;
+mod select;
+mod sort;
+mod status;
+mod store;
+mod view;
+
+use porthole_imap::{
+    types::{command::Command, number::Uid},
+    wire::{Encoder, Frame, FrameLimits, Framed, Framer, Peer, parse_command},
+};
+use porthole_sasl::ServerMechanism;
+use porthole_wire::Instant;
+
+use self::{reply::Completion, view::View};
+use crate::{
+    mailboxes::{Account, Mailbox},
+    server::SessionId,
+    session::{Outbox, Session, World},
+};
+
+/// One client's session.
+#[derive(Debug)]
+pub(crate) struct ImapSession {
+    framer: Framer,
+    outbox: Outbox,
+    state: State,
+    awaiting: Awaiting,
+    enabled: Enabled,
+}
+
+#[derive(Debug)]
+enum State {
+    NotAuthenticated,
+    Authenticated { user: String },
+    Selected(Selected),
+}
+
+/// An open mailbox.
+#[derive(Debug)]
+struct Selected {
+    user: String,
+    view: View,
+    /// The saved search result, `$` (RFC 5182).
+    saved: Vec<Uid>,
+}
+
+/// What the client's next line is.
+#[derive(Debug)]
+enum Awaiting {
+    Command,
+    Exchange {
+        tag: String,
+        mechanism: Box<dyn ServerMechanism>,
+    },
+    Done {
+        tag: String,
+    },
+}
+
+/// What the client has switched on.
+#[derive(Debug, Clone, Copy, Default)]
+struct Enabled {
+    rev2: bool,
+    utf8: bool,
+    cond_store: bool,
+}
+
+impl ImapSession {
+    pub(crate) fn new(world: &World) -> Self {
+        let max_message = world.options.max_message as u64;
+        let limits = FrameLimits {
+            // A command of a megabyte without its literals: a UID set of a shuffled mailbox.
+            text: 1 << 20,
+            literals: 1000,
+            inline: max_message,
+            literal: max_message,
+        };
+        let mut session = Self {
+            framer: Framer::new(Peer::Client, limits),
+            outbox: Outbox::default(),
+            state: State::NotAuthenticated,
+            awaiting: Awaiting::Command,
+            enabled: Enabled::default(),
+        };
+        let capabilities = session.capabilities(world);
+        session.write(|out| {
+            out.raw("* OK [CAPABILITY ")
+                .raw(&capabilities)
+                .raw("] Porthole demo server ready\r\n");
+        });
+        session
+    }
+
+    /// One step of what was pushed; false once more must come.
+    fn step(&mut self, now: Instant, world: &mut World) -> bool {
+        if let Awaiting::Command = self.awaiting {
+            match self.framer.next_framed() {
+                Ok(Some(Framed::Frame(frame))) => self.handle_frame(&frame, now, world),
+                Ok(Some(Framed::LiteralAnnounced { octets })) => self.handle_literal(octets),
+                // Every literal that is taken is kept, so there are no chunks.
+                Ok(Some(Framed::Chunk { .. })) => {}
+                Ok(None) => return false,
+                Err(error) => self.bye(&error.to_string()),
+            }
+            return true;
+        }
+        match self.framer.next_line() {
+            Ok(Some(line)) => self.handle_line(line.trim_ascii_end(), world),
+            Ok(None) => return false,
+            Err(error) => self.bye(&error.to_string()),
+        }
+        true
+    }
+
+    /// A client waits before it sends a literal.
+    fn handle_literal(&mut self, octets: u64) {
+        let signed_in = !matches!(self.state, State::NotAuthenticated);
+        if signed_in || octets <= MAX_EARLY_LITERAL {
+            self.framer.accept_literal();
+            self.write(|out| {
+                out.raw("+ go ahead\r\n");
+            });
+        } else {
+            let text = self.framer.refuse_literal();
+            let refused = Completion::no("the literal is too large").code("TOOBIG");
+            self.complete(&tag_of(&text), refused);
+        }
+    }
+
+    /// A line of an exchange, or the end of IDLE.
+    fn handle_line(&mut self, line: &[u8], world: &mut World) {
+        match std::mem::replace(&mut self.awaiting, Awaiting::Command) {
+            Awaiting::Exchange { tag, mechanism } => {
+                self.handle_sasl_response(tag, mechanism, line, world);
+            }
+            Awaiting::Done { tag } => {
+                let completion = if line.eq_ignore_ascii_case(b"DONE") {
+                    Completion::ok("IDLE ended")
+                } else {
+                    Completion::bad("DONE was expected")
+                };
+                self.sync(world, true);
+                self.complete(&tag, completion);
+            }
+            Awaiting::Command => {}
+        }
+    }
+
+    fn handle_frame(&mut self, frame: &Frame, now: Instant, world: &mut World) {
+        match parse_command(frame, self.enabled.utf8) {
+            Ok((tag, command)) => {
+                let tells_expunges = tells_expunges(&command);
+                let completion = self.execute(&tag, command, now, world);
+                let Some(completion) = completion else {
+                    return;
+                };
+                if !self.outbox.closing {
+                    self.sync(world, tells_expunges);
+                }
+                self.complete(&tag, completion);
+            }
+            Err(error) => {
+                let completion = Completion::bad(&error.to_string());
+                self.complete(&tag_of(&frame.text), completion);
+            }
+        }
+    }
+
+    /// Carries a command out; `None` if its completion comes later.
+    fn execute(
+        &mut self,
+        tag: &str,
+        command: Command,
+        now: Instant,
+        world: &mut World,
+    ) -> Option<Completion> {
+        Some(match command {
+            Command::Capability => self.capability(world),
+            Command::Noop | Command::Check => Completion::ok("done"),
+            Command::Logout => self.logout(),
+            Command::Id(_) => self.id(),
+            Command::StartTls => Completion::bad("TLS is not available on this connection"),
+            Command::Authenticate {
+                mechanism,
+                initial_response,
+            } => {
+                let initial = initial_response.as_ref().map(|response| &*response.0);
+                return self.authenticate(tag, &mechanism, initial, world);
+            }
+            Command::Login { user, password } => self.login(&user, &password, world),
+            command => match &self.state {
+                State::NotAuthenticated => Completion::bad("sign in first"),
+                State::Authenticated { .. } | State::Selected(_) => {
+                    return self.execute_authenticated(tag, command, now, world);
+                }
+            },
+        })
+    }
+
+    fn execute_authenticated(
+        &mut self,
+        tag: &str,
+        command: Command,
+        now: Instant,
+        world: &mut World,
+    ) -> Option<Completion> {
+        Some(match command {
+            Command::Enable(names) => self.enable(&names),
+            Command::Select {
+                mailbox,
+                read_only,
+                parameters,
+            } => self.select(&mailbox, read_only, &parameters, world),
+            Command::Create { mailbox } => self.create(&mailbox, world),
+            Command::Delete { mailbox } => self.delete(&mailbox, world),
+            Command::Rename { from, to } => self.rename(&from, &to, world),
+            Command::Subscribe { mailbox } => self.subscribe(&mailbox, true, world),
+            Command::Unsubscribe { mailbox } => self.subscribe(&mailbox, false, world),
+            Command::List(list) => self.list(&list, world),
+            Command::Lsub { reference, pattern } => self.lsub(reference.as_str(), &pattern, world),
+            Command::Namespace => self.namespace(),
+            Command::Status { mailbox, items } => self.status(&mailbox, &items, world),
+            Command::Append {
+                mailbox,
+                flags,
+                internal_date,
+                message,
+            } => {
+                let date = internal_date.unwrap_or_else(|| world.date_time(now));
+                self.append(&mailbox, flags, date, message, world)
+            }
+            Command::Idle => {
+                self.awaiting = Awaiting::Done {
+                    tag: tag.to_owned(),
+                };
+                self.write(|out| {
+                    out.raw("+ idling\r\n");
+                });
+                self.sync(world, true);
+                return None;
+            }
+            command => self.execute_selected(tag, command, world),
+        })
+    }
+
+    fn execute_selected(&mut self, tag: &str, command: Command, world: &mut World) -> Completion {
+        if !matches!(self.state, State::Selected(_)) {
+            return Completion::bad("not while no mailbox is open");
+        }
+        match command {
+            Command::Close => self.close(world),
+            Command::Unselect => self.unselect(),
+            Command::Expunge { uids } => self.expunge(uids.as_ref(), world),
+            Command::Fetch {
+                messages,
+                items,
+                changed_since,
+                vanished,
+            } => {
+                if vanished {
+                    return Completion::bad("QRESYNC is not enabled");
+                }
+                self.fetch(&messages, &items, changed_since, world)
+            }
+            Command::Store {
+                messages,
+                unchanged_since,
+                action,
+                silent,
+                flags,
+            } => {
+                let change = store::Change {
+                    unchanged_since,
+                    action,
+                    silent,
+                    flags,
+                };
+                self.store(&messages, &change, world)
+            }
+            Command::Copy { messages, mailbox } => self.copy(&messages, &mailbox, false, world),
+            Command::Move { messages, mailbox } => self.copy(&messages, &mailbox, true, world),
+            Command::Search {
+                uid,
+                returns,
+                charset,
+                keys,
+            } => {
+                let question = search::Question { tag, uid, returns };
+                self.search(&question, charset.as_deref(), &keys, world)
+            }
+            Command::Sort {
+                uid,
+                order,
+                charset,
+                keys,
+            } => self.sort(uid, &order, &charset, &keys, world),
+            _ => Completion::bad("not known here"),
+        }
+    }
+
+    /// The signed-in user's account.
+    fn account<'w>(&self, world: &'w mut World) -> Option<&'w mut Account> {
+        world.mailboxes.account_mut(self.user()?)
+    }
+
+    fn user(&self) -> Option<&str> {
+        match &self.state {
+            State::NotAuthenticated => None,
+            State::Authenticated { user } => Some(user),
+            State::Selected(selected) => Some(&selected.user),
+        }
+    }
+
+    /// The open mailbox and the session's view of it.
+    fn open<'s, 'w>(
+        &'s mut self,
+        world: &'w mut World,
+    ) -> Option<(&'s mut Selected, &'w mut Mailbox)> {
+        let State::Selected(selected) = &mut self.state else {
+            return None;
+        };
+        let account = world.mailboxes.account_mut(&selected.user)?;
+        let mailbox = account.by_id_mut(selected.view.mailbox())?;
+        Some((selected, mailbox))
+    }
+
+    fn encoder(&self) -> Encoder {
+        Encoder::for_server(self.enabled.utf8)
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut Encoder)) {
+        let mut encoder = self.encoder();
+        write(&mut encoder);
+        self.outbox.bytes.extend(encoder.into_bytes());
+    }
+}
+
+impl Session for ImapSession {
+    fn handle_input(&mut self, now: Instant, bytes: &[u8], world: &mut World) {
+        self.framer.push(bytes);
+        while !self.outbox.closing && self.step(now, world) {}
+    }
+
+    /// Only in IDLE may anything be said that was not asked for.
+    fn refresh(&mut self, world: &mut World) {
+        if let Awaiting::Done { .. } = self.awaiting
+            && !self.outbox.closing
+        {
+            self.sync(world, true);
+        }
+    }
+
+    fn time_out(&mut self) {
+        self.bye("silent for too long");
+    }
+
+    fn end(&mut self, _id: SessionId, _world: &mut World) {}
+
+    fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+}
+
+/// RFC 9051 section 7.5.1: an EXPUNGE is not told while a command is answered whose sequence
+/// numbers it would shift.
+fn tells_expunges(command: &Command) -> bool {
+    !matches!(command.name(), "FETCH" | "STORE" | "SEARCH" | "SORT")
+}
+
+/// The tag of a command that could not be read; `*` if it has none.
+fn tag_of(text: &[u8]) -> String {
+    let first = text.split(|octet| octet.is_ascii_whitespace()).next();
+    let is_tag = |octet: &u8| octet.is_ascii_graphic() && !b"(){%*\"\\+".contains(octet);
+    first
+        .filter(|tag| !tag.is_empty() && tag.iter().all(is_tag))
+        .map_or_else(
+            || "*".to_owned(),
+            |tag| String::from_utf8_lossy(tag).into_owned(),
+        )
+}
+
+/// What a stranger may send in one literal: a user name, a password.
+const MAX_EARLY_LITERAL: u64 = 4096;

@@ -1,0 +1,120 @@
+//! SELECT, EXAMINE, CLOSE and UNSELECT: RFC 9051 sections 6.3.2, 6.3.3, 6.4.1 and 6.4.2.
+
+use std::collections::BTreeSet;
+
+use porthole_imap::types::{command::SelectParameter, flag::Flag, mailbox::MailboxName};
+
+use super::{ImapSession, Selected, State, reply::Completion, view::View};
+use crate::{
+    mailboxes::{Mailbox, SYSTEM_FLAGS},
+    session::World,
+};
+
+impl ImapSession {
+    pub(super) fn select(
+        &mut self,
+        name: &MailboxName,
+        read_only: bool,
+        parameters: &[SelectParameter],
+        world: &mut World,
+    ) -> Completion {
+        if parameters
+            .iter()
+            .any(|parameter| matches!(parameter, SelectParameter::QResync { .. }))
+        {
+            return Completion::bad("QRESYNC is not enabled");
+        }
+        self.enabled.cond_store |= parameters.contains(&SelectParameter::CondStore);
+        // Whatever comes of it, the mailbox that was open is closed (RFC 9051 section 6.3.2).
+        let was_open = matches!(self.state, State::Selected(_));
+        self.unselect();
+        let (Some(user), enabled) = (self.user().map(str::to_owned), self.enabled) else {
+            return Completion::bad("sign in first");
+        };
+        let mut out = self.encoder();
+        if was_open && enabled.rev2 {
+            out.raw("* OK [CLOSED] the mailbox that was open\r\n");
+        }
+        let Some(mailbox) = self
+            .account(world)
+            .and_then(|account| account.mailbox_mut(name.as_str()))
+        else {
+            self.outbox.bytes.extend(out.into_bytes());
+            return Completion::nonexistent();
+        };
+        let view = View::new(mailbox, read_only, !enabled.rev2);
+        let flags = flags_in_use(mailbox);
+        out.raw("* FLAGS ").flags(&flags).raw("\r\n");
+        out.raw("* ").display(view.len()).raw(" EXISTS\r\n");
+        if !enabled.rev2 {
+            out.raw("* ").display(view.recent()).raw(" RECENT\r\n");
+            let unseen = mailbox
+                .messages()
+                .iter()
+                .position(|message| !message.flags.contains(&Flag::Seen));
+            if let Some(at) = unseen {
+                out.raw("* OK [UNSEEN ").display(at + 1);
+                out.raw("] the first that was not read\r\n");
+            }
+        }
+        let permanent = if read_only {
+            Vec::new()
+        } else {
+            [flags, vec![Flag::AnyKeyword]].concat()
+        };
+        out.raw("* OK [PERMANENTFLAGS ").flags(&permanent);
+        out.raw("] these are kept\r\n* OK [UIDVALIDITY ");
+        out.display(mailbox.uid_validity());
+        out.raw("] UIDs are valid\r\n* OK [UIDNEXT ");
+        out.display(mailbox.uid_next());
+        out.raw("] the next UID\r\n* OK [HIGHESTMODSEQ ");
+        out.display(mailbox.highest_mod_seq());
+        out.raw("] the last change\r\n");
+        if enabled.rev2 {
+            out.raw("* LIST () \"/\" ").mailbox(name).raw("\r\n");
+        }
+        self.outbox.bytes.extend(out.into_bytes());
+        self.state = State::Selected(Selected {
+            user,
+            view,
+            saved: Vec::new(),
+        });
+        if read_only {
+            Completion::ok("open for reading").code("READ-ONLY")
+        } else {
+            Completion::ok("open").code("READ-WRITE")
+        }
+    }
+
+    /// CLOSE: removes what is marked, without a word.
+    pub(super) fn close(&mut self, world: &mut World) -> Completion {
+        if let Some((selected, mailbox)) = self.open(world)
+            && !selected.view.read_only
+        {
+            mailbox.expunge(|message| message.flags.contains(&Flag::Deleted));
+        }
+        self.unselect()
+    }
+
+    pub(super) fn unselect(&mut self) -> Completion {
+        if let State::Selected(Selected { user, .. }) = &mut self.state {
+            let user = std::mem::take(user);
+            self.state = State::Authenticated { user };
+        }
+        Completion::ok("closed")
+    }
+}
+
+/// The system flags and every keyword that a message has.
+fn flags_in_use(mailbox: &Mailbox) -> Vec<Flag> {
+    let used: BTreeSet<&Flag> = mailbox
+        .messages()
+        .iter()
+        .flat_map(|message| &message.flags)
+        .filter(|flag| !SYSTEM_FLAGS.contains(flag))
+        .collect();
+    SYSTEM_FLAGS
+        .into_iter()
+        .chain(used.into_iter().cloned())
+        .collect()
+}

@@ -1,0 +1,200 @@
+//! What a session believes of its mailbox: RFC 9051 sections 5.2, 5.5 and 7.5.1.
+
+use porthole_imap::types::{
+    command::Messages,
+    number::{ModSeq, SeqNum, Uid, UidValidity},
+    set::Endpoint,
+};
+
+use super::{ImapSession, State};
+use crate::{
+    mailboxes::{Mailbox, MailboxId},
+    session::World,
+};
+
+/// The messages of a mailbox as this session numbers them. A message that is gone keeps its number
+/// until the session may be told.
+#[derive(Debug)]
+pub(super) struct View {
+    mailbox: MailboxId,
+    validity: UidValidity,
+    pub(super) read_only: bool,
+    entries: Vec<Entry>,
+    /// Messages from this UID on are `\Recent` here; IMAP4rev2 has no such flag.
+    recent_from: Uid,
+}
+
+#[derive(Debug)]
+struct Entry {
+    uid: Uid,
+    /// The last change of its flags that the session was told of.
+    told: ModSeq,
+}
+
+/// What a session has to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    Expunge(SeqNum),
+    Exists(u32),
+    Flags(SeqNum, Uid),
+}
+
+impl View {
+    pub(super) fn new(mailbox: &mut Mailbox, read_only: bool, knows_recent: bool) -> Self {
+        let entry = |message: &crate::mailboxes::Message| Entry {
+            uid: message.uid,
+            told: message.mod_seq,
+        };
+        Self {
+            mailbox: mailbox.id(),
+            validity: mailbox.uid_validity(),
+            read_only,
+            entries: mailbox.messages().iter().map(entry).collect(),
+            recent_from: if knows_recent {
+                mailbox.first_recent(!read_only)
+            } else {
+                Uid(u32::MAX)
+            },
+        }
+    }
+
+    pub(super) fn mailbox(&self) -> MailboxId {
+        self.mailbox
+    }
+
+    pub(super) fn validity(&self) -> UidValidity {
+        self.validity
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    pub(super) fn is_recent(&self, uid: Uid) -> bool {
+        uid >= self.recent_from
+    }
+
+    pub(super) fn recent(&self) -> usize {
+        let recent = |entry: &&Entry| self.is_recent(entry.uid);
+        self.entries.iter().filter(recent).count()
+    }
+
+    /// Every message with its number.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (SeqNum, Uid)> {
+        (1..)
+            .zip(&self.entries)
+            .map(|(number, entry)| (SeqNum(number), entry.uid))
+    }
+
+    pub(super) fn last_uid(&self) -> Uid {
+        self.entries.last().map_or(Uid(0), |entry| entry.uid)
+    }
+
+    /// The messages that a set means, in ascending order; `None` if it names a number that no
+    /// message has. A UID that none has means nothing.
+    pub(super) fn resolve(&self, messages: &Messages) -> Option<Vec<(SeqNum, Uid)>> {
+        let chosen = |is_meant: &dyn Fn(SeqNum, Uid) -> bool| {
+            self.iter()
+                .filter(|&(seq, uid)| is_meant(seq, uid))
+                .collect()
+        };
+        match messages {
+            Messages::Uid(uids) => {
+                let last = self.last_uid();
+                Some(chosen(&|_, uid| uids.contains(uid, last)))
+            }
+            Messages::Seq(seqs) => {
+                let last = SeqNum(self.len());
+                let unknown = |end| matches!(end, Endpoint::Number(n) if n == 0 || n > last.0);
+                let ranges = seqs.ranges();
+                // `5:*` means the last message where there are fewer than five.
+                if ranges
+                    .iter()
+                    .any(|&(a, b)| (unknown(a) && b != Endpoint::Last) || unknown(b))
+                {
+                    return None;
+                }
+                Some(chosen(&|seq, _| seqs.contains(seq, last)))
+            }
+        }
+    }
+
+    /// The session has just been told this message's flags.
+    pub(super) fn set_told(&mut self, uid: Uid, mod_seq: ModSeq) {
+        if let Ok(at) = self.entries.binary_search_by_key(&uid, |entry| entry.uid) {
+            self.entries[at].told = mod_seq;
+        }
+    }
+
+    /// Takes up what changed in the mailbox. Without `expunges`, messages that are gone stay.
+    pub(super) fn sync(&mut self, mailbox: &Mailbox, expunges: bool) -> Vec<News> {
+        let mut news = Vec::new();
+        if expunges {
+            let mut number = 1;
+            self.entries.retain(|entry| {
+                let stays = mailbox.message(entry.uid).is_some();
+                if stays {
+                    number += 1;
+                } else {
+                    news.push(News::Expunge(SeqNum(number)));
+                }
+                stays
+            });
+        }
+        let last = self.last_uid();
+        let messages = mailbox.messages();
+        let new = messages.partition_point(|message| message.uid <= last);
+        if new < messages.len() {
+            self.entries
+                .extend(messages[new..].iter().map(|message| Entry {
+                    uid: message.uid,
+                    told: message.mod_seq,
+                }));
+            news.push(News::Exists(self.len()));
+        }
+        for (number, entry) in (1..).zip(&mut self.entries) {
+            if let Some(message) = mailbox.message(entry.uid)
+                && message.mod_seq > entry.told
+            {
+                entry.told = message.mod_seq;
+                news.push(News::Flags(SeqNum(number), entry.uid));
+            }
+        }
+        news
+    }
+}
+
+impl ImapSession {
+    /// Tells the session what changed in its mailbox, as far as it may be told now.
+    pub(super) fn sync(&mut self, world: &mut World, expunges: bool) {
+        if !matches!(self.state, State::Selected(_)) {
+            return;
+        }
+        let enabled = self.enabled;
+        let mut out = self.encoder();
+        let Some((selected, mailbox)) = self.open(world) else {
+            return self.bye("the open mailbox was deleted");
+        };
+        if selected.view.validity() != mailbox.uid_validity() {
+            return self.bye("the open mailbox has begun a new generation of UIDs");
+        }
+        for news in selected.view.sync(mailbox, expunges) {
+            match news {
+                News::Expunge(seq) => {
+                    out.raw("* ").display(seq).raw(" EXPUNGE\r\n");
+                }
+                News::Exists(count) => {
+                    out.raw("* ").display(count).raw(" EXISTS\r\n");
+                    if !enabled.rev2 {
+                        let recent = selected.view.recent();
+                        out.raw("* ").display(recent).raw(" RECENT\r\n");
+                    }
+                }
+                News::Flags(seq, uid) => {
+                    selected.write_flags(&mut out, seq, uid, mailbox, enabled.cond_store);
+                }
+            }
+        }
+        self.outbox.bytes.extend(out.into_bytes());
+    }
+}

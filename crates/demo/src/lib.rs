@@ -1,0 +1,38 @@
+//! A mail server without a socket: IMAP, POP3 and SMTP sessions over one set of mailboxes.
+//!
+//! What is here: [`Server`], which opens sessions and is fed their bytes, and [`Mailboxes`], what
+//! all of them work on: a message deleted over POP3 is gone over IMAP, and IDLE tells of it. It
+//! runs in the page, behind the proxy's listener, and in tests under virtual time. What is not
+//! here: sockets, clocks and randomness, which are inputs, and any disk.
+//!
+//! ```
+//! use porthole_demo::{Options, Protocol, Server};
+//! use porthole_wire::{Instant, Output};
+//!
+//! let mut server = Server::new(Options::default());
+//! let session = server.open(Protocol::Pop3, Instant::ZERO);
+//! let Output::Transmit(greeting) = server.poll_output(session) else { panic!() };
+//! assert!(greeting.starts_with(b"+OK "));
+//! server.handle_input(session, Instant::ZERO, b"USER alice\r\nPASS wonderland\r\nSTAT\r\n");
+//! let Output::Transmit(answers) = server.poll_output(session) else { panic!() };
+//! assert!(answers.ends_with(b"+OK 0 0\r\n"));
+//! ```
+//!
+//! | protocol | how far |
+//! |---|---|
+//! | IMAP | RFC 9051 and RFC 3501, with IDLE, UIDPLUS, MOVE, CONDSTORE, ESEARCH, LIST-EXTENDED, LIST-STATUS, SPECIAL-USE, NAMESPACE, ID, ENABLE, LITERAL+, SASL-IR, UNSELECT, SORT, BINARY, PREVIEW, STATUS=SIZE, UTF8=ACCEPT |
+//! | POP3 | RFC 1939, 2449, 5034, 6856; no STLS |
+//! | SMTP | RFC 5321 and 6409 with AUTH, SIZE, 8BITMIME, SMTPUTF8, PIPELINING; no STARTTLS |
+
+mod clock;
+mod entropy;
+mod imap;
+mod mailboxes;
+mod mime;
+mod pop3;
+mod server;
+mod session;
+mod smtp;
+
+pub use mailboxes::{Account, Content, Mailbox, MailboxError, MailboxId, Mailboxes, Message};
+pub use server::{Event, Options, Protocol, Server, SessionId};

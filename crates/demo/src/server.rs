@@ -1,0 +1,182 @@
+//! The server: the mailboxes and the sessions on them.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use porthole_imap::types::number::UidValidity;
+use porthole_sasl::Mechanism;
+use porthole_wire::{Instant, Output};
+
+use crate::{
+    imap::ImapSession,
+    mailboxes::Mailboxes,
+    pop3::Pop3Session,
+    session::{Session, World},
+    smtp::SmtpSession,
+};
+
+/// How the server presents itself.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The first UIDVALIDITY; see [`Mailboxes::new`].
+    pub uid_validity: UidValidity,
+    /// What the time is at [`Instant::ZERO`], in seconds since 1970-01-01 00:00 UTC.
+    pub epoch: i64,
+    /// Randomness, from which nonces are made.
+    pub seed: [u8; 32],
+    /// The SASL mechanisms that are offered.
+    pub mechanisms: Vec<Mechanism>,
+    /// Whether POP3 announces PIPELINING and offers APOP: switches for whoever compares.
+    pub pop3_pipelining: bool,
+    /// As above.
+    pub pop3_apop: bool,
+    /// How long a client may be silent.
+    pub idle_timeout: Duration,
+    /// Octets of the largest message that is taken.
+    pub max_message: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            uid_validity: UidValidity(1),
+            epoch: 0,
+            seed: [0; 32],
+            // SCRAM works and costs two turns more; the demo's first screen need not wait for it.
+            mechanisms: vec![Mechanism::Plain, Mechanism::Login],
+            pop3_pipelining: true,
+            pop3_apop: true,
+            // RFC 9051 section 5.4 wants at least 30 minutes, RFC 1939 section 3 at least 10.
+            idle_timeout: Duration::from_secs(31 * 60),
+            // The largest that common providers take.
+            max_message: 50 << 20,
+        }
+    }
+}
+
+/// Which protocol a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// IMAP4rev1 and IMAP4rev2.
+    Imap,
+    /// POP3.
+    Pop3,
+    /// SMTP submission.
+    Smtp,
+}
+
+/// Names a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(u64);
+
+/// What a session tells its driver besides bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The server has ended the session: close the connection.
+    Closed,
+}
+
+/// A mail server without a socket.
+///
+/// For each connection the driver opens a session, feeds it what comes and drains
+/// [`poll_output`](Self::poll_output) until it waits, as with any [`porthole_wire::Machine`]. One
+/// session's doings may concern another: after feeding one, drain all that are [`ready`](Self::ready).
+#[derive(Debug)]
+pub struct Server {
+    world: World,
+    sessions: BTreeMap<SessionId, Open>,
+    opened: u64,
+}
+
+#[derive(Debug)]
+struct Open {
+    session: Box<dyn Session>,
+    last: Instant,
+}
+
+impl Server {
+    /// A server with the demo's accounts and no mail in them.
+    pub fn new(options: Options) -> Self {
+        Self {
+            world: World::new(options),
+            sessions: BTreeMap::new(),
+            opened: 0,
+        }
+    }
+
+    /// The mailboxes.
+    pub fn mailboxes(&self) -> &Mailboxes {
+        &self.world.mailboxes
+    }
+
+    /// The mailboxes, to be changed: as if another client had done it.
+    pub fn mailboxes_mut(&mut self) -> &mut Mailboxes {
+        &mut self.world.mailboxes
+    }
+
+    /// A client has connected; its greeting can be polled.
+    pub fn open(&mut self, protocol: Protocol, now: Instant) -> SessionId {
+        self.opened += 1;
+        let id = SessionId(self.opened);
+        let session: Box<dyn Session> = match protocol {
+            Protocol::Imap => Box::new(ImapSession::new(&self.world)),
+            Protocol::Pop3 => Box::new(Pop3Session::new(id, &mut self.world)),
+            Protocol::Smtp => Box::new(SmtpSession::new()),
+        };
+        self.sessions.insert(id, Open { session, last: now });
+        id
+    }
+
+    /// A client sent something.
+    pub fn handle_input(&mut self, id: SessionId, now: Instant, bytes: &[u8]) {
+        if let Some(open) = self.sessions.get_mut(&id) {
+            open.last = now;
+            open.session.handle_input(now, bytes, &mut self.world);
+        }
+    }
+
+    /// The deadline of a session's last `Wait` has passed.
+    pub fn handle_timeout(&mut self, id: SessionId, now: Instant) {
+        let limit = self.world.options.idle_timeout;
+        if let Some(open) = self.sessions.get_mut(&id)
+            && open.last + limit <= now
+        {
+            open.session.time_out();
+        }
+    }
+
+    /// A client's connection has ended.
+    pub fn handle_eof(&mut self, id: SessionId) {
+        if let Some(mut open) = self.sessions.remove(&id) {
+            open.session.end(id, &mut self.world);
+        }
+    }
+
+    /// What is to be done next for a session.
+    pub fn poll_output(&mut self, id: SessionId) -> Output<Event> {
+        let Some(open) = self.sessions.get_mut(&id) else {
+            return Output::Wait(None);
+        };
+        open.session.refresh(&mut self.world);
+        let outbox = open.session.outbox();
+        if !outbox.bytes.is_empty() {
+            return Output::Transmit(std::mem::take(&mut outbox.bytes));
+        }
+        if outbox.closing {
+            self.handle_eof(id);
+            return Output::Event(Event::Closed);
+        }
+        Output::Wait(Some(open.last + self.world.options.idle_timeout))
+    }
+
+    /// The sessions that have something to send.
+    pub fn ready(&mut self) -> Vec<SessionId> {
+        let mut ready = Vec::new();
+        for (&id, open) in &mut self.sessions {
+            open.session.refresh(&mut self.world);
+            if !open.session.outbox().is_empty() {
+                ready.push(id);
+            }
+        }
+        ready
+    }
+}

@@ -1,0 +1,189 @@
+//! An SMTP submission session: RFC 5321, RFC 6409, RFC 4954.
+//!
+//! ```text
+//!   Connected --EHLO--> Ready --MAIL--> Transaction --DATA--> Data --+
+//!                         ^                                          |
+//!                         +-------------- the message is taken ------+
+//! ```
+
+mod auth;
+mod transaction;
+
+use porthole_sasl::ServerMechanism;
+use porthole_smtp::{
+    types::{Command, Extension, Reply, ReplyCode},
+    wire::{Notes, Problem, encode_reply, parse_command},
+};
+use porthole_wire::{Instant, LineBuffer};
+
+use self::transaction::{MailData, MailTransaction};
+use crate::{
+    server::SessionId,
+    session::{Outbox, Session, World},
+};
+
+/// One client's session.
+#[derive(Debug)]
+pub(crate) struct SmtpSession {
+    lines: LineBuffer,
+    outbox: Outbox,
+    client_name: String,
+    user: Option<String>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Connected,
+    Ready,
+    Exchange(Box<dyn ServerMechanism>),
+    Transaction(MailTransaction),
+    Data(MailTransaction, MailData),
+}
+
+impl SmtpSession {
+    pub(crate) fn new() -> Self {
+        let mut session = Self {
+            lines: LineBuffer::with_limit(MAX_LINE),
+            outbox: Outbox::default(),
+            client_name: String::new(),
+            user: None,
+            state: State::Connected,
+        };
+        session.reply(&Reply::new(
+            ReplyCode::READY,
+            "demo.example ESMTP Porthole demo server",
+        ));
+        session
+    }
+
+    fn handle_line(&mut self, line: &[u8], world: &mut World) {
+        if let State::Exchange(_) = &self.state {
+            return self.handle_sasl_response(line, world);
+        }
+        match parse_command(line, &mut Notes::default()) {
+            Ok(command) => self.handle_command(command, world),
+            Err(error) => {
+                let (code, detail) = match error.problem {
+                    Problem::UnknownKeyword => (ReplyCode::SYNTAX_ERROR, 2),
+                    Problem::UnknownParameter => (ReplyCode::PARAMETERS_NOT_RECOGNIZED, 4),
+                    Problem::MissingArgument
+                    | Problem::InvalidArgument
+                    | Problem::TooManyArguments => (ReplyCode::ARGUMENT_ERROR, 4),
+                };
+                self.reply(&Reply::new(code, error.to_string()).with_enhanced(5, 5, detail));
+            }
+        }
+    }
+
+    fn handle_command(&mut self, command: Command, world: &mut World) {
+        let reply = match command {
+            Command::Ehlo(name) => {
+                name.as_str().clone_into(&mut self.client_name);
+                self.state = State::Ready;
+                extensions(world)
+            }
+            Command::Helo(name) => {
+                name.as_str().clone_into(&mut self.client_name);
+                self.state = State::Ready;
+                Reply::new(ReplyCode::OK, "demo.example")
+            }
+            Command::Auth {
+                mechanism,
+                initial_response,
+            } => return self.auth(&mechanism, initial_response.as_ref(), world),
+            Command::StartTls => Reply::new(ReplyCode::SYNTAX_ERROR, "TLS is not available here")
+                .with_enhanced(5, 5, 1),
+            Command::Mail { from, parameters } => self.mail(from, parameters, world),
+            Command::Rcpt { to } => self.rcpt(&to, world),
+            Command::Data => self.data(),
+            Command::Rset => {
+                if let State::Transaction(_) = self.state {
+                    self.state = State::Ready;
+                }
+                Reply::new(ReplyCode::OK, "forgotten").with_enhanced(2, 0, 0)
+            }
+            Command::Vrfy => {
+                Reply::new(ReplyCode::CANNOT_VERIFY, "try and see").with_enhanced(2, 5, 0)
+            }
+            Command::Help => {
+                Reply::new(ReplyCode::OK, "RFC 5321 says it all").with_enhanced(2, 0, 0)
+            }
+            Command::Noop => Reply::new(ReplyCode::OK, "done").with_enhanced(2, 0, 0),
+            Command::Quit => {
+                self.outbox.closing = true;
+                Reply::new(ReplyCode::CLOSING, "goodbye").with_enhanced(2, 0, 0)
+            }
+        };
+        self.reply(&reply);
+    }
+
+    fn reply(&mut self, reply: &Reply) {
+        encode_reply(reply, &mut self.outbox.bytes);
+    }
+}
+
+impl Session for SmtpSession {
+    fn handle_input(&mut self, now: Instant, mut bytes: &[u8], world: &mut World) {
+        while !bytes.is_empty() && !self.outbox.closing {
+            if let State::Data(_, data) = &mut self.state {
+                let taken = data.push(bytes, world.options.max_message);
+                bytes = &bytes[taken..];
+                if data.is_ended() {
+                    self.end_data(now, world);
+                }
+                continue;
+            }
+            let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+            self.lines.push(&bytes[..end]);
+            bytes = &bytes[end..];
+            match self.lines.next_line() {
+                Ok(Some(line)) => self.handle_line(&line, world),
+                Ok(None) => {}
+                Err(error) => {
+                    let reply = Reply::new(ReplyCode::SYNTAX_ERROR, error.to_string());
+                    self.reply(&reply.with_enhanced(5, 5, 6));
+                    self.outbox.closing = true;
+                }
+            }
+        }
+    }
+
+    fn refresh(&mut self, _world: &mut World) {}
+
+    fn time_out(&mut self) {
+        let reply = Reply::new(ReplyCode::SERVICE_NOT_AVAILABLE, "silent for too long");
+        self.reply(&reply.with_enhanced(4, 4, 2));
+        self.outbox.closing = true;
+    }
+
+    fn end(&mut self, _id: SessionId, _world: &mut World) {}
+
+    fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+}
+
+fn extensions(world: &World) -> Reply {
+    let mechanisms = world.options.mechanisms.iter();
+    let mechanisms = mechanisms.map(|mechanism| mechanism.name().to_owned());
+    let extensions = [
+        Extension::Pipelining,
+        Extension::Size(Some(world.options.max_message as u64)),
+        Extension::EightBitMime,
+        Extension::SmtpUtf8,
+        Extension::EnhancedStatusCodes,
+        Extension::Auth(mechanisms.collect()),
+    ];
+    let mut lines = vec!["demo.example".to_owned()];
+    lines.extend(extensions.iter().map(ToString::to_string));
+    Reply {
+        code: ReplyCode::OK,
+        enhanced: None,
+        lines,
+    }
+}
+
+/// RFC 5321 section 4.5.3.1.4 has 512 octets for a command line, RFC 4954 section 4 has 12288 for
+/// a line of an exchange.
+const MAX_LINE: usize = 12_288;

@@ -43,6 +43,8 @@ pub struct Entry {
     pub kept: Vec<u8>,
     /// Where in `kept` a secret was replaced.
     pub masked: Vec<Range<usize>>,
+    /// Which turn of the connection it is part of: 0 for the greeting.
+    pub turn: u64,
 }
 
 /// Collects the entries of one connection until the driver takes them.
@@ -99,6 +101,7 @@ impl Transcript {
             octets: bytes.len() as u64,
             kept,
             masked,
+            turn: 0,
         });
     }
 
@@ -121,6 +124,7 @@ impl Transcript {
             octets,
             kept,
             masked: Vec::new(),
+            turn: 0,
         });
     }
 
@@ -140,7 +144,7 @@ impl Transcript {
         self.turns
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn push(&mut self, mut entry: Entry) {
         match entry.direction {
             Direction::Server => self.server_spoke = true,
             Direction::Client if self.server_spoke => {
@@ -149,6 +153,7 @@ impl Transcript {
             }
             Direction::Client => {}
         }
+        entry.turn = self.turns;
         self.entries.push_back(entry);
     }
 }

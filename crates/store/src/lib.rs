@@ -1,0 +1,102 @@
+//! What the engine learned, in SQLite: accounts, mailboxes, messages and their content.
+//!
+//! An IMAP message is only ever addressed by (mailbox, UIDVALIDITY, UID), a POP3 message by its
+//! unique-id. The rest of the program uses the [`MessageId`] that the row has on this device.
+//!
+//! ```
+//! use porthole_store::{AccountKey, Key, NewMessage, Protocol, Store};
+//! use porthole_imap::types::number::{Uid, UidValidity};
+//!
+//! # fn main() -> Result<(), porthole_store::Error> {
+//! let mut store = Store::in_memory()?;
+//! let account = store.account(&AccountKey {
+//!     protocol: Protocol::Imap,
+//!     host: "imap.example.com".to_owned(),
+//!     port: 993,
+//!     user: "alice".to_owned(),
+//! })?;
+//! let inbox = store.mailbox(account, "INBOX")?;
+//! store.renew(inbox.id, UidValidity(7))?;
+//! let key = Key::Imap { validity: UidValidity(7), uid: Uid(61) };
+//! let id = store.put(inbox.id, &NewMessage::new(key))?;
+//! assert_eq!(store.by_uids(inbox.id, UidValidity(7), &[Uid(61)])?[0].id, id);
+//! # Ok(())
+//! # }
+//! ```
+
+mod account;
+mod content;
+mod message;
+mod schema;
+
+use rusqlite::Connection;
+
+pub use account::{AccountId, AccountKey, MailboxId, MailboxRecord, Protocol};
+pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
+
+/// The database. One at a time may be open on the same file.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+/// The database failed. Nothing that was written before is lost.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// SQLite says so.
+    #[error("the mail store failed: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A record is not what this version writes.
+    #[error("the mail store holds a record that cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// A message has a name that no server gives.
+    #[error("the mail store is damaged: {0}")]
+    UniqueId(#[from] porthole_pop3::types::InvalidUniqueId),
+    /// The file was written by a newer version.
+    #[error("the mail store was made by a newer version of Porthole (schema {found})")]
+    TooNew {
+        /// Its schema's number.
+        found: i64,
+    },
+}
+
+type Result<T> = std::result::Result<T, Error>;
+
+impl Store {
+    /// A store that is forgotten when it is dropped.
+    ///
+    /// # Errors
+    /// SQLite has no memory.
+    pub fn in_memory() -> Result<Self> {
+        Self::with(Connection::open_in_memory()?)
+    }
+
+    /// The store in this file, made or brought up to date if need be.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is damaged, or comes from a newer version.
+    pub fn open(path: &str) -> Result<Self> {
+        Self::with(Connection::open(path)?)
+    }
+
+    fn with(connection: Connection) -> Result<Self> {
+        let mut store = Self { connection };
+        schema::migrate(&mut store.connection)?;
+        Ok(store)
+    }
+
+    /// Runs `work` as one transaction: all of it is kept, or none.
+    ///
+    /// # Errors
+    /// What `work` says, or that SQLite cannot commit.
+    pub fn batch<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("BEGIN")?;
+        let result = work(self);
+        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        self.connection.execute_batch(end)?;
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! What the store promises.
+
+use porthole_imap::types::{
+    mailbox::{ListItem, MailboxName},
+    number::{Uid, UidValidity},
+};
+use porthole_message::{Limits, Message};
+
+use super::*;
+
+fn store() -> (Store, AccountId, MailboxId) {
+    let mut store = Store::in_memory().unwrap();
+    let key = AccountKey {
+        protocol: Protocol::Imap,
+        host: "imap.example.com".to_owned(),
+        port: 993,
+        user: "alice".to_owned(),
+    };
+    let account = store.account(&key).unwrap();
+    assert_eq!(store.account(&key).unwrap(), account);
+    let inbox = store.mailbox(account, "INBOX").unwrap();
+    assert_eq!(store.mailbox(account, "INBOX").unwrap(), inbox);
+    store.renew(inbox.id, UidValidity(1)).unwrap();
+    (store, account, inbox.id)
+}
+
+fn imap(uid: u32) -> NewMessage {
+    NewMessage::new(Key::Imap {
+        validity: UidValidity(1),
+        uid: Uid(uid),
+    })
+}
+
+#[test]
+fn what_is_learned_later_adds_to_what_is_known() {
+    let (mut store, _, inbox) = store();
+    let raw = b"Subject: Rope\r\nContent-Type: text/plain\r\n\r\n40 m.\r\n";
+    let message = Message::parse(raw, &Limits::default());
+    let seen = Flags {
+        seen: true,
+        ..Flags::default()
+    };
+    let id = store
+        .put(
+            inbox,
+            &NewMessage {
+                flags: Some(seen),
+                octets: Some(60),
+                ..imap(5)
+            },
+        )
+        .unwrap();
+    let again = NewMessage {
+        summary: Some(message.summary.clone()),
+        structure: Some(message.root.clone()),
+        preview: Some("40 m.".to_owned()),
+        ..imap(5)
+    };
+    assert_eq!(store.put(inbox, &again).unwrap(), id);
+    let found = store.message(id).unwrap().unwrap();
+    assert_eq!(found.flags, seen);
+    assert_eq!(found.octets, 60);
+    assert_eq!(found.summary, Some(message.summary));
+    assert_eq!(found.structure, Some(message.root));
+    assert_eq!(found.preview, "40 m.");
+    assert_eq!(found.uid(), Some(Uid(5)));
+}
+
+#[test]
+fn another_generation_forgets_the_messages_and_their_content() {
+    let (mut store, _, inbox) = store();
+    let id = store.put(inbox, &imap(5)).unwrap();
+    store.put_content(id, "1", b"text").unwrap();
+    assert!(!store.renew(inbox, UidValidity(1)).unwrap());
+    assert_eq!(
+        store.content(id, "1").unwrap().as_deref(),
+        Some(&b"text"[..])
+    );
+    assert!(store.renew(inbox, UidValidity(2)).unwrap());
+    assert_eq!(store.count(inbox).unwrap(), 0);
+    assert_eq!(store.content(id, "1").unwrap(), None);
+    assert_eq!(store.by_uids(inbox, UidValidity(2), &[Uid(5)]).unwrap(), []);
+}
+
+#[test]
+fn the_newest_come_first() {
+    let (mut store, _, inbox) = store();
+    for uid in [3, 9, 1, 7] {
+        store.put(inbox, &imap(uid)).unwrap();
+    }
+    let uids = |skip, count| -> Vec<u32> {
+        let found = store.newest(inbox, skip, count).unwrap();
+        found
+            .iter()
+            .filter_map(|message| message.uid())
+            .map(|uid| uid.0)
+            .collect()
+    };
+    assert_eq!(uids(0, 2), [9, 7]);
+    assert_eq!(uids(2, 9), [3, 1]);
+}
+
+#[test]
+fn maildrops_are_known_by_unique_id() {
+    let (mut store, account, _) = store();
+    let drop = store.mailbox(account, "maildrop").unwrap().id;
+    let unique_id = |text: &str| porthole_pop3::UniqueId::try_from(text).unwrap();
+    let new = |text, number| {
+        NewMessage::new(Key::Pop3 {
+            unique_id: unique_id(text),
+            number,
+        })
+    };
+    let first = store.put(drop, &new("aa", 1)).unwrap();
+    store.put(drop, &new("bb", 2)).unwrap();
+    assert_eq!(
+        store.put(drop, &new("aa", 7)).unwrap(),
+        first,
+        "numbers change"
+    );
+    store
+        .keep_only(drop, [&unique_id("aa"), &unique_id("cc")])
+        .unwrap();
+    let left = store.newest(drop, 0, 9).unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].unique_id(), Some(&unique_id("aa")));
+}
+
+#[test]
+fn listings_are_replaced_whole() {
+    let (mut store, account, inbox) = store();
+    let item = |name: &str| ListItem {
+        attributes: Vec::new(),
+        delimiter: Some('/'),
+        mailbox: MailboxName::new(name),
+        old_name: None,
+    };
+    store
+        .set_listing(account, &[item("INBOX"), item("Old")])
+        .unwrap();
+    store
+        .set_listing(account, &[item("INBOX"), item("New")])
+        .unwrap();
+    assert_eq!(
+        store.listing(account).unwrap(),
+        [item("INBOX"), item("New")]
+    );
+    assert_eq!(store.mailbox(account, "INBOX").unwrap().id, inbox);
+}
+
+#[test]
+fn a_failed_batch_leaves_nothing() {
+    let (mut store, _, inbox) = store();
+    let result: Result<()> = store.batch(|store| {
+        store.put(inbox, &imap(5))?;
+        Err(Error::TooNew { found: 9 })
+    });
+    assert!(result.is_err());
+    assert_eq!(store.count(inbox).unwrap(), 0);
+}
+
+#[test]
+fn a_file_from_the_future_is_left_alone() {
+    let folder = std::env::temp_dir().join(format!("porthole-store-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("mail.sqlite");
+    let path = path.to_str().unwrap();
+    Store::open(path)
+        .unwrap()
+        .connection
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    assert!(matches!(
+        Store::open(path),
+        Err(Error::TooNew { found: 99 })
+    ));
+    std::fs::remove_dir_all(folder).unwrap();
+}

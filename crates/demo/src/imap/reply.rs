@@ -151,7 +151,7 @@ impl ImapSession {
 }
 
 /// What is announced besides the versions and the mechanisms.
-const CAPABILITIES: [&str; 21] = [
+const CAPABILITIES: [&str; 20] = [
     "SASL-IR",
     "LITERAL+",
     "ID",
@@ -168,7 +168,6 @@ const CAPABILITIES: [&str; 21] = [
     "MOVE",
     "CONDSTORE",
     "ESEARCH",
-    "SEARCHRES",
     "SORT",
     "BINARY",
     "PREVIEW",

@@ -1,0 +1,77 @@
+//! Replays the dialogues in `dialogues/`: whole, byte by byte, and cut at every byte.
+//!
+//! A dialogue is a text file of lines; its beginning says what a line is:
+//!
+//! ```text
+//! # a remark
+//! @ mail           three messages for alice, of which the second has an attachment
+//! @ capabilities   the lists of capabilities are not left out
+//! 1 imap           session 1 is opened, by imap, pop3 or smtp
+//! C1: ...          session 1's client sends a line, CR LF added
+//! C1+ ...          the same; consecutive ones are one input
+//! S1: ...          what session 1 must have been sent after what stands above
+//! ! 1 eof          session 1's connection ends
+//! ! 1 silence      its client is silent for too long
+//! ```
+//!
+//! With `UPDATE_DIALOGUES=1` the `S` lines are
+//! written anew from what happened; read the difference before committing it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod driver;
+
+use driver::Replay;
+
+const DIALOGUES: &[(&str, &str)] = &[
+    dialogue!("imap_append_and_move"),
+    dialogue!("imap_condstore"),
+    dialogue!("imap_errors"),
+    dialogue!("imap_fetch"),
+    dialogue!("imap_idle"),
+    dialogue!("imap_mailboxes"),
+    dialogue!("imap_rev2"),
+    dialogue!("imap_search"),
+    dialogue!("imap_sequence_numbers"),
+    dialogue!("imap_sign_in"),
+    dialogue!("pop3_deletes_for_imap"),
+    dialogue!("pop3_errors"),
+    dialogue!("pop3_session"),
+    dialogue!("smtp_delivery"),
+    dialogue!("smtp_errors"),
+    dialogue!("time_outs"),
+];
+
+#[test]
+fn whole() {
+    for (name, text) in DIALOGUES {
+        let written = Replay::new(text).run(|bytes| vec![bytes]);
+        if std::env::var_os("UPDATE_DIALOGUES").is_some() {
+            let path = format!("{}/dialogues/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+            std::fs::write(path, written).unwrap();
+        } else {
+            assert_eq!(written, *text, "{name}");
+        }
+    }
+}
+
+#[test]
+fn byte_by_byte() {
+    for (name, text) in DIALOGUES {
+        let written = Replay::new(text).run(|bytes| bytes.chunks(1).collect());
+        assert_eq!(written, *text, "{name}");
+    }
+}
+
+#[test]
+fn cut_at_every_byte() {
+    for (name, text) in DIALOGUES {
+        for cut in 0..driver::longest_input(text) {
+            let written = Replay::new(text).run(|bytes| {
+                let (head, tail) = bytes.split_at(cut.min(bytes.len()));
+                vec![head, tail]
+            });
+            assert_eq!(written, *text, "{name}, cut at {cut}");
+        }
+    }
+}

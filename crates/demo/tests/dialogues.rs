@@ -22,6 +22,7 @@
 mod driver;
 
 use driver::Replay;
+use porthole_imap::wire::{FrameLimits, Framed, Framer, Peer, Role, marks, parse_response};
 
 const DIALOGUES: &[(&str, &str)] = &[
     dialogue!("imap_append_and_move"),
@@ -72,6 +73,33 @@ fn cut_at_every_byte() {
                 vec![head, tail]
             });
             assert_eq!(written, *text, "{name}, cut at {cut}");
+        }
+    }
+}
+
+/// Our own parser understands every response, and leaves no octet of one unexplained.
+#[test]
+fn every_octet_of_imap_is_explained() {
+    for (name, text) in DIALOGUES {
+        let utf8 = text.contains("ENABLE IMAP4rev2");
+        let mut replay = Replay::new(text);
+        replay.run(|bytes| vec![bytes]);
+        for sent in replay.imap.values() {
+            let mut framer = Framer::new(Peer::Server, FrameLimits::default());
+            framer.push(sent);
+            while let Some(framed) = framer.next_framed().unwrap() {
+                let Framed::Frame(frame) = framed else {
+                    panic!("{name}: {framed:?}");
+                };
+                let shown = frame.text.escape_ascii();
+                let response = parse_response(&frame, utf8);
+                assert!(response.is_ok(), "{name}: {shown}: {response:?}");
+                let marks = marks(&frame, Peer::Server, utf8);
+                let octets: usize = marks.text.iter().map(|mark| mark.range.len()).sum();
+                assert_eq!(octets, frame.text.len(), "{name}: {shown}");
+                let unknown = marks.text.iter().any(|mark| mark.role == Role::Unknown);
+                assert!(!unknown, "{name}: {shown}");
+            }
         }
     }
 }

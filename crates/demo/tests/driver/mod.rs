@@ -20,6 +20,8 @@ pub(crate) struct Replay<'a> {
     sessions: BTreeMap<char, SessionId>,
     sent: BTreeMap<char, String>,
     now: Instant,
+    /// All that IMAP sessions sent.
+    pub(crate) imap: BTreeMap<char, Vec<u8>>,
 }
 
 impl<'a> Replay<'a> {
@@ -45,6 +47,7 @@ impl<'a> Replay<'a> {
             sessions: BTreeMap::new(),
             sent: BTreeMap::new(),
             now: Instant::ZERO,
+            imap: BTreeMap::new(),
         }
     }
 
@@ -77,7 +80,10 @@ impl<'a> Replay<'a> {
                 (Some('!'), _) => self.happen(&line[2..]),
                 (Some(name), Some(' ')) if name.is_ascii_digit() => {
                     let protocol = match &line[2..] {
-                        "imap" => Protocol::Imap,
+                        "imap" => {
+                            self.imap.insert(name, Vec::new());
+                            Protocol::Imap
+                        }
                         "pop3" => Protocol::Pop3,
                         "smtp" => Protocol::Smtp,
                         other => panic!("unknown protocol {other}"),
@@ -130,6 +136,9 @@ impl<'a> Replay<'a> {
             loop {
                 match self.server.poll_output(id) {
                     Output::Transmit(bytes) => {
+                        if let Some(sent) = self.imap.get_mut(&name) {
+                            sent.extend_from_slice(&bytes);
+                        }
                         let text = String::from_utf8(bytes).unwrap();
                         self.sent.entry(name).or_default().push_str(&text);
                     }

@@ -117,3 +117,22 @@ fn no_garbage_signs_in_or_panics() {
         }
     }
 }
+
+/// Some libraries say whom they act for even if it is the user itself.
+#[test]
+fn a_scram_client_may_name_whom_it_acts_for() {
+    for (first, is_challenged) in [
+        ("n,a=al=3Di=2Cce,n=al=3Di=2Cce,r=x", true),
+        ("y,,n=al=3Di=2Cce,r=x", true),
+        ("n,a=bob,n=al=3Di=2Cce,r=x", false),
+        ("p=tls-unique,,n=al=3Di=2Cce,r=x", false),
+    ] {
+        let mut server = server::start(Mechanism::ScramSha1, &Nonce::from_bytes([2; 18]));
+        let verdict = server.step(Some(first.as_bytes()), &Users);
+        assert_eq!(
+            matches!(verdict, Verdict::Challenge(_)),
+            is_challenged,
+            "{first}"
+        );
+    }
+}

@@ -6,7 +6,7 @@ use super::{Directory, ServerMechanism, Verdict};
 use crate::{
     Nonce,
     digest::Digest,
-    scram::{GS2_HEADER_BASE64, Keys, MIN_ITERATIONS, attribute, unescape_name},
+    scram::{Keys, MIN_ITERATIONS, attribute, unescape_name},
 };
 
 /// Checks the client's proof and shows its own.
@@ -22,6 +22,8 @@ enum State {
     Begin,
     Challenged {
         user: String,
+        /// In base64, as the client has to repeat it.
+        gs2_header: String,
         client_first_bare: String,
         server_first: String,
         nonce: String,
@@ -44,20 +46,26 @@ impl Scram {
 
     /// `client-first-message = gs2-header client-first-message-bare`
     fn challenge(&self, first: &str) -> Option<(State, Verdict)> {
-        let bare = first
+        let rest = first
             .strip_prefix("n,")
-            .or_else(|| first.strip_prefix("y,"))?
-            .strip_prefix(',')?;
+            .or_else(|| first.strip_prefix("y,"))?;
+        let (actor, bare) = rest.split_once(',')?;
+        let gs2_header = &first[..first.len() - bare.len()];
         let (name, rest) = attribute('n', bare)?;
         let (client_nonce, _extensions) = attribute('r', rest)?;
-        // The salt belongs to the user, so that the client's salted password can be kept.
         let user = unescape_name(name)?;
+        // Acting for somebody else is refused; saying whom one acts for is not.
+        if !actor.is_empty() && unescape_name(actor.strip_prefix("a=")?)? != user {
+            return None;
+        }
+        // The salt belongs to the user, so that the client's salted password can be kept.
         let salt = self.digest.hash(user.as_bytes());
         let nonce = format!("{client_nonce}{}", self.nonce.as_str());
         let server_first = format!("r={nonce},s={},i={MIN_ITERATIONS}", STANDARD.encode(&salt));
         let verdict = Verdict::Challenge(server_first.clone().into_bytes());
         let state = State::Challenged {
             user,
+            gs2_header: STANDARD.encode(gs2_header),
             client_first_bare: bare.to_owned(),
             server_first,
             nonce,
@@ -79,6 +87,7 @@ impl ServerMechanism for Scram {
             State::Begin => self.challenge(text),
             State::Challenged {
                 user,
+                gs2_header,
                 client_first_bare,
                 server_first,
                 nonce,
@@ -86,10 +95,7 @@ impl ServerMechanism for Scram {
             } => directory.password(&user).and_then(|password| {
                 let keys = Keys::derive(self.digest, password.expose(), &salt, MIN_ITERATIONS);
                 let (without_proof, proof) = text.rsplit_once(",p=")?;
-                // "biws" is "n,,", "eSws" is "y,,".
-                let bound = [GS2_HEADER_BASE64, "eSws"]
-                    .iter()
-                    .any(|header| without_proof == format!("c={header},r={nonce}"));
+                let bound = without_proof == format!("c={gs2_header},r={nonce}");
                 let auth_message = format!("{client_first_bare},{server_first},{without_proof}");
                 let expected = keys.client_proof(&auth_message);
                 if !bound || STANDARD.decode(proof).ok()? != expected {

@@ -102,6 +102,9 @@ impl ImapSession {
 
     /// ENABLE (RFC 9051 section 6.3.1); what is not known is passed over.
     pub(super) fn enable(&mut self, names: &[String]) -> Completion {
+        if let State::Selected(_) = self.state {
+            return Completion::bad("not while a mailbox is open");
+        }
         let mut enabled = Vec::new();
         for name in names {
             match name.to_ascii_uppercase().as_str() {

@@ -29,6 +29,7 @@ impl Account {
             maildrop: None,
         };
         account.insert("INBOX", None);
+        account.subscribe("INBOX", true);
         account
     }
 
@@ -184,7 +185,6 @@ impl Account {
         // UID validities are never used twice, so they name the mailbox as well.
         let mailbox = Mailbox::new(MailboxId(validity.0), validity, special_use);
         self.mailboxes.insert(canonical(name).to_owned(), mailbox);
-        self.subscribed.insert(canonical(name).to_owned());
     }
 }
 

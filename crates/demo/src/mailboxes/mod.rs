@@ -45,6 +45,7 @@ impl Mailboxes {
             for (name, purpose) in SPECIAL {
                 // A fresh account has no mailbox of that name.
                 let _ = account.create(name, Some(purpose));
+                account.subscribe(name, true);
             }
             mailboxes.accounts.insert(user.to_owned(), account);
         }

@@ -5,11 +5,19 @@
 //! that the whole program runs against the demo server in a test, under virtual time.
 
 pub mod account;
+mod backend;
 pub mod change;
+mod core;
+mod engine;
+mod imap;
 pub mod intent;
 mod output;
+mod pop3;
+mod render;
+mod retry;
 
 pub use account::Account;
 pub use change::Change;
+pub use engine::Engine;
 pub use intent::Intent;
 pub use output::{ConnectionId, DialError, DialErrorKind, Dialled, Output, TlsSummary};

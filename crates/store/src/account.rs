@@ -14,6 +14,19 @@ pub struct AccountId(pub(crate) i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MailboxId(pub(crate) i64);
 
+impl AccountId {
+    /// No account: what a store that failed has.
+    pub const NONE: Self = Self(0);
+}
+
+impl MailboxRecord {
+    /// No mailbox: what a store that failed has.
+    pub const NONE: Self = Self {
+        id: MailboxId(0),
+        validity: None,
+    };
+}
+
 /// What tells one account from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AccountKey {

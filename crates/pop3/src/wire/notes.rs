@@ -1,6 +1,6 @@
 //! What a parse leaves behind besides its value: marks on the octets, and tolerated deviations.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,26 @@ pub enum Quirk {
     SingleLineCapa,
     /// Lines that belong to no response, as after an unstuffed dot.
     StrayLine,
+}
+
+impl fmt::Display for Quirk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LowerCaseStatus => "a status indicator is in lower case",
+            Self::GluedText => "a space is missing after a status indicator",
+            Self::BareLineFeed => "a line ends without a carriage return",
+            Self::BlankLine => "a line is empty where an answer must be",
+            Self::ExtraSpace => "there are more spaces than belong there",
+            Self::ExtraText => "words stand behind a listing",
+            Self::EmptyTimestamp => "the timestamp in the greeting is empty",
+            Self::LongUniqueId => "a unique-id is longer than 70 octets",
+            Self::DuplicateUniqueId => "two messages have the same unique-id",
+            Self::CountMismatch => "a listing has not as many lines as there are messages",
+            Self::NoCapa => "the server does not know CAPA",
+            Self::SingleLineCapa => "the capabilities stand on a single line",
+            Self::StrayLine => "lines belong to no answer",
+        })
+    }
 }
 
 /// Collects marks (if asked) and quirks while something is parsed.

@@ -1,0 +1,71 @@
+//! What the engine asks of a protocol's back end.
+
+use porthole_wire::Instant;
+
+use crate::{
+    core::Core,
+    intent::{Mark, MessageId, UndoId},
+    output::{ConnectionId, DialError, Dialled, TlsSummary},
+};
+
+/// One account being read, over IMAP or POP3.
+///
+/// A back end acts on its connections through `Core::output` and tells the page through
+/// `Core::change`; it never waits.
+pub(crate) trait Backend: std::fmt::Debug {
+    /// Begin: show what the store has, dial.
+    fn start(&mut self, core: &mut Core, now: Instant);
+    /// End all connections in good order.
+    fn stop(&mut self, core: &mut Core, now: Instant);
+    /// Dial again now.
+    fn retry(&mut self, core: &mut Core, now: Instant);
+    /// A connection was made, or not. `entropy` was never used before.
+    fn dialled(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        connection: ConnectionId,
+        result: Result<Dialled, DialError>,
+        entropy: [u8; 18],
+    );
+    /// TLS is on, or failed.
+    fn tls(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        connection: ConnectionId,
+        result: Result<TlsSummary, DialError>,
+    );
+    /// Octets came.
+    fn input(&mut self, core: &mut Core, now: Instant, connection: ConnectionId, bytes: &[u8]);
+    /// The stream ended.
+    fn eof(&mut self, core: &mut Core, now: Instant, connection: ConnectionId);
+    /// A deadline may have passed.
+    fn timeout(&mut self, core: &mut Core, now: Instant);
+    /// When `timeout` must be called.
+    fn deadline(&mut self) -> Option<Instant>;
+    /// Open this mailbox.
+    fn open_mailbox(&mut self, core: &mut Core, now: Instant, name: String);
+    /// The window of the list has moved.
+    fn window_moved(&mut self, core: &mut Core, now: Instant);
+    /// Fetch what is missing of this message.
+    fn open_message(&mut self, core: &mut Core, now: Instant, id: MessageId);
+    /// Give an attachment.
+    fn fetch_part(&mut self, core: &mut Core, now: Instant, id: MessageId, part: String);
+    /// Give the whole message.
+    fn fetch_source(&mut self, core: &mut Core, now: Instant, id: MessageId);
+    /// Stop fetching of this message.
+    fn stop_fetching(&mut self, core: &mut Core, now: Instant, id: MessageId);
+    /// Set or clear a mark.
+    fn mark(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mark: Mark, on: bool);
+    /// Delete.
+    fn delete(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]);
+    /// Move to another mailbox.
+    fn move_to(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mailbox: String);
+    /// Take an action back.
+    fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId);
+    /// Look for new mail.
+    fn check(&mut self, core: &mut Core, now: Instant);
+    /// Tell the page the rows in the window.
+    fn show(&mut self, core: &mut Core);
+}

@@ -1,0 +1,271 @@
+//! What both protocols' back ends share: the store, the way out, the window of the list, the
+//! account of what crossed.
+
+use std::collections::{HashSet, VecDeque};
+
+use porthole_store::{MailboxId, Store, StoredMessage};
+use porthole_wire::{CommandId, Transcript};
+
+use crate::{
+    account::Protocol,
+    change::{
+        Action, Change, Connection, Failure, FailureKind, Notice, Row, Stage, WireEntry, WireTotals,
+    },
+    intent::{MessageId, UndoId},
+    output::{ConnectionId, Output},
+    render,
+};
+
+/// The state of the engine that does not depend on the protocol.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) store: Store,
+    outputs: VecDeque<Output>,
+    next_connection: u32,
+    next_undo: u64,
+    /// The rows that the page shows.
+    pub(crate) window: Window,
+    /// Whether something in the window, or its size, has changed.
+    pub(crate) dirty: bool,
+    pub(crate) mark_read: bool,
+    /// The message that is shown.
+    pub(crate) open: Option<MessageId>,
+    pub(crate) remote_allowed: HashSet<MessageId>,
+    /// Which intent is being acted on, if any.
+    pub(crate) cause: Option<u64>,
+    connection: Connection,
+    entries: Vec<WireEntry>,
+    next_entry: u64,
+    totals: WireTotals,
+    /// Turns of the user's connections that are closed.
+    past_turns: u64,
+}
+
+/// A stretch of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) first: u32,
+    pub(crate) count: u32,
+}
+
+impl Window {
+    /// What is shown before a page said anything.
+    pub(crate) const START: Self = Self {
+        first: 0,
+        count: 50,
+    };
+
+    /// More than any screen shows at once.
+    const MOST: u32 = 200;
+
+    pub(crate) fn new(first: u32, count: u32) -> Self {
+        Self {
+            first,
+            count: count.clamp(1, Self::MOST),
+        }
+    }
+
+    /// The rows that exist in a list of `total`: first, and the one after the last.
+    pub(crate) fn clip(self, total: u32) -> (u32, u32) {
+        let end = self.first.saturating_add(self.count).min(total);
+        (self.first.min(end), end)
+    }
+}
+
+impl Core {
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            outputs: VecDeque::new(),
+            next_connection: 1,
+            next_undo: 1,
+            window: Window::START,
+            dirty: false,
+            mark_read: true,
+            open: None,
+            remote_allowed: HashSet::new(),
+            cause: None,
+            connection: Connection::SignedOut,
+            entries: Vec::new(),
+            next_entry: 0,
+            totals: WireTotals::default(),
+            past_turns: 0,
+        }
+    }
+
+    pub(crate) fn output(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    pub(crate) fn change(&mut self, change: Change) {
+        self.outputs.push_back(Output::Change(change));
+    }
+
+    pub(crate) fn next_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    pub(crate) fn next_connection(&mut self) -> ConnectionId {
+        let id = ConnectionId(self.next_connection);
+        self.next_connection += 1;
+        id
+    }
+
+    pub(crate) fn set_connection(&mut self, connection: Connection) {
+        if self.connection != connection {
+            self.connection = connection;
+            self.change(Change::Connection(connection));
+        }
+    }
+
+    pub(crate) fn stage(&mut self, stage: Stage, detail: impl Into<String>, done: bool) {
+        self.change(Change::Stage {
+            stage,
+            detail: detail.into(),
+            done,
+        });
+    }
+
+    pub(crate) fn fail(
+        &mut self,
+        stage: Option<Stage>,
+        kind: FailureKind,
+        words: impl Into<String>,
+    ) {
+        self.change(Change::Failed(Failure {
+            stage,
+            kind,
+            words: words.into(),
+        }));
+    }
+
+    pub(crate) fn notice(&mut self, notice: Notice) {
+        self.change(Change::Notice(notice));
+    }
+
+    pub(crate) fn undoable(&mut self, action: Action, count: usize) -> UndoId {
+        let id = UndoId(self.next_undo);
+        self.next_undo += 1;
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.change(Change::Undoable { id, action, count });
+        id
+    }
+
+    /// The result of the store, or its default with a failure told: the program goes on without
+    /// its memory.
+    pub(crate) fn stored<T: Default>(&mut self, result: Result<T, porthole_store::Error>) -> T {
+        result.unwrap_or_else(|error| {
+            self.change(Change::Storage {
+                persistent: false,
+                reason: Some(error.to_string()),
+            });
+            T::default()
+        })
+    }
+
+    /// A message that the page named.
+    pub(crate) fn message(&mut self, id: MessageId) -> Option<StoredMessage> {
+        let found = self.store.message(porthole_store::MessageId(id.0));
+        self.stored(found)
+    }
+
+    /// A message of this mailbox that the page named.
+    pub(crate) fn message_of(
+        &mut self,
+        mailbox: Option<MailboxId>,
+        id: MessageId,
+    ) -> Option<StoredMessage> {
+        self.message(id)
+            .filter(|message| Some(message.mailbox) == mailbox)
+    }
+
+    /// Rows of the store in the order of their place, for when no server is there to ask.
+    pub(crate) fn stored_rows(
+        &mut self,
+        mailbox: MailboxId,
+        sent: bool,
+    ) -> (u32, Vec<Option<Row>>) {
+        let total = self.store.count(mailbox);
+        let total = self.stored(total);
+        let (first, end) = self.window.clip(total);
+        let messages = self.store.newest(mailbox, first, end - first);
+        let messages = self.stored(messages);
+        (
+            total,
+            messages
+                .iter()
+                .map(|message| Some(render::row(message, sent, false)))
+                .collect(),
+        )
+    }
+
+    /// Shows the open message again, if it is this one.
+    pub(crate) fn refresh_open(&mut self, id: MessageId, unavailable: bool) {
+        if self.open != Some(id) {
+            return;
+        }
+        if let Some(stored) = self.message(id) {
+            let remote = self.remote_allowed.contains(&id);
+            let shown = render::message(&self.store, &stored, remote, unavailable);
+            let shown = self.stored(shown.map(Some));
+            if let Some(shown) = shown {
+                self.change(Change::Message(Box::new(shown)));
+            }
+        }
+    }
+
+    /// Takes in what crossed a connection. `cause` finds the intent behind a command.
+    pub(crate) fn record(
+        &mut self,
+        connection: ConnectionId,
+        protocol: Protocol,
+        main: bool,
+        transcript: &mut Transcript,
+        cause: impl Fn(CommandId) -> Option<u64>,
+    ) {
+        while let Some(entry) = transcript.next_entry() {
+            match entry.direction {
+                porthole_wire::Direction::Client => self.totals.up += entry.octets,
+                porthole_wire::Direction::Server => self.totals.down += entry.octets,
+            }
+            let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.entries.push(WireEntry {
+                number: self.next_entry,
+                connection: connection.0,
+                protocol,
+                at: entry.at.as_micros(),
+                direction: entry.direction,
+                shape: entry.shape,
+                turn: entry.turn,
+                command: entry.command.map(|command| command.0),
+                intent: entry.command.and_then(&cause),
+                octets: entry.octets,
+                kept: entry.kept,
+                masked: entry
+                    .masked
+                    .iter()
+                    .map(|r| (small(r.start), small(r.end)))
+                    .collect(),
+            });
+            self.next_entry += 1;
+        }
+        if main {
+            self.totals.turns = self.past_turns + transcript.turns();
+        }
+    }
+
+    /// The user's connection is over; the next one counts its turns from zero.
+    pub(crate) fn connection_over(&mut self) {
+        self.past_turns = self.totals.turns;
+    }
+
+    /// Hands on what crossed since the last time.
+    pub(crate) fn flush_wire(&mut self) {
+        if self.entries.is_empty() {
+            return;
+        }
+        let entries = std::mem::take(&mut self.entries);
+        self.change(Change::Wire(entries));
+        self.change(Change::WireTotals(self.totals));
+    }
+}

@@ -1,0 +1,184 @@
+//! The engine: intents and bytes in, changes and bytes out.
+
+use porthole_store::Store;
+use porthole_wire::Instant;
+
+use crate::{
+    account::Protocol,
+    backend::Backend,
+    change::{Change, Connection},
+    core::{Core, Window},
+    imap::Imap,
+    intent::{Intent, MessageId},
+    output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+    pop3::Pop3,
+};
+
+/// The mail program. Mutate, then drain [`poll_output`](Self::poll_output) until it waits.
+#[derive(Debug)]
+pub struct Engine {
+    core: Core,
+    backend: Option<Box<dyn Backend>>,
+    intents: u64,
+}
+
+impl Engine {
+    /// An engine on this store.
+    pub fn new(store: Store) -> Self {
+        Self {
+            core: Core::new(store),
+            backend: None,
+            intents: 0,
+        }
+    }
+
+    /// The user wants something.
+    pub fn handle_intent(&mut self, now: Instant, intent: Intent) {
+        self.intents += 1;
+        self.core.cause = Some(self.intents);
+        match intent {
+            Intent::Connect { account, password } => {
+                self.stop(now);
+                self.core.window = Window::START;
+                let mut backend: Box<dyn Backend> = match account.protocol {
+                    Protocol::Imap => Box::new(Imap::new(&mut self.core, account, password)),
+                    Protocol::Pop3 => Box::new(Pop3::new(&mut self.core, account, password)),
+                };
+                backend.start(&mut self.core, now);
+                self.backend = Some(backend);
+            }
+            Intent::Disconnect => {
+                self.stop(now);
+                self.core.set_connection(Connection::SignedOut);
+            }
+            Intent::ShowRows { first, count } => {
+                self.core.window = Window::new(first, count);
+                self.core.dirty = true;
+                self.with(|backend, core| backend.window_moved(core, now));
+            }
+            Intent::OpenMessage(id) => {
+                self.core.open = Some(id);
+                self.core.refresh_open(id, false);
+                self.with(|backend, core| backend.open_message(core, now, id));
+            }
+            Intent::CloseMessage => self.core.open = None,
+            Intent::AllowRemote(id) => {
+                self.core.remote_allowed.insert(id);
+                self.core.refresh_open(id, false);
+            }
+            Intent::MarkReadOnOpen(on) => self.core.mark_read = on,
+            other => self.with(|backend, core| act(backend, core, now, other)),
+        }
+        self.settle();
+    }
+
+    /// A connection that was asked for is there, or is not. `entropy` is randomness that was
+    /// never used before; sign-in nonces are made of it.
+    pub fn handle_dialled(
+        &mut self,
+        now: Instant,
+        connection: ConnectionId,
+        result: Result<Dialled, DialError>,
+        entropy: [u8; 18],
+    ) {
+        self.with(|backend, core| backend.dialled(core, now, connection, result, entropy));
+        self.settle();
+    }
+
+    /// TLS that was asked for is there, or is not.
+    pub fn handle_tls(
+        &mut self,
+        now: Instant,
+        connection: ConnectionId,
+        result: Result<TlsSummary, DialError>,
+    ) {
+        self.with(|backend, core| backend.tls(core, now, connection, result));
+        self.settle();
+    }
+
+    /// Octets came.
+    pub fn handle_input(&mut self, now: Instant, connection: ConnectionId, bytes: &[u8]) {
+        self.with(|backend, core| backend.input(core, now, connection, bytes));
+        self.settle();
+    }
+
+    /// The stream ended, or broke.
+    pub fn handle_eof(&mut self, now: Instant, connection: ConnectionId) {
+        self.with(|backend, core| backend.eof(core, now, connection));
+        self.settle();
+    }
+
+    /// The deadline of the last [`Output::Wait`] has passed.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.with(|backend, core| backend.timeout(core, now));
+        self.settle();
+    }
+
+    /// What is to be done next.
+    pub fn poll_output(&mut self) -> Output {
+        if let Some(output) = self.core.next_output() {
+            return output;
+        }
+        Output::Wait(self.backend.as_mut().and_then(|backend| backend.deadline()))
+    }
+
+    fn with(&mut self, act: impl FnOnce(&mut dyn Backend, &mut Core)) {
+        if let Some(backend) = &mut self.backend {
+            act(backend.as_mut(), &mut self.core);
+        }
+    }
+
+    fn stop(&mut self, now: Instant) {
+        if let Some(mut backend) = self.backend.take() {
+            backend.stop(&mut self.core, now);
+        }
+        self.core.open = None;
+        self.core.remote_allowed.clear();
+    }
+
+    /// After every input: what the page shows is brought up to date once.
+    fn settle(&mut self) {
+        if std::mem::take(&mut self.core.dirty) {
+            self.with(|backend, core| backend.show(core));
+        }
+        self.core.flush_wire();
+        self.core.cause = None;
+    }
+}
+
+/// The intents that only a back end can act on.
+fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent) {
+    match intent {
+        Intent::Retry => backend.retry(core, now),
+        Intent::OpenMailbox(name) => {
+            core.window = Window::START;
+            core.open = None;
+            backend.open_mailbox(core, now, name);
+        }
+        Intent::ShowSource(id) => match whole(core, id) {
+            Some(bytes) => core.change(Change::Source { message: id, bytes }),
+            None => backend.fetch_source(core, now, id),
+        },
+        Intent::FetchPart { message, part } => backend.fetch_part(core, now, message, part),
+        Intent::Stop(id) => backend.stop_fetching(core, now, id),
+        Intent::Mark { messages, mark, on } => backend.mark(core, now, &messages, mark, on),
+        Intent::Delete(messages) => backend.delete(core, now, &messages),
+        Intent::Move { messages, mailbox } => backend.move_to(core, now, &messages, mailbox),
+        Intent::Undo(id) => backend.undo(core, now, id),
+        Intent::CheckNow => backend.check(core, now),
+        // `Engine::handle_intent` acts on these itself.
+        Intent::Connect { .. }
+        | Intent::Disconnect
+        | Intent::ShowRows { .. }
+        | Intent::OpenMessage(_)
+        | Intent::CloseMessage
+        | Intent::AllowRemote(_)
+        | Intent::MarkReadOnOpen(_) => {}
+    }
+}
+
+/// The whole of a message, if it was kept.
+fn whole(core: &mut Core, id: MessageId) -> Option<Vec<u8>> {
+    let bytes = core.store.content(porthole_store::MessageId(id.0), "");
+    core.stored(bytes)
+}

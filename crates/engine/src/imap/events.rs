@@ -1,0 +1,255 @@
+//! What the server said on the main connection, and what is done about it.
+
+use porthole_imap::{
+    client::{Closed, Event, PeerMisbehaved, Refused},
+    types::{
+        fetch::{Data, Fetch, MessageDataItem},
+        flag::Flag,
+        number::Uid,
+        response::{StatusText, Untagged},
+    },
+};
+use porthole_store::{Flags, Key, NewMessage};
+use porthole_wire::{CommandId, Instant};
+
+use super::{Imap, Task, structure};
+use crate::{
+    change::{Change, FailureKind, Notice, Stage},
+    core::Core,
+    intent::MessageId,
+};
+
+impl Imap {
+    pub(super) fn event(&mut self, core: &mut Core, now: Instant, event: Event) {
+        match event {
+            Event::Greeting { signed_in, text } => self.greeted(core, now, signed_in, &text),
+            Event::Alert(text) => core.notice(Notice::Alert(text)),
+            Event::Untagged { command, response } => self.untagged(command, &response),
+            Event::Fetch { uid, fetch, .. } => self.fetched(core, now, uid, fetch),
+            Event::Chunk { offset, bytes, .. } => {
+                if let Some(main) = &mut self.main {
+                    if offset == 0 {
+                        main.streamed.clear();
+                    }
+                    main.streamed.extend_from_slice(&bytes);
+                }
+            }
+            Event::Expunged { uid, .. } => self.gone(core, &uid.into_iter().collect::<Vec<_>>()),
+            Event::Vanished { uids, .. } => {
+                let last = self
+                    .selected()
+                    .and_then(|s| s.uid_next)
+                    .unwrap_or(Uid(u32::MAX));
+                let uids = uids.numbers(last, MOST_VANISHED);
+                self.gone(core, &uids);
+            }
+            Event::Exists(_) => {
+                core.dirty = true;
+                self.mailboxes.set_total(&self.mailbox, self.exists());
+                if self
+                    .main
+                    .as_ref()
+                    .is_some_and(|main| !main.has(|t| *t == Task::Select))
+                {
+                    self.fetch_rows(core, now);
+                }
+            }
+            Event::Idling => {}
+            Event::Completed { command, result } => self.completed(core, now, command, result),
+            Event::StartTls => {
+                if let Some(main) = &self.main {
+                    core.output(crate::output::Output::StartTls {
+                        connection: main.id,
+                    });
+                }
+            }
+            Event::Unreadable { beginning, .. } => {
+                if !std::mem::replace(&mut self.unreadable_told, true) {
+                    core.notice(Notice::Unreadable { beginning });
+                }
+            }
+            Event::Closed(why) => {
+                let kind = self.closed_kind(&why);
+                self.lost(core, now, kind, &why.to_string());
+            }
+        }
+    }
+
+    fn closed_kind(&self, why: &Closed) -> FailureKind {
+        let greeting = self
+            .main
+            .as_ref()
+            .is_some_and(|main| main.stage == Stage::Greeting);
+        match why {
+            Closed::Bye(_) if greeting => FailureKind::TurnedAway,
+            Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting) => FailureKind::NotThatProtocol,
+            Closed::PeerMisbehaved(_) => FailureKind::Misbehaved,
+            Closed::Silent { .. } if greeting => FailureKind::NotThatProtocol,
+            _ => FailureKind::Lost,
+        }
+    }
+
+    fn untagged(&mut self, command: Option<CommandId>, response: &Untagged) {
+        if let Untagged::Ok(StatusText {
+            code: Some(code), ..
+        }) = &response
+            && let (Some(main), Some(command)) = (&self.main, command)
+            && let Some(Task::Move { undo }) = main.task(command)
+        {
+            let undo = undo.id;
+            self.learn_moved(undo, code);
+        }
+    }
+
+    /// Data of one message.
+    fn fetched(&mut self, core: &mut Core, now: Instant, uid: Option<Uid>, fetch: Fetch) {
+        // A message that changed before its row was fetched will be fetched with its flags.
+        let (Some(uid), Some(validity)) = (uid, self.validity()) else {
+            return;
+        };
+        let key = Key::Imap { validity, uid };
+        let mut new = NewMessage::new(key);
+        let mut contents = Vec::new();
+        let mut headers_missing = false;
+        for item in fetch.items {
+            match item {
+                MessageDataItem::Flags(flags) => {
+                    self.flags_changed(core, uid, &flags);
+                    new.flags = Some(Flags::of(&flags));
+                }
+                MessageDataItem::InternalDate(date) => new.internal_date = Some(date.unix()),
+                MessageDataItem::Rfc822Size(octets) => new.octets = Some(octets),
+                MessageDataItem::Envelope(envelope) => {
+                    new.summary = Some(structure::summary(&envelope));
+                }
+                MessageDataItem::BodyStructure(body) => {
+                    new.structure = Some(structure::part(&body))
+                }
+                MessageDataItem::Preview(preview) => {
+                    new.preview = preview.map(|text| String::from_utf8_lossy(&text).into_owned());
+                }
+                MessageDataItem::Section {
+                    section,
+                    origin,
+                    data,
+                } => {
+                    let data = match data {
+                        Data::Whole(bytes) => Some(bytes),
+                        Data::Streamed { .. } => self
+                            .main
+                            .as_mut()
+                            .map(|main| std::mem::take(&mut main.streamed)),
+                        Data::Nil => None,
+                    };
+                    contents.push((section, origin, data));
+                }
+                MessageDataItem::Unknown(name) if name == "ENVELOPE" => headers_missing = true,
+                _ => {}
+            }
+        }
+        let is_row = new.octets.is_some() || new.summary.is_some() || new.structure.is_some();
+        if headers_missing {
+            self.fetch_headers(core, now, uid);
+        }
+        if is_row || new.flags.is_some() {
+            self.fetched.push(new);
+        }
+        for (section, origin, data) in contents {
+            self.content_came(core, now, uid, &section, origin, data);
+        }
+    }
+
+    /// Flags came for a message whose row may be shown.
+    fn flags_changed(&mut self, core: &mut Core, uid: Uid, flags: &[Flag]) {
+        core.dirty = true;
+        let flags = Flags::of(flags);
+        if let Some(stored) = self.stored(core, uid)
+            && stored.flags != flags
+        {
+            if stored.flags.seen != flags.seen {
+                self.mailboxes
+                    .count_unread(&self.mailbox, if flags.seen { -1 } else { 1 });
+            }
+            let written = core.store.set_flags(stored.id, flags);
+            core.stored(written);
+            core.refresh_open(MessageId(stored.id.0), false);
+        }
+    }
+
+    /// Messages are no longer there.
+    fn gone(&mut self, core: &mut Core, uids: &[Uid]) {
+        core.dirty = true;
+        self.mailboxes.set_total(&self.mailbox, self.exists());
+        let Some(validity) = self.validity() else {
+            return;
+        };
+        let found = core.store.by_uids(self.record.id, validity, uids);
+        let found = core.stored(found);
+        let unread = found.iter().filter(|message| !message.flags.seen).count();
+        self.mailboxes.count_unread(&self.mailbox, -(unread as i64));
+        let ids: Vec<_> = found.iter().map(|message| message.id).collect();
+        for id in &ids {
+            let id = MessageId(id.0);
+            self.transfers.retain(|transfer| transfer.message != id);
+            if core.open == Some(id) {
+                core.open = None;
+                core.change(Change::MessageGone(id));
+            }
+        }
+        let removed = core.store.remove(&ids);
+        core.stored(removed);
+    }
+
+    fn completed(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        command: CommandId,
+        result: Result<StatusText, Refused>,
+    ) {
+        let Some(main) = &mut self.main else { return };
+        let (task, cause) = main.complete(command);
+        self.quiet_since = now;
+        core.cause = core.cause.or(cause);
+        match (task, result) {
+            (Some(Task::Capability), Ok(_)) if main.stage == Stage::SignIn => {
+                self.sign_in(core, now);
+            }
+            (Some(Task::Capability), Ok(_)) if main.stage == Stage::Tls => self.sign_in(core, now),
+            (Some(Task::StartTls), Err(refused)) => {
+                self.lost(core, now, FailureKind::NoStartTls, &refused.text.text);
+            }
+            (Some(Task::SignIn), Ok(_)) => self.signed_in(core, now),
+            (Some(Task::SignIn), Err(refused)) => {
+                let busy = !refused.is_wrong_password() && refused.text.code.is_some();
+                let kind = if busy {
+                    FailureKind::Refused
+                } else {
+                    FailureKind::WrongPassword
+                };
+                self.lost(core, now, kind, &refused.text.text);
+            }
+            (Some(Task::Capability), Err(refused)) => {
+                self.lost(core, now, FailureKind::Misbehaved, &refused.text.text);
+            }
+            (Some(Task::Select), result) => self.mailbox_opened(core, now, result),
+            (Some(Task::Rows), result) => self.rows_came(core, now, result),
+            (Some(Task::Content { message, ahead, .. }), result) => {
+                self.content_done(core, message, ahead, result);
+            }
+            (Some(Task::Piece { message, .. }), Err(refused)) => {
+                self.transfer_failed(core, message, &refused.text.text);
+            }
+            (Some(Task::Store { before }), Err(refused)) => {
+                self.restore_flags(core, before);
+                core.fail(None, FailureKind::Refused, refused.text.text);
+            }
+            (Some(Task::Move { undo }), result) => self.moved(core, now, undo, result),
+            (Some(Task::Check), _) => self.fetch_rows(core, now),
+            _ => {}
+        }
+    }
+}
+
+/// More UIDs than this in one VANISHED are not looked up one by one.
+const MOST_VANISHED: usize = 100_000;

@@ -1,0 +1,127 @@
+//! One IMAP connection: its machine, and why each of its commands was sent.
+
+use std::collections::HashMap;
+
+use porthole_imap::{Client, Options, types::command::Command};
+use porthole_sasl::Nonce;
+use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
+
+use crate::{
+    account::Protocol,
+    change::{FailureKind, Stage},
+    core::Core,
+    output::{ConnectionId, DialErrorKind, Dialled, TlsSummary},
+};
+
+#[derive(Debug)]
+pub(super) struct Link<T> {
+    pub(super) id: ConnectionId,
+    pub(super) client: Client,
+    pub(super) stage: Stage,
+    pub(super) encrypted: bool,
+    pub(super) nonce: Option<Nonce>,
+    tasks: HashMap<CommandId, T>,
+    causes: HashMap<CommandId, u64>,
+    /// The intent behind the connection itself.
+    cause: Option<u64>,
+    /// Octets of the literal that is being streamed.
+    pub(super) streamed: Vec<u8>,
+}
+
+impl<T> Link<T> {
+    pub(super) fn new(id: ConnectionId, cause: Option<u64>) -> Self {
+        Self {
+            id,
+            client: Client::new(Options::default()),
+            stage: Stage::Proxy,
+            encrypted: false,
+            nonce: None,
+            tasks: HashMap::new(),
+            causes: HashMap::new(),
+            cause,
+            streamed: Vec::new(),
+        }
+    }
+
+    pub(super) fn issue(&mut self, command: Command, task: T, cause: Option<u64>) -> CommandId {
+        let id = self.client.issue(command);
+        self.expect(id, task, cause);
+        id
+    }
+
+    /// Notes why a command was sent.
+    pub(super) fn expect(&mut self, id: CommandId, task: T, cause: Option<u64>) {
+        self.tasks.insert(id, task);
+        if let Some(cause) = cause.or(self.cause) {
+            self.causes.insert(id, cause);
+        }
+    }
+
+    pub(super) fn task(&self, id: CommandId) -> Option<&T> {
+        self.tasks.get(&id)
+    }
+
+    /// The reason for a command that is completed, and the intent behind it.
+    pub(super) fn complete(&mut self, id: CommandId) -> (Option<T>, Option<u64>) {
+        (self.tasks.remove(&id), self.causes.get(&id).copied())
+    }
+
+    pub(super) fn has(&self, wanted: impl Fn(&T) -> bool) -> bool {
+        self.tasks.values().any(wanted)
+    }
+
+    /// Hands what crossed to the page's account of it.
+    pub(super) fn record(&mut self, core: &mut Core, main: bool) {
+        let causes = &self.causes;
+        let find = |command| causes.get(&command).copied();
+        core.record(
+            self.id,
+            Protocol::Imap,
+            main,
+            self.client.transcript(),
+            find,
+        );
+        // What is completed has been recorded.
+        self.causes.retain(|id, _| self.tasks.contains_key(id));
+    }
+
+    pub(super) fn deadline(&mut self) -> Option<Instant> {
+        match self.client.poll_output() {
+            MachineOutput::Wait(deadline) => deadline,
+            // Drained by every input.
+            _ => None,
+        }
+    }
+}
+
+/// What a failure to dial means to the user.
+pub(crate) fn dial_failure(kind: DialErrorKind) -> (Stage, FailureKind) {
+    match kind {
+        DialErrorKind::NoProxy => (Stage::Proxy, FailureKind::NoProxy),
+        DialErrorKind::Denied => (Stage::Proxy, FailureKind::Denied),
+        DialErrorKind::Limit => (Stage::Proxy, FailureKind::Limit),
+        DialErrorKind::Resolve => (Stage::Name, FailureKind::NoHost),
+        DialErrorKind::Connect | DialErrorKind::Timeout => (Stage::Tcp, FailureKind::NoAnswer),
+        DialErrorKind::Tls => (Stage::Tls, FailureKind::Tls),
+    }
+}
+
+/// Tells the stages that a dialled connection has behind it.
+pub(crate) fn report_dialled(core: &mut Core, dialled: &Dialled) {
+    core.stage(Stage::Proxy, "", true);
+    core.stage(Stage::Name, "", true);
+    core.stage(Stage::Tcp, dialled.peer.clone(), true);
+    if let Some(tls) = &dialled.tls {
+        core.stage(Stage::Tls, describe(tls), true);
+    }
+    core.stage(Stage::Greeting, "", false);
+}
+
+/// A certificate in one line.
+pub(crate) fn describe(tls: &TlsSummary) -> String {
+    let until = tls.not_after.split('T').next().unwrap_or_default();
+    format!(
+        "{} · {} · issued by {} · valid until {until}",
+        tls.version, tls.subject, tls.issuer
+    )
+}

@@ -1,0 +1,490 @@
+//! An account over IMAP.
+//!
+//! ```text
+//!   dial -> greeting -> [STARTTLS] -> sign-in -> SELECT -> first rows -> online
+//!                                                             |
+//!                       the side connection: LIST, STATUS ----+
+//! ```
+//!
+//! Two connections: `main` for what the user does, which idles when it is quiet, and `side` for
+//! what can wait and what would disturb the open mailbox.
+
+mod act;
+mod content;
+mod events;
+mod link;
+mod mailboxes;
+mod rows;
+mod side;
+mod sign_in;
+mod structure;
+
+use std::time::Duration;
+
+use porthole_imap::types::{
+    command::Command,
+    number::{Uid, UidValidity},
+};
+use porthole_sasl::Credentials;
+use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
+use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
+
+use self::{content::Transfer, link::Link, mailboxes::Mailboxes, side::Side};
+pub(crate) use self::{
+    content::give_stored_part,
+    link::{describe, dial_failure, report_dialled},
+    sign_in::no_mechanism,
+};
+use crate::{
+    account::{Account, Protocol},
+    backend::Backend,
+    change::{Change, Connection, FailureKind, Stage},
+    core::Core,
+    intent::{Mark, MessageId, Password, UndoId},
+    output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+    retry::Retry,
+};
+
+/// The back end.
+#[derive(Debug)]
+pub(crate) struct Imap {
+    account: Account,
+    credentials: Credentials,
+    account_id: AccountId,
+    /// The mailbox that is open or to be opened.
+    mailbox: String,
+    record: MailboxRecord,
+    mailboxes: Mailboxes,
+    main: Option<Link<Task>>,
+    side: Side,
+    retry: Retry,
+    /// Whether the first rows have ever come: then a lost connection is made again by itself.
+    was_online: bool,
+    /// Rows are being fetched; one FETCH at a time, so that each sees the list as it is.
+    fetching_rows: bool,
+    /// Data of rows that came since the last write.
+    fetched: Vec<porthole_store::NewMessage>,
+    transfers: Vec<Transfer>,
+    undo: Vec<act::Undoable>,
+    /// When the connection was last used.
+    quiet_since: Instant,
+    /// When the server was last asked whether it forgot to say something.
+    checked_at: Instant,
+    unreadable_told: bool,
+}
+
+/// Why a command was sent on the main connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    Capability,
+    StartTls,
+    SignIn,
+    Enable,
+    Select,
+    /// Rows of the list.
+    Rows,
+    /// Header fields of rows whose ENVELOPE could not be read.
+    Headers(Vec<Uid>),
+    /// Parts of a message, whole.
+    Content {
+        message: MessageId,
+        uid: Uid,
+        parts: Vec<String>,
+        ahead: bool,
+    },
+    /// A piece of a large part.
+    Piece {
+        message: MessageId,
+        uid: Uid,
+    },
+    /// A change of flags; the flags as they were.
+    Store {
+        before: Vec<(MessageId, porthole_store::Flags)>,
+    },
+    Move {
+        undo: act::Moving,
+    },
+    /// Part of an action whose success does not matter by itself.
+    Silent,
+    Check,
+}
+
+/// IDLE begins when nothing was asked for this long.
+const QUIET: Duration = Duration::from_secs(2);
+/// How often a server is asked outright: some forget to report by IDLE, and RFC 2177 wants IDLE
+/// renewed before 29 minutes are over.
+const CHECK: Duration = Duration::from_secs(240);
+/// How often it is asked where there is no IDLE.
+const CHECK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
+
+impl Imap {
+    pub(crate) fn new(core: &mut Core, account: Account, password: Password) -> Self {
+        let key = AccountKey {
+            protocol: StoreProtocol::Imap,
+            host: account.destination.host.clone(),
+            port: account.destination.port,
+            user: account.user.clone(),
+        };
+        let account_id = core.store.account(&key);
+        let account_id = core.stored(account_id.map(Some)).unwrap_or(AccountId::NONE);
+        let mailbox = "INBOX".to_owned();
+        let record = record(core, account_id, &mailbox);
+        let credentials = Credentials::Password {
+            user: account.user.clone(),
+            password: Secret::new(password.0),
+        };
+        Self {
+            account,
+            credentials,
+            account_id,
+            mailbox,
+            record,
+            mailboxes: Mailboxes::default(),
+            main: None,
+            side: Side::default(),
+            retry: Retry::default(),
+            was_online: false,
+            fetching_rows: false,
+            fetched: Vec::new(),
+            transfers: Vec::new(),
+            undo: Vec::new(),
+            quiet_since: Instant::ZERO,
+            checked_at: Instant::ZERO,
+            unreadable_told: false,
+        }
+    }
+
+    fn dial(&mut self, core: &mut Core) {
+        let connection = core.next_connection();
+        self.main = Some(Link::new(connection, core.cause));
+        self.retry.cancel();
+        self.fetching_rows = false;
+        core.set_connection(Connection::Connecting);
+        core.stage(Stage::Proxy, "", false);
+        core.output(dial_output(&self.account, connection));
+    }
+
+    /// Issues a command on the main connection, if there is one.
+    fn issue(&mut self, core: &Core, now: Instant, task: Task, command: Command) -> bool {
+        let Some(main) = &mut self.main else {
+            return false;
+        };
+        self.quiet_since = now;
+        main.issue(command, task, core.cause);
+        true
+    }
+
+    /// The UID validity of the mailbox that is open on the server.
+    fn validity(&self) -> Option<UidValidity> {
+        self.selected()?.uid_validity
+    }
+
+    fn selected(&self) -> Option<&porthole_imap::client::Selected> {
+        let selected = self.main.as_ref()?.client.selected()?;
+        (selected.mailbox.as_str() == self.mailbox).then_some(selected)
+    }
+
+    /// Sends what may go, and acts on what came, until the machine waits.
+    fn drive(&mut self, core: &mut Core, now: Instant) {
+        if let Some(main) = &mut self.main {
+            main.client.flush(now);
+        }
+        while let Some(main) = &mut self.main {
+            let id = main.id;
+            match main.client.poll_output() {
+                MachineOutput::Transmit(bytes) => {
+                    core.output(Output::Transmit {
+                        connection: id,
+                        bytes,
+                    });
+                }
+                MachineOutput::Event(event) => {
+                    self.event(core, now, event);
+                    if let Some(main) = &mut self.main {
+                        main.client.flush(now);
+                    }
+                }
+                MachineOutput::Wait(_) => break,
+            }
+        }
+        if let Some(main) = &mut self.main {
+            main.record(core, true);
+        }
+        self.write_rows(core);
+    }
+
+    /// The main connection cannot go on.
+    fn lost(&mut self, core: &mut Core, now: Instant, kind: FailureKind, words: &str) {
+        let Some(mut main) = self.main.take() else {
+            return;
+        };
+        main.record(core, true);
+        core.output(Output::Hangup {
+            connection: main.id,
+        });
+        core.connection_over();
+        self.side.hang_up(core);
+        for transfer in std::mem::take(&mut self.transfers) {
+            core.change(Change::Stopped {
+                message: transfer.message,
+                part: transfer.part(),
+            });
+        }
+        if let Some(open) = core.open {
+            core.refresh_open(open, true);
+        }
+        let wrong_password = kind == FailureKind::WrongPassword;
+        if !self.was_online || wrong_password {
+            core.fail(Some(main.stage), kind, words);
+            let state = if wrong_password {
+                Connection::SignInNeeded
+            } else {
+                Connection::SignedOut
+            };
+            core.set_connection(state);
+        } else {
+            let after = self.retry.failed(now);
+            core.set_connection(Connection::Offline {
+                retry_in: after.as_secs() as u32,
+            });
+        }
+        core.dirty = true;
+    }
+}
+
+impl Backend for Imap {
+    fn start(&mut self, core: &mut Core, now: Instant) {
+        self.quiet_since = now;
+        self.show_mailboxes(core);
+        core.dirty = true;
+        self.dial(core);
+    }
+
+    fn stop(&mut self, core: &mut Core, now: Instant) {
+        self.settle_pending(core, now, true);
+        if let Some(main) = &mut self.main {
+            main.issue(Command::Logout, Task::Silent, core.cause);
+        }
+        self.drive(core, now);
+        if let Some(main) = self.main.take() {
+            core.output(Output::Hangup {
+                connection: main.id,
+            });
+        }
+        core.connection_over();
+        self.side.hang_up(core);
+    }
+
+    fn retry(&mut self, core: &mut Core, _now: Instant) {
+        if self.main.is_none() {
+            self.dial(core);
+        }
+    }
+
+    fn dialled(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        connection: ConnectionId,
+        result: Result<Dialled, DialError>,
+        entropy: [u8; 18],
+    ) {
+        if self.side.is(connection) {
+            return self.side_dialled(core, now, result, entropy);
+        }
+        let Some(main) = self.main.as_mut().filter(|main| main.id == connection) else {
+            return;
+        };
+        match result {
+            Ok(dialled) => {
+                main.nonce = Some(porthole_sasl::Nonce::from_bytes(entropy));
+                main.encrypted = dialled.tls.is_some();
+                main.stage = Stage::Greeting;
+                report_dialled(core, &dialled);
+                main.client.handle_timeout(now);
+            }
+            Err(error) => {
+                let (stage, kind) = dial_failure(error.kind);
+                main.stage = stage;
+                self.lost(core, now, kind, &error.message);
+            }
+        }
+    }
+
+    fn tls(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        connection: ConnectionId,
+        result: Result<TlsSummary, DialError>,
+    ) {
+        if self.side.is(connection) {
+            return self.side_tls(core, now, result);
+        }
+        let Some(main) = self.main.as_mut().filter(|main| main.id == connection) else {
+            return;
+        };
+        match result {
+            Ok(tls) => {
+                main.encrypted = true;
+                core.stage(Stage::Tls, describe(&tls), true);
+                main.client.handle_tls_established(now);
+                main.issue(Command::Capability, Task::Capability, None);
+                self.drive(core, now);
+            }
+            Err(error) => {
+                main.stage = Stage::Tls;
+                self.lost(core, now, FailureKind::Tls, &error.message);
+            }
+        }
+    }
+
+    fn input(&mut self, core: &mut Core, now: Instant, connection: ConnectionId, bytes: &[u8]) {
+        if self.side.is(connection) {
+            return self.side_input(core, now, bytes);
+        }
+        if let Some(main) = self.main.as_mut().filter(|main| main.id == connection) {
+            main.client.handle_input(now, bytes);
+            self.drive(core, now);
+        }
+    }
+
+    fn eof(&mut self, core: &mut Core, now: Instant, connection: ConnectionId) {
+        if self.side.is(connection) {
+            return self.side.hang_up(core);
+        }
+        if let Some(main) = self.main.as_mut().filter(|main| main.id == connection) {
+            main.client.handle_eof(now);
+            self.drive(core, now);
+        }
+    }
+
+    fn timeout(&mut self, core: &mut Core, now: Instant) {
+        if self.retry.is_due(now) {
+            self.dial(core);
+        }
+        if let Some(main) = &mut self.main {
+            main.client.handle_timeout(now);
+        }
+        self.drive(core, now);
+        self.side_timeout(core, now);
+        self.settle_pending(core, now, false);
+        self.rest(core, now);
+    }
+
+    fn deadline(&mut self) -> Option<Instant> {
+        let machine = self.main.as_mut().and_then(Link::deadline);
+        [
+            machine,
+            self.side.deadline(),
+            self.retry.at(),
+            self.pending_deadline(),
+            self.rest_deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn open_mailbox(&mut self, core: &mut Core, now: Instant, name: String) {
+        self.settle_pending(core, now, true);
+        self.record = record(core, self.account_id, &name);
+        self.mailbox = name;
+        self.fetching_rows = false;
+        self.transfers.clear();
+        core.dirty = true;
+        if self
+            .main
+            .as_ref()
+            .is_some_and(|main| main.stage > Stage::SignIn)
+        {
+            core.set_connection(Connection::CatchingUp);
+            self.select(core, now);
+        }
+        self.drive(core, now);
+    }
+
+    fn window_moved(&mut self, core: &mut Core, now: Instant) {
+        self.fetch_rows(core, now);
+        self.drive(core, now);
+    }
+
+    fn open_message(&mut self, core: &mut Core, now: Instant, id: MessageId) {
+        self.fetch_message(core, now, id);
+        self.drive(core, now);
+    }
+
+    fn fetch_part(&mut self, core: &mut Core, now: Instant, id: MessageId, part: String) {
+        self.give_part(core, now, id, part);
+        self.drive(core, now);
+    }
+
+    fn fetch_source(&mut self, core: &mut Core, now: Instant, id: MessageId) {
+        self.give_source(core, now, id);
+        self.drive(core, now);
+    }
+
+    fn stop_fetching(&mut self, core: &mut Core, _now: Instant, id: MessageId) {
+        let (stopped, kept) = std::mem::take(&mut self.transfers)
+            .into_iter()
+            .partition(|t| t.message == id);
+        self.transfers = kept;
+        let stopped: Vec<Transfer> = stopped;
+        for transfer in stopped {
+            core.change(Change::Stopped {
+                message: id,
+                part: transfer.part(),
+            });
+        }
+    }
+
+    fn mark(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mark: Mark, on: bool) {
+        self.set_mark(core, now, ids, mark, on);
+        self.drive(core, now);
+    }
+
+    fn delete(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
+        self.remove(core, now, ids);
+        self.drive(core, now);
+    }
+
+    fn move_to(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mailbox: String) {
+        let action = crate::change::Action::Moved(mailbox.clone());
+        self.move_messages(core, now, ids, &mailbox, action);
+        self.drive(core, now);
+    }
+
+    fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId) {
+        self.take_back(core, now, id);
+        self.drive(core, now);
+    }
+
+    fn check(&mut self, core: &mut Core, now: Instant) {
+        if self.main.is_none() {
+            return self.dial(core);
+        }
+        self.checked_at = now;
+        self.issue(core, now, Task::Check, Command::Noop);
+        self.drive(core, now);
+        self.side_refresh(core, now);
+    }
+
+    fn show(&mut self, core: &mut Core) {
+        self.show_rows(core);
+    }
+}
+
+/// The output that dials for this account.
+fn dial_output(account: &Account, connection: ConnectionId) -> Output {
+    Output::Dial {
+        connection,
+        via: account.via,
+        protocol: Protocol::Imap,
+        destination: account.destination.clone(),
+    }
+}
+
+fn record(core: &mut Core, account: AccountId, name: &str) -> MailboxRecord {
+    let record = core.store.mailbox(account, name);
+    core.stored(record.map(Some)).unwrap_or(MailboxRecord::NONE)
+}

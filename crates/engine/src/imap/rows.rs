@@ -1,0 +1,221 @@
+//! The list: which rows are known, which must be fetched, which the page is shown.
+//!
+//! Row 0 is the highest sequence number. Only what the page shows or will soon show is fetched,
+//! so that a mailbox of 100,000 opens like one of 100.
+
+use std::collections::HashMap;
+
+use porthole_imap::{
+    client::Refused,
+    types::{
+        command::{Command, Messages},
+        fetch::FetchItem,
+        number::{SeqNum, Uid},
+        response::StatusText,
+        section::Section,
+        set::{Endpoint, SeqSet},
+    },
+};
+use porthole_store::StoredMessage;
+use porthole_wire::Instant;
+
+use super::{Imap, Task};
+use crate::{
+    change::{Change, Failure, FailureKind, Row},
+    core::{Core, Window},
+    render,
+};
+
+/// Rows that are fetched beyond the window on either side, so that scrolling finds them there.
+const MARGIN: u32 = 25;
+
+impl Imap {
+    /// How many messages the open mailbox has.
+    pub(super) fn exists(&self) -> u32 {
+        self.selected().map_or(0, |selected| selected.view.exists())
+    }
+
+    /// Asks for the rows in and around the window that are not known.
+    pub(super) fn fetch_rows(&mut self, core: &Core, now: Instant) {
+        if self.fetching_rows {
+            return;
+        }
+        let Some(selected) = self.selected() else {
+            return;
+        };
+        let exists = selected.view.exists();
+        let wide = if core.window == Window::START {
+            core.window
+        } else {
+            widened(core.window)
+        };
+        let (first, end) = wide.clip(exists);
+        if first == end {
+            return;
+        }
+        // Row i is sequence number exists - i.
+        let unknown = selected
+            .view
+            .unknown(SeqNum(exists - end + 1), SeqNum(exists - first));
+        if unknown.is_empty() {
+            return;
+        }
+        let ends = |(a, b): (SeqNum, SeqNum)| (Endpoint::Number(a.0), Endpoint::Number(b.0));
+        let messages = SeqSet::from_ranges(unknown.into_iter().map(ends).collect());
+        let items = self.row_items();
+        let fetch = Command::Fetch {
+            messages: Messages::Seq(messages),
+            items,
+            changed_since: None,
+            vanished: false,
+        };
+        self.fetching_rows = self.issue(core, now, Task::Rows, fetch);
+    }
+
+    fn row_items(&self) -> Vec<FetchItem> {
+        let mut items = vec![
+            FetchItem::Uid,
+            FetchItem::Flags,
+            FetchItem::InternalDate,
+            FetchItem::Rfc822Size,
+            FetchItem::Envelope,
+            FetchItem::BodyStructure,
+        ];
+        if self
+            .main
+            .as_ref()
+            .is_some_and(|main| main.client.capabilities().has("PREVIEW"))
+        {
+            items.push(FetchItem::Preview { lazy: true });
+        }
+        items
+    }
+
+    /// The header of a message whose ENVELOPE could not be read.
+    pub(super) fn fetch_headers(&mut self, core: &Core, now: Instant, uid: Uid) {
+        let names = [
+            "From",
+            "To",
+            "Cc",
+            "Reply-To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "In-Reply-To",
+        ];
+        let section = Section::header_fields(&names);
+        let item = FetchItem::Section {
+            section,
+            peek: true,
+            partial: None,
+        };
+        let items = vec![FetchItem::Uid, item];
+        self.issue(
+            core,
+            now,
+            Task::Headers(vec![uid]),
+            Command::uid_fetch(uid, items),
+        );
+    }
+
+    pub(super) fn rows_came(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        result: Result<StatusText, Refused>,
+    ) {
+        self.fetching_rows = false;
+        self.write_rows(core);
+        match result {
+            // Only if something came: a server that answers OK and nothing else would be asked
+            // for ever.
+            Ok(_) => {
+                self.rows_are_there(core, now);
+                if core.dirty {
+                    self.fetch_rows(core, now);
+                }
+            }
+            Err(refused) => core.change(Change::Failed(Failure {
+                stage: None,
+                kind: FailureKind::Refused,
+                words: refused.text.text,
+            })),
+        }
+    }
+
+    /// Writes what was fetched, all at once.
+    pub(super) fn write_rows(&mut self, core: &mut Core) {
+        if self.fetched.is_empty() {
+            return;
+        }
+        let (fetched, mailbox) = (std::mem::take(&mut self.fetched), self.record.id);
+        let written = core.store.batch(|store| {
+            for new in &fetched {
+                store.put(mailbox, new)?;
+            }
+            Ok(())
+        });
+        core.stored(written);
+        core.dirty = true;
+    }
+
+    /// A message of the open mailbox by its UID.
+    pub(super) fn stored(&self, core: &mut Core, uid: Uid) -> Option<StoredMessage> {
+        let found = core.store.by_uids(self.record.id, self.validity()?, &[uid]);
+        core.stored(found).into_iter().next()
+    }
+
+    /// Tells the page what is in the window.
+    pub(super) fn show_rows(&self, core: &mut Core) {
+        let sent = self.mailboxes.shows_recipients(&self.mailbox);
+        let (total, rows) = match self.selected() {
+            Some(selected) if selected.uid_validity.is_some() => {
+                let total = selected.view.exists();
+                (total, self.window_rows(core, total, sent))
+            }
+            _ => core.stored_rows(self.record.id, sent),
+        };
+        let (first, _) = core.window.clip(total);
+        let unread = self.mailboxes.unread(&self.mailbox);
+        let mailbox = self.mailbox.clone();
+        core.change(Change::List {
+            mailbox: mailbox.clone(),
+            total,
+            unread,
+        });
+        core.change(Change::Rows {
+            mailbox,
+            first,
+            rows,
+        });
+    }
+
+    fn window_rows(&self, core: &mut Core, total: u32, sent: bool) -> Vec<Option<Row>> {
+        let (Some(selected), Some(validity)) = (self.selected(), self.validity()) else {
+            return Vec::new();
+        };
+        let (first, end) = core.window.clip(total);
+        let uids: Vec<_> = (first..end)
+            .map(|row| selected.view.uid(SeqNum(total - row)))
+            .collect();
+        let known: Vec<Uid> = uids.iter().copied().flatten().collect();
+        let messages = core.store.by_uids(self.record.id, validity, &known);
+        let by_uid: HashMap<Uid, StoredMessage> = core
+            .stored(messages)
+            .into_iter()
+            .filter_map(|message| Some((message.uid()?, message)))
+            .collect();
+        let row = |uid: &Option<Uid>| {
+            let message = by_uid.get(uid.as_ref()?)?;
+            // Without its header a row would be empty; it comes with the next response.
+            message.summary.as_ref()?;
+            Some(render::row(message, sent, self.is_going(message.id)))
+        };
+        uids.iter().map(row).collect()
+    }
+}
+
+fn widened(window: Window) -> Window {
+    let first = window.first.saturating_sub(MARGIN);
+    Window::new(first, window.count + window.first - first + MARGIN)
+}

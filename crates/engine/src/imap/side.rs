@@ -1,0 +1,393 @@
+//! The side connection: what can wait, and what would disturb the open mailbox.
+//!
+//! It is dialled when there is something to do and hung up when there was nothing for a while.
+
+use std::{collections::VecDeque, time::Duration};
+
+use porthole_imap::{
+    client::Event,
+    types::{
+        command::{Command, List, Messages},
+        mailbox::ListItem,
+        response::Untagged,
+        set::UidSet,
+        status::StatusItem,
+    },
+};
+use porthole_sasl::Nonce;
+use porthole_wire::{Instant, Machine, Output as MachineOutput};
+
+use super::{Imap, dial_output, link::Link, sign_in::channel};
+use crate::{
+    account::Security,
+    change::FailureKind,
+    core::Core,
+    output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+};
+
+/// Something to be done aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Job {
+    /// LIST and the counts of every mailbox.
+    List,
+    /// Undo a move.
+    MoveBack {
+        from: String,
+        uids: UidSet,
+        to: String,
+    },
+}
+
+/// The connection and what it has to do.
+#[derive(Debug, Default)]
+pub(super) struct Side {
+    link: Option<Link<Task>>,
+    ready: bool,
+    jobs: VecDeque<Job>,
+    listed: Vec<ListItem>,
+    quiet_since: Option<Instant>,
+    used: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Task {
+    Capability,
+    StartTls,
+    SignIn,
+    List,
+    Status,
+    Select,
+    MoveBack,
+    Silent,
+}
+
+/// Hung up when there was nothing to do for this long.
+const QUIET: Duration = Duration::from_secs(60);
+
+/// Without LIST-STATUS, no more mailboxes than this are asked for their counts one by one.
+const MOST_STATUS: usize = 50;
+
+impl Side {
+    pub(super) fn is(&self, connection: ConnectionId) -> bool {
+        self.link.as_ref().is_some_and(|link| link.id == connection)
+    }
+
+    pub(super) fn is_unused(&self) -> bool {
+        !self.used
+    }
+
+    pub(super) fn hang_up(&mut self, core: &mut Core) {
+        if let Some(mut link) = self.link.take() {
+            link.record(core, false);
+            core.output(Output::Hangup {
+                connection: link.id,
+            });
+        }
+        self.ready = false;
+        self.used = false;
+        self.quiet_since = None;
+    }
+
+    pub(super) fn deadline(&mut self) -> Option<Instant> {
+        let machine = self.link.as_mut().and_then(Link::deadline);
+        let quiet = self.quiet_since.map(|since| since + QUIET);
+        machine.into_iter().chain(quiet).min()
+    }
+}
+
+impl Imap {
+    /// The mailboxes and their counts, once after each time that the connection was made.
+    pub(super) fn side_refresh_once(&mut self, core: &mut Core, now: Instant) {
+        if !std::mem::replace(&mut self.side.used, true) {
+            self.side_do(core, now, Job::List);
+        }
+    }
+
+    /// The mailboxes and their counts again.
+    pub(super) fn side_refresh(&mut self, core: &mut Core, now: Instant) {
+        if !self.side.jobs.contains(&Job::List) {
+            self.side_do(core, now, Job::List);
+        }
+    }
+
+    /// Does a job, dialling first if need be.
+    pub(super) fn side_do(&mut self, core: &mut Core, now: Instant, job: Job) {
+        self.side.jobs.push_back(job);
+        self.side.quiet_since = None;
+        if self.side.link.is_none() {
+            let connection = core.next_connection();
+            self.side.link = Some(Link::new(connection, core.cause));
+            self.side.ready = false;
+            core.output(dial_output(&self.account, connection));
+        }
+        self.side_drive(core, now);
+    }
+
+    pub(super) fn side_dialled(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        result: Result<Dialled, DialError>,
+        entropy: [u8; 18],
+    ) {
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        match result {
+            Ok(dialled) => {
+                link.nonce = Some(Nonce::from_bytes(entropy));
+                link.encrypted = dialled.tls.is_some();
+                link.client.handle_timeout(now);
+            }
+            Err(error) => self.side_failed(core, &error.message),
+        }
+    }
+
+    pub(super) fn side_tls(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        result: Result<TlsSummary, DialError>,
+    ) {
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        match result {
+            Ok(_) => {
+                link.encrypted = true;
+                link.client.handle_tls_established(now);
+                link.issue(Command::Capability, Task::Capability, None);
+                self.side_drive(core, now);
+            }
+            Err(error) => self.side_failed(core, &error.message),
+        }
+    }
+
+    pub(super) fn side_input(&mut self, core: &mut Core, now: Instant, bytes: &[u8]) {
+        if let Some(link) = &mut self.side.link {
+            link.client.handle_input(now, bytes);
+        }
+        self.side_drive(core, now);
+    }
+
+    pub(super) fn side_timeout(&mut self, core: &mut Core, now: Instant) {
+        if let Some(link) = &mut self.side.link {
+            link.client.handle_timeout(now);
+        }
+        self.side_drive(core, now);
+        if self
+            .side
+            .quiet_since
+            .is_some_and(|since| now >= since + QUIET)
+        {
+            if let Some(link) = &mut self.side.link {
+                link.issue(Command::Logout, Task::Silent, None);
+            }
+            self.side_drive(core, now);
+            let used = self.side.used;
+            self.side.hang_up(core);
+            self.side.used = used;
+        }
+    }
+
+    /// What was to be done by itself fails silently; what the user wanted does not.
+    fn side_failed(&mut self, core: &mut Core, words: &str) {
+        let jobs = std::mem::take(&mut self.side.jobs);
+        if jobs.iter().any(|job| matches!(job, Job::MoveBack { .. })) {
+            core.fail(None, FailureKind::Refused, words);
+        }
+        let used = self.side.used;
+        self.side.hang_up(core);
+        self.side.used = used;
+    }
+
+    fn side_drive(&mut self, core: &mut Core, now: Instant) {
+        self.side_next(now);
+        while let Some(link) = &mut self.side.link {
+            link.client.flush(now);
+            let id = link.id;
+            match link.client.poll_output() {
+                MachineOutput::Transmit(bytes) => {
+                    core.output(Output::Transmit {
+                        connection: id,
+                        bytes,
+                    });
+                }
+                MachineOutput::Event(event) => {
+                    self.side_event(core, event);
+                    self.side_next(now);
+                }
+                MachineOutput::Wait(_) => break,
+            }
+        }
+        if let Some(link) = &mut self.side.link {
+            link.record(core, false);
+        }
+    }
+
+    /// Begins the next job, if the connection is free for it.
+    fn side_next(&mut self, now: Instant) {
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        if !self.side.ready || link.client.pending() > 0 {
+            return;
+        }
+        let Some(job) = self.side.jobs.pop_front() else {
+            self.side.quiet_since = self.side.quiet_since.or(Some(now));
+            return;
+        };
+        match job {
+            Job::List => {
+                self.side.listed.clear();
+                link.issue(Command::List(list(link)), Task::List, None);
+            }
+            Job::MoveBack { from, uids, to } => {
+                let select = Command::select(self.mailboxes.wire_name(&from), Vec::new());
+                link.issue(select, Task::Select, None);
+                let messages = Messages::Uid(uids);
+                let mailbox = self.mailboxes.wire_name(&to);
+                let moves = link.client.capabilities().has_or_rev2("MOVE");
+                let command = if moves {
+                    Command::Move { messages, mailbox }
+                } else {
+                    Command::Copy { messages, mailbox }
+                };
+                link.issue(command, Task::MoveBack, None);
+                link.issue(Command::Unselect, Task::Silent, None);
+            }
+        }
+    }
+
+    fn side_event(&mut self, core: &mut Core, event: Event) {
+        match event {
+            Event::Greeting { signed_in, .. } => {
+                let Some(link) = &mut self.side.link else {
+                    return;
+                };
+                let tls = self.account.destination.security == Security::StartTls;
+                if tls && !link.encrypted {
+                    link.issue(Command::StartTls, Task::StartTls, None);
+                } else if signed_in {
+                    self.side.ready = true;
+                } else {
+                    self.side_sign_in(core);
+                }
+            }
+            Event::StartTls => {
+                if let Some(link) = &self.side.link {
+                    core.output(Output::StartTls {
+                        connection: link.id,
+                    });
+                }
+            }
+            Event::Untagged { response, .. } => match response {
+                Untagged::List(item) => self.side.listed.push(item),
+                Untagged::Status(status) => {
+                    for (item, value) in status.items {
+                        self.mailboxes
+                            .set_status(status.mailbox.as_str(), item, value);
+                    }
+                }
+                _ => {}
+            },
+            Event::Completed { command, result } => {
+                let Some(link) = &mut self.side.link else {
+                    return;
+                };
+                match (link.complete(command).0, result) {
+                    (Some(Task::Capability), Ok(_)) => self.side_sign_in(core),
+                    (Some(Task::SignIn), Ok(_)) => self.side.ready = true,
+                    (Some(Task::SignIn | Task::StartTls | Task::Capability), Err(refused)) => {
+                        self.side_failed(core, &refused.text.text);
+                    }
+                    (Some(Task::List), result) => self.side_listed(core, result.is_ok()),
+                    (Some(Task::Status), _) => self.show_mailboxes(core),
+                    (Some(Task::MoveBack), Err(refused)) => {
+                        core.fail(None, FailureKind::Refused, refused.text.text);
+                    }
+                    _ => {}
+                }
+            }
+            Event::Closed(why) => self.side_failed(core, &why.to_string()),
+            _ => {}
+        }
+    }
+
+    fn side_sign_in(&mut self, core: &mut Core) {
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        if link.client.capabilities().is_empty() {
+            link.issue(Command::Capability, Task::Capability, None);
+            return;
+        }
+        let Some(nonce) = link.nonce.take() else {
+            return;
+        };
+        let channel = channel(&self.account, link.encrypted);
+        match link.client.sign_in(&self.credentials, channel, &nonce) {
+            Ok(id) => link.expect(id, Task::SignIn, None),
+            Err(error) => self.side_failed(core, &error.to_string()),
+        }
+    }
+
+    fn side_listed(&mut self, core: &mut Core, ok: bool) {
+        let listed = std::mem::take(&mut self.side.listed);
+        if !ok || listed.is_empty() {
+            return;
+        }
+        let kept = core.store.set_listing(self.account_id, &listed);
+        core.stored(kept);
+        self.mailboxes.listing = listed;
+        // Mailboxes of the store may have been made and forgotten: look this one up again.
+        self.record = super::record(core, self.account_id, &self.mailbox);
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        if !link.client.capabilities().has_or_rev2("LIST-STATUS") {
+            for item in self
+                .mailboxes
+                .listing
+                .iter()
+                .filter(|i| i.is_selectable())
+                .take(MOST_STATUS)
+            {
+                let mailbox = item.mailbox.clone();
+                link.issue(
+                    Command::Status {
+                        mailbox,
+                        items: COUNTS.to_vec(),
+                    },
+                    Task::Status,
+                    None,
+                );
+            }
+        }
+        core.dirty = true;
+        self.show_mailboxes(core);
+    }
+}
+
+/// What is shown of a mailbox that is not open.
+const COUNTS: [StatusItem; 2] = [StatusItem::Messages, StatusItem::Unseen];
+
+/// All mailboxes, with their counts where the server can tell both at once (RFC 5819).
+fn list(link: &Link<Task>) -> List {
+    let capabilities = link.client.capabilities();
+    let mut returns = Vec::new();
+    if capabilities.has_or_rev2("SPECIAL-USE") && capabilities.has_or_rev2("LIST-EXTENDED") {
+        returns.push("SPECIAL-USE".to_owned());
+    }
+    let with_status = capabilities.has_or_rev2("LIST-STATUS");
+    List {
+        patterns: vec!["*".to_owned()],
+        returns,
+        status: if with_status {
+            COUNTS.to_vec()
+        } else {
+            Vec::new()
+        },
+        ..List::default()
+    }
+}

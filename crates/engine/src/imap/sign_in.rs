@@ -1,0 +1,180 @@
+//! From the greeting to the open mailbox.
+
+use porthole_imap::{
+    client::Refused,
+    types::{
+        command::{Command, SelectParameter},
+        mailbox::MailboxName,
+        response::StatusText,
+    },
+};
+use porthole_sasl::{Channel, NoMechanism};
+use porthole_wire::Instant;
+
+use super::{Imap, Task};
+use crate::{
+    account::{Account, Security},
+    change::{Change, Connection, FailureKind, Notice, Stage},
+    core::Core,
+};
+
+impl Imap {
+    /// The server has greeted.
+    pub(super) fn greeted(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        signed_in: bool,
+        text: &StatusText,
+    ) {
+        core.stage(Stage::Greeting, text.text.clone(), true);
+        let Some(main) = &mut self.main else { return };
+        if self.account.destination.security == Security::StartTls && !main.encrypted {
+            if signed_in {
+                // A server that has signed us in already leaves no room for STARTTLS; whoever
+                // stands in between could have said so (RFC 9051 section 11.1).
+                let words = "the server greeted with PREAUTH, which leaves no room for STARTTLS";
+                main.stage = Stage::Tls;
+                return self.lost(core, now, FailureKind::NoStartTls, words);
+            }
+            main.stage = Stage::Tls;
+            core.stage(Stage::Tls, "", false);
+            main.issue(Command::StartTls, Task::StartTls, None);
+        } else if signed_in {
+            self.signed_in(core, now);
+        } else {
+            self.sign_in(core, now);
+        }
+    }
+
+    /// Signs in, having asked for the capabilities if the greeting did not tell.
+    pub(super) fn sign_in(&mut self, core: &mut Core, now: Instant) {
+        let Some(main) = &mut self.main else { return };
+        main.stage = Stage::SignIn;
+        core.stage(Stage::SignIn, "", false);
+        if main.client.capabilities().is_empty() {
+            main.issue(Command::Capability, Task::Capability, None);
+            return;
+        }
+        // A nonce serves once: without one the dial was never answered.
+        let Some(nonce) = main.nonce.take() else {
+            return;
+        };
+        let channel = channel(&self.account, main.encrypted);
+        match main.client.sign_in(&self.credentials, channel, &nonce) {
+            Ok(id) => main.expect(id, Task::SignIn, None),
+            Err(error) => {
+                let kind = no_mechanism(error.0);
+                self.lost(core, now, kind, &error.to_string());
+            }
+        }
+    }
+
+    /// The user is known to the server.
+    pub(super) fn signed_in(&mut self, core: &mut Core, now: Instant) {
+        let Some(main) = &mut self.main else { return };
+        main.stage = Stage::Mailbox;
+        core.stage(Stage::SignIn, "", true);
+        core.stage(Stage::Mailbox, "", false);
+        core.set_connection(Connection::CatchingUp);
+        let capabilities = main.client.capabilities();
+        if capabilities.is_empty() {
+            main.issue(Command::Capability, Task::Capability, None);
+        } else if capabilities.has_or_rev2("ENABLE") && capabilities.has("QRESYNC") {
+            main.issue(
+                Command::Enable(vec!["QRESYNC".to_owned()]),
+                Task::Enable,
+                None,
+            );
+        }
+        self.select(core, now);
+    }
+
+    /// Opens the mailbox that is wanted.
+    pub(super) fn select(&mut self, core: &Core, now: Instant) {
+        let name = self.mailboxes.wire_name(&self.mailbox);
+        let mut parameters = Vec::new();
+        if let Some(main) = &self.main {
+            let capabilities = main.client.capabilities();
+            if capabilities.has("CONDSTORE") || capabilities.has("QRESYNC") {
+                parameters.push(SelectParameter::CondStore);
+            }
+        }
+        self.issue(core, now, Task::Select, Command::select(name, parameters));
+    }
+
+    /// SELECT was answered.
+    pub(super) fn mailbox_opened(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        result: Result<StatusText, Refused>,
+    ) {
+        if let Err(refused) = result {
+            if self.was_online && !MailboxName::new(self.mailbox.as_str()).is_inbox() {
+                core.fail(None, FailureKind::NoMailbox, refused.text.text);
+                core.set_connection(Connection::Online);
+                return;
+            }
+            return self.lost(core, now, FailureKind::NoMailbox, &refused.text.text);
+        }
+        // Another SELECT may be on its way already.
+        if let Some(validity) = self.validity() {
+            let renewed = core.store.renew(self.record.id, validity);
+            self.record.validity = Some(validity);
+            if core.stored(renewed) {
+                core.notice(Notice::MailboxReset);
+                if let Some(open) = core.open.take() {
+                    core.change(Change::MessageGone(open));
+                }
+            }
+        }
+        core.dirty = true;
+        self.fetch_rows(core, now);
+        if !self.fetching_rows {
+            self.rows_are_there(core, now);
+        }
+    }
+
+    /// The rows that are wanted have all come.
+    pub(super) fn rows_are_there(&mut self, core: &mut Core, now: Instant) {
+        let Some(main) = &self.main else { return };
+        if self.selected().is_none() {
+            return;
+        }
+        core.set_connection(Connection::Online);
+        if !self.was_online || self.retry_was_needed() {
+            core.stage(Stage::Mailbox, "", true);
+            if !main.client.capabilities().has_or_rev2("IDLE") {
+                core.notice(Notice::NoIdle);
+            }
+        }
+        self.was_online = true;
+        self.retry.succeeded();
+        self.checked_at = self.checked_at.max(now);
+        self.side_refresh_once(core, now);
+    }
+
+    fn retry_was_needed(&self) -> bool {
+        self.side.is_unused()
+    }
+}
+
+/// What is known of the connection that a sign-in will cross. The demo server in the page is
+/// reached without a network.
+pub(crate) fn channel(account: &Account, encrypted: bool) -> Channel {
+    Channel {
+        encrypted,
+        cleartext_allowed: account.cleartext_allowed,
+    }
+}
+
+/// What having no mechanism means to the user.
+pub(crate) fn no_mechanism(why: NoMechanism) -> FailureKind {
+    match why {
+        NoMechanism::OnlyInTheClear => FailureKind::OnlyInTheClear,
+        NoMechanism::NothingInCommon | NoMechanism::UnsendableCredentials => {
+            FailureKind::NoMechanism
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! What the user does to messages, and what the session is ended for.
+
+use porthole_pop3::{UniqueId, client::Error};
+use porthole_store::{Flags, Key, NewMessage};
+use porthole_wire::Instant;
+
+use super::{
+    CHECK, HOLD, Pop3,
+    rows::learn_whole,
+    session::{Task, number},
+};
+use crate::{
+    change::{Action, Change, FailureKind, PartId},
+    core::Core,
+    imap::give_stored_part,
+    intent::{Mark, MessageId, UndoId},
+};
+
+/// What a message is fetched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Show,
+    Save(PartId),
+    Source,
+}
+
+impl Purpose {
+    pub(super) fn part(&self) -> Option<PartId> {
+        match self {
+            Self::Save(part) => Some(part.clone()),
+            Self::Show | Self::Source => None,
+        }
+    }
+}
+
+/// Something that waits for a session.
+#[derive(Debug)]
+pub(super) enum Want {
+    Message(MessageId, Purpose),
+    Delete(Vec<UniqueId>),
+}
+
+impl Want {
+    pub(super) fn give_up(self, core: &mut Core) {
+        if let Self::Message(message, purpose) = self {
+            core.change(Change::Stopped {
+                message,
+                part: purpose.part(),
+            });
+            core.refresh_open(message, true);
+        }
+    }
+}
+
+/// Deletions that were made together and can be taken back together until QUIT.
+#[derive(Debug)]
+pub(super) struct Deletion {
+    id: UndoId,
+    unique_ids: Vec<UniqueId>,
+}
+
+impl Pop3 {
+    /// Fetches a message whole, unless it is here.
+    pub(super) fn fetch_message(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        id: MessageId,
+        purpose: Purpose,
+    ) {
+        let Some(stored) = core.message_of(Some(self.record.id), id) else {
+            return;
+        };
+        let content = core.store.content(stored.id, "");
+        if core.stored(content).is_some() {
+            return;
+        }
+        let Some(unique_id) = stored.unique_id().cloned() else {
+            return;
+        };
+        let ready = self.link.as_ref().is_some_and(|link| link.ready);
+        let known = self.maildrop.number_of(&unique_id);
+        if !ready || known.is_none() {
+            if ready {
+                // The session knows its maildrop, and this is not in it.
+                core.fail(
+                    None,
+                    FailureKind::MessageGone,
+                    "the maildrop no longer has it",
+                );
+                return core.refresh_open(id, true);
+            }
+            self.wanted.push(Want::Message(id, purpose));
+            return self.want_session(core, now);
+        }
+        let total = known
+            .and_then(|number| self.maildrop.octets(number))
+            .unwrap_or(stored.octets);
+        let Some(link) = self.link.as_mut().filter(|link| !link.fetches(id)) else {
+            return;
+        };
+        self.used_at = now;
+        if let Some(number) = known.and_then(number) {
+            let retr = link.client.retr(number);
+            let bytes = Vec::new();
+            let task = Task::Retr {
+                message: id,
+                unique_id,
+                bytes,
+                total,
+                purpose,
+            };
+            link.expect(retr, task, core.cause);
+        }
+    }
+
+    pub(super) fn message_came(
+        &self,
+        core: &mut Core,
+        message: MessageId,
+        unique_id: &UniqueId,
+        raw: &[u8],
+        purpose: &Purpose,
+        result: Result<(), Error>,
+    ) {
+        if let Err(error) = result {
+            core.fail(None, FailureKind::MessageGone, error.to_string());
+            core.change(Change::Stopped {
+                message,
+                part: purpose.part(),
+            });
+            return core.refresh_open(message, true);
+        }
+        let number = self.maildrop.number_of(unique_id).unwrap_or_default();
+        let key = Key::Pop3 {
+            unique_id: unique_id.clone(),
+            number,
+        };
+        let mut new = NewMessage::new(key);
+        learn_whole(&mut new, raw);
+        let record = self.record.id;
+        let kept = core.store.batch(|store| {
+            let id = store.put(record, &new)?;
+            store.put_content(id, "", raw)
+        });
+        core.stored(kept);
+        core.dirty = true;
+        match purpose {
+            Purpose::Show => {}
+            Purpose::Source => core.change(Change::Source {
+                message,
+                bytes: raw.to_vec(),
+            }),
+            Purpose::Save(part) => {
+                if !give_stored_part(core, message, part) {
+                    core.change(Change::Stopped {
+                        message,
+                        part: Some(part.clone()),
+                    });
+                }
+            }
+        }
+        core.refresh_open(message, false);
+    }
+
+    /// A RETR cannot be stopped (RFC 1939 has nothing for it): the session is given up.
+    pub(super) fn stop_message(&mut self, core: &mut Core, now: Instant, id: MessageId) {
+        self.wanted
+            .retain(|want| !matches!(want, Want::Message(message, _) if *message == id));
+        if !self.link.as_ref().is_some_and(|link| link.fetches(id)) {
+            return;
+        }
+        self.end_link(core);
+        self.maildrop.forget_asked();
+        self.forget_deletions(core);
+        self.checked_at = now;
+        core.set_connection(crate::change::Connection::Resting);
+    }
+
+    /// Marks are kept on this device: POP3 has none.
+    pub(super) fn set_mark(&self, core: &mut Core, ids: &[MessageId], mark: Mark, on: bool) {
+        for &id in ids {
+            let Some(stored) = core.message_of(Some(self.record.id), id) else {
+                continue;
+            };
+            let flags = match mark {
+                Mark::Seen => Flags {
+                    seen: on,
+                    ..stored.flags
+                },
+                Mark::Flagged => Flags {
+                    flagged: on,
+                    ..stored.flags
+                },
+            };
+            if flags != stored.flags {
+                let written = core.store.set_flags(stored.id, flags);
+                core.stored(written);
+                core.refresh_open(id, false);
+                core.dirty = true;
+            }
+        }
+    }
+
+    /// DELE: the server deletes when the session ends with QUIT, and not before.
+    pub(super) fn remove(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
+        let unique_ids: Vec<UniqueId> = ids
+            .iter()
+            .filter_map(|&id| {
+                core.message_of(Some(self.record.id), id)?
+                    .unique_id()
+                    .cloned()
+            })
+            .filter(|unique_id| !self.going.contains(unique_id))
+            .collect();
+        if unique_ids.is_empty() {
+            return;
+        }
+        let id = core.undoable(Action::MarkedForDeletion, unique_ids.len());
+        self.deletions.push(Deletion {
+            id,
+            unique_ids: unique_ids.clone(),
+        });
+        self.going.extend(unique_ids.iter().cloned());
+        core.dirty = true;
+        if self.link.as_ref().is_some_and(|link| link.ready) {
+            self.used_at = now;
+            self.send_dele(core, &unique_ids);
+        } else {
+            self.wanted.push(Want::Delete(unique_ids));
+            self.want_session(core, now);
+        }
+    }
+
+    fn send_dele(&mut self, core: &Core, unique_ids: &[UniqueId]) {
+        let Some(link) = &mut self.link else { return };
+        for unique_id in unique_ids {
+            if let Some(number) = self.maildrop.number_of(unique_id).and_then(number) {
+                let id = link.client.dele(number);
+                link.expect(id, Task::Dele(unique_id.clone()), core.cause);
+            }
+        }
+    }
+
+    pub(super) fn dele_refused(&mut self, core: &mut Core, unique_id: &UniqueId, error: &Error) {
+        self.going.remove(unique_id);
+        core.dirty = true;
+        core.fail(None, FailureKind::Refused, error.to_string());
+    }
+
+    /// RSET takes all marks back; those that are still wanted are set again.
+    pub(super) fn take_back(&mut self, core: &mut Core, id: UndoId) {
+        let Some(at) = self.deletions.iter().position(|deletion| deletion.id == id) else {
+            return;
+        };
+        let deletion = self.deletions.remove(at);
+        for unique_id in &deletion.unique_ids {
+            self.going.remove(unique_id);
+        }
+        for want in &mut self.wanted {
+            if let Want::Delete(unique_ids) = want {
+                unique_ids.retain(|unique_id| !deletion.unique_ids.contains(unique_id));
+            }
+        }
+        core.change(Change::UndoGone(id));
+        core.dirty = true;
+        if let Some(link) = self.link.as_mut().filter(|link| link.ready) {
+            let rset = link.client.rset();
+            link.expect(rset, Task::Rset, core.cause);
+            let again: Vec<_> = self.going.iter().cloned().collect();
+            self.send_dele(core, &again);
+        }
+    }
+
+    /// QUIT was answered: what was marked is gone.
+    pub(super) fn deletions_done(&mut self, core: &mut Core) {
+        let going = std::mem::take(&mut self.going);
+        if going.is_empty() {
+            return;
+        }
+        let found = core.store.by_unique_ids(self.record.id, &going);
+        let found = core.stored(found);
+        let ids: Vec<_> = found.iter().map(|message| message.id).collect();
+        for id in &ids {
+            let id = MessageId(id.0);
+            if core.open == Some(id) {
+                core.open = None;
+                core.change(Change::MessageGone(id));
+            }
+        }
+        let removed = core.store.remove(&ids);
+        core.stored(removed);
+        self.maildrop.remove(|unique_id| going.contains(unique_id));
+        core.dirty = true;
+    }
+
+    /// What was marked and is not gone is as it was.
+    pub(super) fn forget_deletions(&mut self, core: &mut Core) {
+        for deletion in std::mem::take(&mut self.deletions) {
+            core.change(Change::UndoGone(deletion.id));
+        }
+        if !self.going.is_empty() {
+            self.going.clear();
+            core.dirty = true;
+        }
+    }
+
+    /// A session is there: what waited for it.
+    pub(super) fn resume(&mut self, core: &mut Core, now: Instant) {
+        if self.wanted.is_empty() {
+            return;
+        }
+        // Message numbers are new in each session: all unique-ids must be known first.
+        let all = (1..=self.maildrop.count()).all(|n| self.maildrop.unique_id(n).is_some());
+        if !all {
+            if let Some(link) = &mut self.link {
+                let id = link.client.uidl(None);
+                link.expect(id, Task::Resume, core.cause);
+            }
+            return;
+        }
+        self.resume_now(core, now);
+    }
+
+    /// What waited for a session whose unique-ids are known.
+    pub(super) fn resume_now(&mut self, core: &mut Core, now: Instant) {
+        for want in std::mem::take(&mut self.wanted) {
+            match want {
+                Want::Message(id, purpose) => self.fetch_message(core, now, id, purpose),
+                Want::Delete(unique_ids) => self.send_dele(core, &unique_ids),
+            }
+        }
+    }
+
+    /// Looks for new mail: a session sees only what was there when it began.
+    pub(super) fn check_now(&mut self, core: &mut Core, now: Instant) {
+        self.checked_at = now;
+        if self.link.as_ref().is_some_and(|link| link.ready) {
+            self.again = true;
+            self.quit(core, now);
+        } else {
+            self.want_session(core, now);
+        }
+    }
+
+    /// Ends the session in good order.
+    pub(super) fn quit(&mut self, core: &mut Core, now: Instant) {
+        if let Some(link) = self.link.as_mut().filter(|link| link.ready) {
+            link.ready = false;
+            let id = link.client.quit();
+            link.expect(id, Task::Quit, core.cause);
+        }
+        self.drive(core, now);
+    }
+
+    /// Ends a session that nobody uses; begins one to look for new mail.
+    pub(super) fn rest(&mut self, core: &mut Core, now: Instant) {
+        let busy = self.link.as_ref().is_some_and(|link| link.is_busy());
+        if busy || self.dialling.is_some() {
+            return;
+        }
+        if self.link.is_some() {
+            if now >= self.used_at + HOLD {
+                self.quit(core, now);
+            }
+        } else if self.was_online && self.retry.at().is_none() && now >= self.checked_at + CHECK {
+            self.checked_at = now;
+            self.want_session(core, now);
+        }
+    }
+
+    pub(super) fn rest_deadline(&self) -> Option<Instant> {
+        match &self.link {
+            Some(link) if link.is_busy() => None,
+            Some(link) if link.ready => Some(self.used_at + HOLD),
+            Some(_) => None,
+            None if self.was_online && self.dialling.is_none() => Some(self.checked_at + CHECK),
+            None => None,
+        }
+    }
+}

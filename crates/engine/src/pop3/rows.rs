@@ -1,0 +1,276 @@
+//! The list: headers by TOP for what is on screen, unique-ids and sizes for the rest.
+
+use std::collections::HashMap;
+
+use porthole_message::{Limits, Message as Parsed, Summary};
+use porthole_pop3::{Capability, UniqueId, client::Error};
+use porthole_store::{Key, NewMessage, StoredMessage};
+use porthole_wire::Instant;
+
+use super::{
+    MAILDROP, Pop3,
+    session::{Task, number},
+};
+use crate::{
+    change::{Change, Connection, Notice, Row, Stage},
+    core::{Core, Window},
+    render,
+};
+
+impl Pop3 {
+    /// STAT was answered: the first rows.
+    pub(super) fn maildrop_opened(&mut self, core: &mut Core, now: Instant) {
+        self.note_what_lacks(core);
+        let stored = core.store.count(self.record.id);
+        let first_visit = core.stored(stored) == 0;
+        let Some(link) = &mut self.link else { return };
+        let pipelines = link.can(&Capability::Pipelining);
+        let has_uidl = link.may(&Capability::Uidl);
+        let numbers = self.window_numbers(core.window);
+        if !has_uidl {
+            self.number_by_session();
+        } else if !pipelines {
+            // One question for all rather than one for each.
+            self.list_unique_ids(core);
+        } else if let Some(link) = &mut self.link {
+            for &wanted in &numbers {
+                if let Some(wanted) = number(wanted) {
+                    let id = link.client.uidl(Some(wanted));
+                    link.expect(id, Task::Noop, core.cause);
+                    if first_visit && self.maildrop.ask(wanted.value()) {
+                        ask_header(link, wanted.value(), core.cause);
+                    }
+                }
+            }
+            if !first_visit {
+                // Which rows are known shows once their unique-ids are.
+                let id = link.client.noop();
+                link.expect(id, Task::Uidl, core.cause);
+            }
+        }
+        self.resume(core, now);
+    }
+
+    fn note_what_lacks(&mut self, core: &mut Core) {
+        let Some(link) = &self.link else { return };
+        let lacks = [
+            (!link.may(&Capability::Uidl), "uidl", Notice::NoUidl),
+            (!link.may(&Capability::Top), "top", Notice::NoTop),
+            (
+                !link.can(&Capability::Pipelining),
+                "pipelining",
+                Notice::NoPipelining,
+            ),
+        ];
+        for (lacks, name, notice) in lacks {
+            if lacks && self.noticed.insert(name) {
+                core.notice(notice);
+            }
+        }
+    }
+
+    /// Without UIDL a message has no name beyond the session: what was kept cannot be told from
+    /// what is new, so it is forgotten.
+    fn number_by_session(&mut self) {
+        for number in 1..=self.maildrop.count() {
+            let name = format!("session-{number}");
+            if let Ok(unique_id) = UniqueId::try_from(name.as_str()) {
+                self.maildrop.learn_unique_id(number, unique_id);
+            }
+        }
+    }
+
+    fn list_unique_ids(&mut self, core: &Core) {
+        if let Some(link) = &mut self.link {
+            let id = link.client.uidl(None);
+            link.expect(id, Task::Uidl, core.cause);
+        }
+    }
+
+    /// Message numbers of the rows in the window, newest first.
+    fn window_numbers(&self, window: Window) -> Vec<u32> {
+        let (first, end) = window.clip(self.maildrop.count());
+        (first..end)
+            .filter_map(|row| self.maildrop.number(row))
+            .collect()
+    }
+
+    /// Asks for the headers in the window that are not here.
+    pub(super) fn fetch_rows(&mut self, core: &mut Core, now: Instant) {
+        if !self.link.as_ref().is_some_and(|link| link.ready) {
+            if self.maildrop.is_known() && !self.missing(core).is_empty() {
+                self.want_session(core, now);
+            }
+            return;
+        }
+        for wanted in self.missing(core) {
+            if self.maildrop.ask(wanted)
+                && let Some(link) = &mut self.link
+            {
+                self.used_at = now;
+                ask_header(link, wanted, core.cause);
+            }
+        }
+    }
+
+    /// Message numbers in the window that have a unique-id and no header.
+    fn missing(&self, core: &mut Core) -> Vec<u32> {
+        let numbers = self.window_numbers(core.window);
+        let known = self.stored(core, &numbers);
+        let lacks = |number: &u32| {
+            let unique_id = self.maildrop.unique_id(*number);
+            unique_id.is_some_and(|id| known.get(id).is_none_or(|m| m.summary.is_none()))
+        };
+        numbers.into_iter().filter(lacks).collect()
+    }
+
+    fn stored(&self, core: &mut Core, numbers: &[u32]) -> HashMap<UniqueId, StoredMessage> {
+        let unique_ids = numbers
+            .iter()
+            .filter_map(|&number| self.maildrop.unique_id(number));
+        let found = core.store.by_unique_ids(self.record.id, unique_ids);
+        core.stored(found)
+            .into_iter()
+            .filter_map(|message| Some((message.unique_id()?.clone(), message)))
+            .collect()
+    }
+
+    /// TOP, or RETR where there is no TOP, was answered.
+    pub(super) fn top_came(
+        &self,
+        core: &mut Core,
+        number: u32,
+        bytes: Vec<u8>,
+        result: Result<(), Error>,
+    ) {
+        core.dirty = true;
+        let Some(unique_id) = self.maildrop.unique_id(number).cloned() else {
+            // UIDL said nothing of it: it cannot be kept, and is asked for again with its name.
+            return;
+        };
+        if result.is_err() {
+            return;
+        }
+        let whole = self
+            .link
+            .as_ref()
+            .is_some_and(|link| !link.may(&Capability::Top));
+        let key = Key::Pop3 { unique_id, number };
+        let mut new = NewMessage {
+            octets: self.maildrop.octets(number),
+            ..NewMessage::new(key)
+        };
+        if whole {
+            learn_whole(&mut new, &bytes);
+        } else {
+            new.summary = Some(Summary::parse(&bytes, &Limits::default()));
+        }
+        let put = core.store.put(self.record.id, &new);
+        if let Some(id) = core.stored(put.map(Some))
+            && whole
+        {
+            let kept = core.store.put_content(id, "", &bytes);
+            core.stored(kept);
+        }
+    }
+
+    /// The unique-ids of the window, or of all, are here.
+    pub(super) fn uidl_came(&mut self, core: &mut Core, now: Instant, result: Result<(), Error>) {
+        if result.is_err()
+            && self
+                .maildrop
+                .number(0)
+                .is_some_and(|n| self.maildrop.unique_id(n).is_none())
+        {
+            if self.noticed.insert("uidl") {
+                core.notice(Notice::NoUidl);
+            }
+            self.number_by_session();
+        }
+        core.dirty = true;
+        self.fetch_rows(core, now);
+    }
+
+    /// Once nothing is on its way, the rows are there; the first time the rest is asked for.
+    pub(super) fn rows_done(&mut self, core: &mut Core) {
+        let Some(link) = &mut self.link else { return };
+        if !link.ready || link.is_busy() || self.stage != Stage::Mailbox {
+            return;
+        }
+        if self.was_online && self.retry.at().is_none() && link.listed {
+            core.set_connection(Connection::Online);
+            return;
+        }
+        core.stage(Stage::Mailbox, "", true);
+        core.set_connection(Connection::Online);
+        self.was_online = true;
+        self.retry.succeeded();
+        link.listed = true;
+        if self.maildrop.count() > 0 {
+            if link.may(&Capability::Uidl) {
+                let id = link.client.uidl(None);
+                link.expect(id, Task::Noop, None);
+            }
+            let id = link.client.list(None);
+            link.expect(id, Task::List, None);
+        }
+    }
+
+    /// Tells the page what is in the window.
+    pub(super) fn show_rows(&self, core: &mut Core) {
+        let (total, rows) = if self.maildrop.is_known() {
+            let numbers = self.window_numbers(core.window);
+            let known = self.stored(core, &numbers);
+            let row = |&number: &u32| -> Option<Row> {
+                let unique_id = self.maildrop.unique_id(number)?;
+                let stored = known.get(unique_id)?;
+                stored.summary.as_ref()?;
+                let mut row = render::row(stored, false, self.going.contains(unique_id));
+                row.size = self.maildrop.octets(number).unwrap_or(row.size);
+                Some(row)
+            };
+            (self.maildrop.count(), numbers.iter().map(row).collect())
+        } else {
+            core.stored_rows(self.record.id, false)
+        };
+        let (first, _) = core.window.clip(total);
+        let mailbox = MAILDROP.to_owned();
+        core.change(Change::List {
+            mailbox: mailbox.clone(),
+            total,
+            unread: None,
+        });
+        core.change(Change::Rows {
+            mailbox,
+            first,
+            rows,
+        });
+    }
+}
+
+/// Asks for a header: TOP, or the whole message where there is no TOP.
+fn ask_header(link: &mut super::session::Link, wanted: u32, cause: Option<u64>) {
+    let Some(number) = number(wanted) else { return };
+    let id = if link.may(&Capability::Top) {
+        link.client.top(number, 0)
+    } else {
+        link.client.retr(number)
+    };
+    link.expect(
+        id,
+        Task::Top {
+            number: wanted,
+            bytes: Vec::new(),
+        },
+        cause,
+    );
+}
+
+/// What a whole message tells.
+pub(super) fn learn_whole(new: &mut NewMessage, raw: &[u8]) {
+    let parsed = Parsed::parse(raw, &Limits::default());
+    new.octets = Some(raw.len() as u64);
+    new.preview = parsed.preview(raw);
+    new.summary = Some(parsed.summary);
+    new.structure = Some(parsed.root);
+}

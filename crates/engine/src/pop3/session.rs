@@ -1,0 +1,375 @@
+//! A session: from the greeting to the end, and what each command was sent for.
+
+use std::collections::HashMap;
+
+use porthole_pop3::{
+    Capability, Event, MessageNumber, ResponseCode, UniqueId,
+    client::{Client, Closed, Error, PeerMisbehaved},
+};
+use porthole_sasl::Nonce;
+use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
+
+use super::{Pop3, act::Purpose, client};
+use crate::{
+    account::{Protocol, Security},
+    change::{Change, Connection, FailureKind, Notice, Stage},
+    core::Core,
+    imap::{describe, no_mechanism},
+    intent::MessageId,
+    output::{ConnectionId, Output, TlsSummary},
+};
+
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) id: ConnectionId,
+    pub(super) client: Client,
+    nonce: Option<Nonce>,
+    pub(super) encrypted: bool,
+    tasks: HashMap<CommandId, Task>,
+    causes: HashMap<CommandId, u64>,
+    cause: Option<u64>,
+    /// Signed in, and the maildrop's count is known.
+    pub(super) ready: bool,
+    /// The unique-ids and sizes of all messages were asked for.
+    pub(super) listed: bool,
+}
+
+/// Why a command was sent.
+#[derive(Debug)]
+pub(super) enum Task {
+    Capa,
+    Stls,
+    SignIn,
+    Stat,
+    /// Header of a row.
+    Top {
+        number: u32,
+        bytes: Vec<u8>,
+    },
+    Uidl,
+    /// All unique-ids, for what waits.
+    Resume,
+    List,
+    Retr {
+        message: MessageId,
+        unique_id: UniqueId,
+        bytes: Vec<u8>,
+        total: u64,
+        purpose: Purpose,
+    },
+    Dele(UniqueId),
+    Rset,
+    Quit,
+    Noop,
+}
+
+impl Link {
+    pub(super) fn new(id: ConnectionId, encrypted: bool, nonce: Nonce, cause: Option<u64>) -> Self {
+        Self {
+            id,
+            client: client(encrypted),
+            nonce: Some(nonce),
+            encrypted,
+            tasks: HashMap::new(),
+            causes: HashMap::new(),
+            cause,
+            ready: false,
+            listed: false,
+        }
+    }
+
+    /// Notes why a command was sent.
+    pub(super) fn expect(&mut self, id: CommandId, task: Task, cause: Option<u64>) {
+        self.tasks.insert(id, task);
+        if let Some(cause) = cause.or(self.cause) {
+            self.causes.insert(id, cause);
+        }
+    }
+
+    /// Whether the server said that it can do this.
+    pub(super) fn can(&self, capability: &Capability) -> bool {
+        self.client
+            .capabilities()
+            .is_some_and(|all| all.has(capability))
+    }
+
+    /// Whether the server may be able to do this: one without CAPA is asked.
+    pub(super) fn may(&self, capability: &Capability) -> bool {
+        self.client
+            .capabilities()
+            .is_none_or(|all| all.has(capability))
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    /// Whether the content of a message is on its way.
+    pub(super) fn fetches(&self, id: MessageId) -> bool {
+        self.tasks
+            .values()
+            .any(|task| matches!(task, Task::Retr { message, .. } if *message == id))
+    }
+
+    pub(super) fn record(&mut self, core: &mut Core) {
+        let causes = &self.causes;
+        let find = |command| causes.get(&command).copied();
+        core.record(
+            self.id,
+            Protocol::Pop3,
+            true,
+            self.client.transcript_mut(),
+            find,
+        );
+        self.causes.retain(|id, _| self.tasks.contains_key(id));
+    }
+
+    pub(super) fn deadline(&mut self) -> Option<Instant> {
+        match self.client.poll_output() {
+            MachineOutput::Wait(deadline) => deadline,
+            // Drained by every input.
+            _ => None,
+        }
+    }
+
+    /// What was on its way will not come.
+    pub(super) fn give_up(&mut self, core: &mut Core) {
+        for (_, task) in self.tasks.drain() {
+            if let Task::Retr {
+                message, purpose, ..
+            } = task
+            {
+                core.change(Change::Stopped {
+                    message,
+                    part: purpose.part(),
+                });
+                core.refresh_open(message, true);
+            }
+        }
+    }
+}
+
+impl Pop3 {
+    pub(super) fn event(&mut self, core: &mut Core, now: Instant, event: Event) {
+        match event {
+            Event::Greeting { text, .. } => {
+                core.stage(Stage::Greeting, text, true);
+                self.stage = Stage::SignIn;
+                if let Some(link) = &mut self.link {
+                    let id = link.client.capa();
+                    link.expect(id, Task::Capa, None);
+                }
+            }
+            Event::Capabilities { capabilities, .. } => {
+                if let Some(seconds) = capabilities.login_delay() {
+                    self.not_before = now + std::time::Duration::from_secs(seconds.into());
+                }
+            }
+            Event::DropListing { listing, .. } => {
+                self.maildrop.reset(listing.messages);
+                core.dirty = true;
+            }
+            Event::ScanListing { listing, .. } => {
+                for line in listing {
+                    self.maildrop.learn_octets(line.number.value(), line.octets);
+                }
+            }
+            Event::UniqueIdListing { listing, .. } => {
+                for line in listing {
+                    self.maildrop
+                        .learn_unique_id(line.number.value(), line.unique_id);
+                }
+                core.dirty = true;
+            }
+            Event::PayloadChunk { id, bytes } => self.chunk(core, id, &bytes),
+            Event::Unreadable { error, .. } => {
+                if self.noticed.insert("unreadable") {
+                    core.notice(Notice::Unreadable {
+                        beginning: error.to_string(),
+                    });
+                }
+            }
+            Event::Tolerated { quirk } => core.notice(Notice::Quirk(quirk.to_string())),
+            Event::StartTls { .. } => {
+                if let Some(link) = &self.link {
+                    core.output(Output::StartTls {
+                        connection: link.id,
+                    });
+                }
+            }
+            Event::Completed { id, result } => self.completed(core, now, id, result),
+            Event::Closed { why: Closed::Quit } => self.rested(core, now),
+            Event::Closed {
+                why: Closed::Failed(error),
+            } => {
+                let kind = self.kind(&error);
+                self.lost(core, now, kind, &error.to_string());
+            }
+        }
+    }
+
+    fn kind(&self, error: &Error) -> FailureKind {
+        match error {
+            Error::Refused(refused) => match (&refused.code, self.stage) {
+                (Some(ResponseCode::InUse), _) => FailureKind::InUse,
+                (Some(ResponseCode::LoginDelay), _) => FailureKind::LoginDelay,
+                (Some(ResponseCode::SysTemp | ResponseCode::SysPerm), _) => FailureKind::Refused,
+                (_, Stage::Greeting) => FailureKind::TurnedAway,
+                (_, Stage::SignIn) => FailureKind::WrongPassword,
+                _ => FailureKind::Refused,
+            },
+            Error::PeerMisbehaved(PeerMisbehaved::Greeting(_)) => FailureKind::NotThatProtocol,
+            Error::PeerMisbehaved(_) => FailureKind::Misbehaved,
+            Error::TimedOut if self.stage == Stage::Greeting => FailureKind::NotThatProtocol,
+            _ => FailureKind::Lost,
+        }
+    }
+
+    /// TLS is on: what the server can do must be asked again (RFC 2595 section 4).
+    pub(super) fn secured(&mut self, core: &mut Core, now: Instant, tls: &TlsSummary) {
+        core.stage(Stage::Tls, describe(tls), true);
+        let Some(link) = &mut self.link else { return };
+        link.encrypted = true;
+        link.client.handle_tls_established(now);
+        self.stage = Stage::SignIn;
+        let id = link.client.capa();
+        link.expect(id, Task::Capa, None);
+    }
+
+    fn sign_in(&mut self, core: &mut Core, now: Instant) {
+        let Some(link) = &mut self.link else { return };
+        if self.account.destination.security == Security::StartTls && !link.encrypted {
+            self.stage = Stage::Tls;
+            core.stage(Stage::Tls, "", false);
+            let id = link.client.stls();
+            link.expect(id, Task::Stls, None);
+            return;
+        }
+        let Some(nonce) = link.nonce.take() else {
+            return;
+        };
+        self.stage = Stage::SignIn;
+        core.stage(Stage::SignIn, "", false);
+        match link
+            .client
+            .sign_in(&self.credentials, self.account.cleartext_allowed, &nonce)
+        {
+            Ok(id) => link.expect(id, Task::SignIn, None),
+            Err(why) => self.lost(core, now, no_mechanism(why), &why.to_string()),
+        }
+    }
+
+    fn signed_in(&mut self, core: &mut Core) {
+        self.stage = Stage::Mailbox;
+        core.stage(Stage::SignIn, "", true);
+        core.stage(Stage::Mailbox, "", false);
+        core.set_connection(Connection::CatchingUp);
+        let Some(link) = &mut self.link else { return };
+        if link.client.capabilities().is_some() {
+            let id = link.client.capa();
+            link.expect(id, Task::Capa, None);
+        }
+        let id = link.client.stat();
+        link.expect(id, Task::Stat, None);
+    }
+
+    fn completed(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        id: CommandId,
+        result: Result<(), Error>,
+    ) {
+        let Some(link) = &mut self.link else { return };
+        let Some(task) = link.tasks.remove(&id) else {
+            return;
+        };
+        let cause = link.causes.get(&id).copied();
+        core.cause = core.cause.or(cause);
+        match (task, result) {
+            // A server without CAPA is taken as RFC 1939 has it.
+            (Task::Capa, _) if !link.ready && self.stage == Stage::SignIn => {
+                self.sign_in(core, now);
+            }
+            (Task::Stls, Err(error)) => {
+                self.lost(core, now, FailureKind::NoStartTls, &error.to_string());
+            }
+            (Task::SignIn, Ok(())) => self.signed_in(core),
+            (Task::SignIn | Task::Stat, Err(error)) => {
+                let kind = self.kind(&error);
+                self.lost(core, now, kind, &error.to_string());
+            }
+            (Task::Stat, Ok(())) => {
+                link.ready = true;
+                self.maildrop_opened(core, now);
+            }
+            (Task::Top { number, bytes }, result) => self.top_came(core, number, bytes, result),
+            (Task::Uidl, result) => self.uidl_came(core, now, result),
+            (Task::Resume, _) => self.resume_now(core, now),
+            (
+                Task::Retr {
+                    message,
+                    unique_id,
+                    bytes,
+                    purpose,
+                    ..
+                },
+                result,
+            ) => {
+                self.message_came(core, message, &unique_id, &bytes, &purpose, result);
+            }
+            (Task::Dele(unique_id), Err(error)) => self.dele_refused(core, &unique_id, &error),
+            (Task::Quit, Ok(())) => self.deletions_done(core),
+            _ => {}
+        }
+        self.rows_done(core);
+    }
+
+    fn chunk(&mut self, core: &mut Core, id: CommandId, chunk: &[u8]) {
+        let Some(task) = self.link.as_mut().and_then(|link| link.tasks.get_mut(&id)) else {
+            return;
+        };
+        match task {
+            Task::Top { bytes, .. } => bytes.extend_from_slice(chunk),
+            Task::Retr {
+                message,
+                bytes,
+                total,
+                purpose,
+                ..
+            } => {
+                bytes.extend_from_slice(chunk);
+                let received = bytes.len() as u64;
+                // Small messages are there before anybody could look.
+                if *total > LARGE {
+                    core.change(Change::Progress {
+                        message: *message,
+                        part: purpose.part(),
+                        received,
+                        total: (*total).max(received),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// QUIT was answered, or the connection ended after it.
+    fn rested(&mut self, core: &mut Core, now: Instant) {
+        self.end_link(core);
+        self.maildrop.forget_asked();
+        self.forget_deletions(core);
+        core.set_connection(Connection::Resting);
+        if std::mem::take(&mut self.again) {
+            self.want_session(core, now);
+        }
+    }
+}
+
+/// Messages up to this many octets are fetched without a word about progress.
+const LARGE: u64 = 128 << 10;
+
+/// A message number that is at least 1.
+pub(super) fn number(number: u32) -> Option<MessageNumber> {
+    MessageNumber::new(number)
+}

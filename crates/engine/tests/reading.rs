@@ -1,0 +1,265 @@
+//! Reading mail over IMAP and POP3 on the demo server, and what it costs.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod world;
+
+use std::time::Duration;
+
+use porthole_engine::{
+    Change, Intent,
+    account::Protocol,
+    change::{Action, Body, Connection, FailureKind, Stage},
+    intent::Mark,
+};
+use porthole_imap::types::flag::Flag;
+use world::{World, deliver, flag_newest, message, numbers};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn open(protocol: Protocol, count: u32) -> World {
+    let mut world = World::with_mail(count);
+    world.connect(protocol);
+    world.run(2 * SECOND);
+    assert_eq!(
+        world.connection(),
+        Connection::Online,
+        "{:?}",
+        world.changes
+    );
+    world
+}
+
+/// Turns until the first rows are there.
+fn turns(protocol: Protocol, count: u32) -> u64 {
+    let mut world = World::with_mail(count);
+    world.connect(protocol);
+    for _ in 0..2000 {
+        world.run(Duration::from_millis(1));
+        if world.subjects() == numbers(count, count.saturating_sub(49).max(1)) {
+            return world.turns();
+        }
+    }
+    panic!("no rows: {:?}", world.subjects());
+}
+
+#[test]
+fn the_first_rows_cost_the_same_whatever_the_mailbox() {
+    for count in [60, 600, 6000] {
+        assert_eq!(turns(Protocol::Imap, count), 3, "IMAP, {count} messages");
+        assert_eq!(turns(Protocol::Pop3, count), 4, "POP3, {count} messages");
+    }
+}
+
+#[test]
+fn scrolling_fetches_what_is_shown() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = open(protocol, 500);
+        assert_eq!(world.total(), Some(500));
+        world.intent(Intent::ShowRows {
+            first: 300,
+            count: 20,
+        });
+        world.run(SECOND);
+        assert_eq!(world.subjects(), numbers(200, 181), "{protocol:?}");
+        world.intent(Intent::ShowRows {
+            first: 490,
+            count: 20,
+        });
+        world.run(SECOND);
+        assert_eq!(world.subjects(), numbers(10, 1), "{protocol:?}");
+    }
+}
+
+#[test]
+fn everything_is_the_same_octet_by_octet() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = World::with_mail(60);
+        world.chunk = 1;
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        assert_eq!(world.subjects(), numbers(60, 11), "{protocol:?}");
+    }
+}
+
+#[test]
+fn opening_costs_one_round_trip_and_marks_as_read() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = open(protocol, 60);
+        let row = world.row("Number 60");
+        assert!(row.unread);
+        world.changes.clear();
+        world.intent(Intent::OpenMessage(row.id));
+        world.run(2 * world.half);
+        let Some(Change::Message(message)) = world
+            .changes
+            .iter()
+            .rev()
+            .find(|c| matches!(c, Change::Message(_)))
+        else {
+            panic!("{:?}", world.changes)
+        };
+        let Body::Text(text) = &message.body else {
+            panic!("{message:?}")
+        };
+        assert_eq!(text.blocks[0].lines[0][0].text, "This is number 60.");
+        assert!(!message.unread);
+        world.run(SECOND);
+        assert!(!world.row("Number 60").unread, "{protocol:?}");
+    }
+}
+
+#[test]
+fn the_next_message_is_there_already() {
+    let mut world = open(Protocol::Imap, 60);
+    world.intent(Intent::OpenMessage(world.row("Number 60").id));
+    world.run(SECOND);
+    world.changes.clear();
+    world.intent(Intent::OpenMessage(world.row("Number 59").id));
+    let shown = world.changes.iter().any(|change| {
+        matches!(change, Change::Message(message) if matches!(message.body, Body::Text(_)))
+    });
+    assert!(shown, "{:?}", world.changes);
+}
+
+#[test]
+fn what_another_client_does_shows_at_once() {
+    let mut world = open(Protocol::Imap, 3);
+    world.run(5 * SECOND);
+    deliver(&mut world.server, &message(4));
+    world.intent(Intent::CloseMessage);
+    world.run(SECOND);
+    assert_eq!(world.subjects(), numbers(4, 1));
+    world.run(5 * SECOND);
+    flag_newest(&mut world.server, Flag::Flagged);
+    world.intent(Intent::CloseMessage);
+    world.run(SECOND);
+    assert!(world.row("Number 4").flagged);
+    let inbox = world
+        .server
+        .mailboxes_mut()
+        .account_mut("alice")
+        .unwrap()
+        .inbox_mut();
+    let second = inbox.messages()[1].uid;
+    inbox.expunge(|message| message.uid == second);
+    world.intent(Intent::CloseMessage);
+    world.run(SECOND);
+    assert_eq!(world.subjects(), ["Number 4", "Number 3", "Number 1"]);
+}
+
+#[test]
+fn stars_reach_the_server() {
+    let mut world = open(Protocol::Imap, 3);
+    let id = world.row("Number 2").id;
+    world.intent(Intent::Mark {
+        messages: vec![id],
+        mark: Mark::Flagged,
+        on: true,
+    });
+    assert!(world.row("Number 2").flagged, "at once");
+    world.run(SECOND);
+    let alice = world.server.mailboxes().account("alice").unwrap();
+    let inbox = alice.mailbox("INBOX").unwrap();
+    assert!(inbox.messages()[1].flags.contains(&Flag::Flagged));
+}
+
+#[test]
+fn deleting_over_imap_moves_to_the_trash_and_back() {
+    let mut world = open(Protocol::Imap, 3);
+    world.run(5 * SECOND);
+    let id = world.row("Number 2").id;
+    world.intent(Intent::Delete(vec![id]));
+    world.run(SECOND);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+    let undo = world.changes.iter().rev().find_map(|change| match change {
+        Change::Undoable {
+            id,
+            action: Action::Trashed,
+            ..
+        } => Some(*id),
+        _ => None,
+    });
+    let trash = |world: &World| {
+        let alice = world.server.mailboxes().account("alice").unwrap();
+        alice.mailbox("Trash").unwrap().messages().len()
+    };
+    assert_eq!(trash(&world), 1);
+    world.intent(Intent::Undo(undo.unwrap()));
+    world.run(5 * SECOND);
+    assert_eq!(trash(&world), 0);
+    assert_eq!(world.subjects().len(), 3);
+}
+
+#[test]
+fn deleting_over_pop3_counts_at_quit_only() {
+    let mut world = open(Protocol::Pop3, 3);
+    let id = world.row("Number 2").id;
+    let kept = |world: &World| {
+        let alice = world.server.mailboxes().account("alice").unwrap();
+        alice.mailbox("INBOX").unwrap().messages().len()
+    };
+    world.intent(Intent::Delete(vec![id]));
+    world.run(SECOND);
+    assert!(world.row("Number 2").going);
+    assert_eq!(kept(&world), 3);
+    let undo = world.changes.iter().rev().find_map(|change| match change {
+        Change::Undoable {
+            id,
+            action: Action::MarkedForDeletion,
+            ..
+        } => Some(*id),
+        _ => None,
+    });
+    world.intent(Intent::Undo(undo.unwrap()));
+    world.run(120 * SECOND);
+    assert_eq!(world.connection(), Connection::Resting);
+    assert_eq!(kept(&world), 3);
+    world.intent(Intent::Delete(vec![id]));
+    world.run(120 * SECOND);
+    assert_eq!(kept(&world), 2);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+}
+
+#[test]
+fn a_wrong_password_says_so() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = World::with_mail(3);
+        world.connect_with(protocol, "looking-glass");
+        world.run(10 * SECOND);
+        let failure = world.changes.iter().find_map(|change| match change {
+            Change::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        });
+        let failure = failure.unwrap();
+        assert_eq!(failure.kind, FailureKind::WrongPassword, "{failure:?}");
+        assert_eq!(failure.stage, Some(Stage::SignIn));
+        assert_eq!(world.connection(), Connection::SignInNeeded);
+    }
+}
+
+#[test]
+fn no_password_is_in_what_the_page_is_told() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let world = open(protocol, 3);
+        let plain = b"wonderland";
+        let base64 = b"AGFsaWNlAHdvbmRlcmxhbmQ";
+        for change in &world.changes {
+            let Change::Wire(entries) = change else {
+                continue;
+            };
+            for entry in entries {
+                for secret in [&plain[..], base64] {
+                    let leaks = entry
+                        .kept
+                        .windows(secret.len())
+                        .any(|window| window == secret);
+                    assert!(!leaks, "{}", entry.kept.escape_ascii());
+                }
+            }
+        }
+        assert!(world.sent.iter().any(|(_, bytes)| {
+            let has = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+            has(plain) || has(base64) || protocol == Protocol::Pop3
+        }));
+    }
+}

@@ -1,0 +1,366 @@
+//! The engine and the demo server in memory, under virtual time.
+//!
+//! Every octet takes half a round trip each way; a [`Fault`] breaks one server transmission.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
+
+use porthole_demo::{Content, Options, Protocol as DemoProtocol, Server, SessionId};
+use porthole_engine::{
+    Account, Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Intent, Output,
+    account::Protocol,
+    change::{Connection, Row},
+    intent::Password,
+};
+use porthole_imap::types::{datetime::DateTime, flag::Flag, number::UidValidity};
+use porthole_store::Store;
+use porthole_wire::Instant;
+
+/// What happens to one transmission of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The connection ends instead.
+    Cut,
+    /// The connection ends in the middle of it.
+    CutInside,
+    /// Octets that mean nothing come instead, and then it.
+    Garbage,
+    /// It comes with the completion turned into a refusal.
+    Refuse(&'static str),
+    /// The server says goodbye instead.
+    Bye,
+    /// Nothing ever comes again.
+    Silence,
+}
+
+/// Everything.
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) server: Server,
+    pub(crate) now: Instant,
+    pub(crate) changes: Vec<Change>,
+    /// Half of a round trip.
+    pub(crate) half: Duration,
+    /// Which transmission of the server is broken, counted from 0 over all connections.
+    pub(crate) fault: Option<(usize, Fault)>,
+    /// Octets are cut into pieces of this size.
+    pub(crate) chunk: usize,
+    pub(crate) reachable: bool,
+    pub(crate) transmissions: usize,
+    /// What the client sent, one entry for each transmission.
+    pub(crate) sent: Vec<(ConnectionId, Vec<u8>)>,
+    sessions: HashMap<ConnectionId, SessionId>,
+    silent: Vec<ConnectionId>,
+    deadline: Option<Instant>,
+    events: BTreeMap<(Instant, u64), Event>,
+    order: u64,
+    entropy: u8,
+}
+
+enum Event {
+    Dialled(ConnectionId, DemoProtocol),
+    ToServer(ConnectionId, Vec<u8>),
+    ToClient(ConnectionId, Vec<u8>),
+    ServerGone(ConnectionId),
+    ClientGone(ConnectionId),
+}
+
+impl World {
+    /// A world in which alice's inbox has this mail.
+    pub(crate) fn new(inbox: &[&[u8]]) -> Self {
+        let mut server = Server::new(Options {
+            uid_validity: UidValidity(7),
+            ..Options::default()
+        });
+        for raw in inbox {
+            deliver(&mut server, raw);
+        }
+        Self {
+            engine: Engine::new(Store::in_memory().unwrap()),
+            server,
+            now: Instant::ZERO,
+            changes: Vec::new(),
+            half: Duration::from_millis(50),
+            fault: None,
+            chunk: usize::MAX,
+            reachable: true,
+            transmissions: 0,
+            sent: Vec::new(),
+            sessions: HashMap::new(),
+            silent: Vec::new(),
+            deadline: None,
+            events: BTreeMap::new(),
+            order: 0,
+            entropy: 0,
+        }
+    }
+
+    /// A world with `count` small messages.
+    pub(crate) fn with_mail(count: u32) -> Self {
+        let mail: Vec<Vec<u8>> = (1..=count).map(message).collect();
+        let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
+        Self::new(&mail)
+    }
+
+    /// Connects as alice.
+    pub(crate) fn connect(&mut self, protocol: Protocol) {
+        self.connect_with(protocol, "wonderland");
+    }
+
+    pub(crate) fn connect_with(&mut self, protocol: Protocol, password: &str) {
+        let account = Account::demo(protocol);
+        let password = Password(password.to_owned());
+        self.intent(Intent::Connect { account, password });
+    }
+
+    pub(crate) fn intent(&mut self, intent: Intent) {
+        self.engine.handle_intent(self.now, intent);
+        self.drain();
+    }
+
+    /// Lets time pass until nothing is on its way, but at most this long.
+    pub(crate) fn run(&mut self, limit: Duration) {
+        let end = self.now + limit;
+        for _ in 0..1_000_000 {
+            let event = self.events.first_key_value().map(|(&(at, _), _)| at);
+            let next = event.into_iter().chain(self.deadline).min();
+            match next.filter(|&at| at <= end) {
+                Some(at) => self.now = at.max(self.now),
+                None => {
+                    self.now = end;
+                    return;
+                }
+            }
+            if event.is_some_and(|at| at <= self.now) {
+                if let Some((_, event)) = self.events.pop_first() {
+                    self.happen(event);
+                }
+            } else {
+                self.engine.handle_timeout(self.now);
+            }
+            self.drain();
+        }
+        panic!("it never comes to rest");
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Dialled(id, protocol) => {
+                self.entropy += 1;
+                let result = if self.reachable {
+                    let session = self.server.open(protocol, self.now);
+                    self.sessions.insert(id, session);
+                    Ok(Dialled::default())
+                } else {
+                    let message = "nobody there".to_owned();
+                    Err(DialError {
+                        kind: DialErrorKind::Connect,
+                        message,
+                    })
+                };
+                self.engine
+                    .handle_dialled(self.now, id, result, [self.entropy; 18]);
+            }
+            Event::ToServer(id, bytes) => {
+                if let Some(&session) = self.sessions.get(&id) {
+                    self.server.handle_input(session, self.now, &bytes);
+                }
+            }
+            Event::ToClient(id, bytes) => {
+                for piece in bytes.chunks(self.chunk.min(bytes.len().max(1))) {
+                    self.engine.handle_input(self.now, id, piece);
+                    self.drain();
+                }
+            }
+            Event::ServerGone(id) => self.engine.handle_eof(self.now, id),
+            Event::ClientGone(id) => {
+                if let Some(session) = self.sessions.remove(&id) {
+                    self.server.handle_eof(session);
+                }
+            }
+        }
+    }
+
+    fn later(&mut self, event: Event) {
+        self.order += 1;
+        self.events
+            .insert((self.now + self.half, self.order), event);
+    }
+
+    /// Does what the engine asks for, and takes what the server has.
+    fn drain(&mut self) {
+        loop {
+            match self.engine.poll_output() {
+                Output::Dial {
+                    connection,
+                    protocol,
+                    ..
+                } => {
+                    let protocol = match protocol {
+                        Protocol::Imap => DemoProtocol::Imap,
+                        Protocol::Pop3 => DemoProtocol::Pop3,
+                    };
+                    self.later(Event::Dialled(connection, protocol));
+                }
+                Output::Transmit { connection, bytes } => {
+                    assert!(!bytes.is_empty());
+                    self.sent.push((connection, bytes.clone()));
+                    self.later(Event::ToServer(connection, bytes));
+                }
+                Output::Hangup { connection } => self.later(Event::ClientGone(connection)),
+                Output::StartTls { .. } => panic!("the demo has no TLS"),
+                Output::Change(change) => self.changes.push(change),
+                Output::Wait(deadline) => {
+                    self.deadline = deadline;
+                    break;
+                }
+            }
+        }
+        let sessions: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|(&id, &session)| (id, session))
+            .collect();
+        for (id, session) in sessions {
+            loop {
+                match self.server.poll_output(session) {
+                    porthole_wire::Output::Transmit(bytes) => self.transmit(id, bytes),
+                    porthole_wire::Output::Event(_) => {
+                        self.sessions.remove(&id);
+                        self.later(Event::ServerGone(id));
+                    }
+                    porthole_wire::Output::Wait(_) => break,
+                }
+            }
+        }
+    }
+
+    fn transmit(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+        if self.silent.contains(&id) {
+            return;
+        }
+        let number = self.transmissions;
+        self.transmissions += 1;
+        let Some((_, fault)) = self.fault.filter(|(at, _)| *at == number) else {
+            return self.later(Event::ToClient(id, bytes));
+        };
+        match fault {
+            Fault::Cut => self.later(Event::ServerGone(id)),
+            Fault::CutInside => {
+                self.later(Event::ToClient(id, bytes[..bytes.len() / 2].to_vec()));
+                self.later(Event::ServerGone(id));
+            }
+            Fault::Garbage => {
+                self.later(Event::ToClient(
+                    id,
+                    b"\x00\xff garbage {\r\n(((\r\n".to_vec(),
+                ));
+                self.later(Event::ToClient(id, bytes));
+            }
+            Fault::Refuse(word) => {
+                let text = String::from_utf8_lossy(&bytes).replace(" OK ", &format!(" {word} "));
+                let text = text.replace("+OK", "-ERR");
+                self.later(Event::ToClient(id, text.into_bytes()));
+            }
+            Fault::Bye => {
+                self.later(Event::ToClient(id, b"* BYE going down\r\n".to_vec()));
+                self.later(Event::ServerGone(id));
+            }
+            Fault::Silence => self.silent.push(id),
+        }
+        if matches!(fault, Fault::Cut | Fault::CutInside | Fault::Bye)
+            && let Some(session) = self.sessions.remove(&id)
+        {
+            self.server.handle_eof(session);
+        }
+    }
+
+    /// The rows that the page shows now.
+    pub(crate) fn rows(&self) -> Vec<Option<Row>> {
+        let rows = self.changes.iter().rev().find_map(|change| match change {
+            Change::Rows { rows, .. } => Some(rows.clone()),
+            _ => None,
+        });
+        rows.unwrap_or_default()
+    }
+
+    /// The subjects that the page shows now; "-" for a row that is not there.
+    pub(crate) fn subjects(&self) -> Vec<String> {
+        let subject = |row: Option<Row>| row.map_or_else(|| "-".to_owned(), |row| row.subject);
+        self.rows().into_iter().map(subject).collect()
+    }
+
+    /// How many messages the page says there are.
+    pub(crate) fn total(&self) -> Option<u32> {
+        self.changes.iter().rev().find_map(|change| match change {
+            Change::List { total, .. } => Some(*total),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        let found = self.changes.iter().rev().find_map(|change| match change {
+            Change::Connection(connection) => Some(*connection),
+            _ => None,
+        });
+        found.unwrap_or(Connection::SignedOut)
+    }
+
+    /// How often the client spoke on the first connection after the server had spoken.
+    pub(crate) fn turns(&self) -> u64 {
+        let found = self.changes.iter().rev().find_map(|change| match change {
+            Change::WireTotals(totals) => Some(totals.turns),
+            _ => None,
+        });
+        found.unwrap_or(0)
+    }
+
+    /// The row of this subject.
+    pub(crate) fn row(&self, subject: &str) -> Row {
+        let row = self
+            .rows()
+            .into_iter()
+            .flatten()
+            .find(|row| row.subject == subject);
+        row.unwrap_or_else(|| panic!("no {subject} among {:?}", self.subjects()))
+    }
+}
+
+/// Puts a message into alice's inbox, as another client would.
+pub(crate) fn deliver(server: &mut Server, raw: &[u8]) {
+    let alice = server.mailboxes_mut().account_mut("alice").unwrap();
+    let content = std::sync::Arc::new(Content::new(raw));
+    alice.inbox_mut().append(
+        content,
+        Default::default(),
+        DateTime::from_unix(1_795_421_700),
+    );
+}
+
+/// Sets a flag on the newest message in alice's inbox, as another client would.
+pub(crate) fn flag_newest(server: &mut Server, flag: Flag) {
+    let inbox = server
+        .mailboxes_mut()
+        .account_mut("alice")
+        .unwrap()
+        .inbox_mut();
+    let uid = inbox.messages().last().unwrap().uid;
+    inbox.set_flags(uid, [flag].into());
+}
+
+/// Message number `n` of a mailbox.
+pub(crate) fn message(n: u32) -> Vec<u8> {
+    format!(
+        "From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\nSubject: Number {n}\r\n\
+         Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMessage-ID: <{n}@example.com>\r\n\r\n\
+         This is number {n}.\r\n"
+    )
+    .into_bytes()
+}
+
+/// Subjects `from` down to `to`.
+pub(crate) fn numbers(from: u32, to: u32) -> Vec<String> {
+    (to..=from).rev().map(|n| format!("Number {n}")).collect()
+}

@@ -103,3 +103,40 @@ fn every_octet_of_imap_is_explained() {
         }
     }
 }
+
+/// Nothing that a client sends makes the server panic, and whatever it answers an IMAP client can
+/// be read.
+#[test]
+fn garbage_is_survived() {
+    let mut random: u32 = 1;
+    for (name, text) in DIALOGUES {
+        for _ in 0..40 {
+            let mut replay = Replay::new(text);
+            replay.run_garbled(|octets| {
+                for _ in 0..3 {
+                    random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    let at = (random >> 8) as usize % octets.len();
+                    match random >> 29 {
+                        0 => octets[at] = b"{}()[]<>*\"%\\ \r\n\0+9:,.~"[random as usize % 22],
+                        1 => octets.insert(at, b"0 (\"{*\xff"[random as usize % 7]),
+                        2 => octets.truncate(at + 1),
+                        _ => {}
+                    }
+                }
+            });
+            for sent in replay.imap.values() {
+                let mut framer = Framer::new(Peer::Server, FrameLimits::default());
+                framer.push(sent);
+                while let Some(framed) = framer.next_framed().unwrap() {
+                    let Framed::Frame(frame) = framed else {
+                        panic!("{name}: {framed:?}");
+                    };
+                    let shown = frame.text.escape_ascii();
+                    let response = parse_response(&frame, false);
+                    let response = response.or_else(|_| parse_response(&frame, true));
+                    assert!(response.is_ok(), "{name}: {shown}: {response:?}");
+                }
+            }
+        }
+    }
+}

@@ -22,6 +22,7 @@ impl ImapSession {
             self.outbox.bytes.extend(out.into_bytes());
             return Completion::ok("that is all");
         }
+        let limit = world.options.max_message;
         let Some(account) = self.account(world) else {
             return Completion::nonexistent();
         };
@@ -58,7 +59,7 @@ impl ImapSession {
             if let Some(mailbox) = mailbox
                 && !list.status.is_empty()
             {
-                super::status::write(&mut out, &wire_name, mailbox, &list.status);
+                super::status::write(&mut out, &wire_name, mailbox, &list.status, limit);
             }
         }
         self.outbox.bytes.extend(out.into_bytes());

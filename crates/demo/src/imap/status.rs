@@ -16,13 +16,14 @@ impl ImapSession {
         world: &mut World,
     ) -> Completion {
         let mut out = self.encoder();
+        let limit = world.options.max_message;
         let Some(mailbox) = self
             .account(world)
             .and_then(|account| account.mailbox(name.as_str()))
         else {
             return Completion::nonexistent();
         };
-        write(&mut out, name, mailbox, items);
+        write(&mut out, name, mailbox, items, limit);
         self.outbox.bytes.extend(out.into_bytes());
         self.enabled.cond_store |= items.contains(&StatusItem::HighestModSeq);
         Completion::ok("that is all")
@@ -35,15 +36,18 @@ pub(super) fn write(
     name: &MailboxName,
     mailbox: &Mailbox,
     items: &[StatusItem],
+    append_limit: usize,
 ) {
     out.raw("* STATUS ").mailbox(name).raw(" ");
     out.list(items, |out, item| {
-        out.display(item).raw(" ").display(value(mailbox, *item));
+        out.display(item)
+            .raw(" ")
+            .display(value(mailbox, *item, append_limit));
     });
     out.raw("\r\n");
 }
 
-fn value(mailbox: &Mailbox, item: StatusItem) -> u64 {
+fn value(mailbox: &Mailbox, item: StatusItem, append_limit: usize) -> u64 {
     let messages = mailbox.messages();
     match item {
         StatusItem::Messages => messages.len() as u64,
@@ -57,7 +61,6 @@ fn value(mailbox: &Mailbox, item: StatusItem) -> u64 {
         StatusItem::Deleted => (messages.len() - mailbox.count_without(&Flag::Deleted)) as u64,
         StatusItem::Size => mailbox.octets(),
         StatusItem::HighestModSeq => mailbox.highest_mod_seq().0,
-        // The capability says it for all mailboxes; this is the protocol's own largest number.
-        StatusItem::AppendLimit => u64::from(u32::MAX),
+        StatusItem::AppendLimit => append_limit as u64,
     }
 }

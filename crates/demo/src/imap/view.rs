@@ -1,5 +1,7 @@
 //! What a session believes of its mailbox: RFC 9051 sections 5.2, 5.5 and 7.5.1.
 
+use std::ops::Range;
+
 use porthole_imap::types::{
     command::Messages,
     number::{ModSeq, SeqNum, Uid, UidValidity},
@@ -22,6 +24,8 @@ pub(super) struct View {
     entries: Vec<Entry>,
     /// Messages from this UID on are `\Recent` here; IMAP4rev2 has no such flag.
     recent_from: Uid,
+    /// The last change of the mailbox that is all taken up; nothing is looked at before the next.
+    synced: Option<ModSeq>,
 }
 
 #[derive(Debug)]
@@ -55,6 +59,7 @@ impl View {
             } else {
                 Uid(u32::MAX)
             },
+            synced: None,
         }
     }
 
@@ -93,16 +98,16 @@ impl View {
     /// The messages that a set means, in ascending order; `None` if it names a number that no
     /// message has. A UID that none has means nothing.
     pub(super) fn resolve(&self, messages: &Messages) -> Option<Vec<(SeqNum, Uid)>> {
-        let chosen = |is_meant: &dyn Fn(SeqNum, Uid) -> bool| {
-            self.iter()
-                .filter(|&(seq, uid)| is_meant(seq, uid))
-                .collect()
-        };
-        match messages {
-            Messages::Uid(uids) => {
-                let last = self.last_uid();
-                Some(chosen(&|_, uid| uids.contains(uid, last)))
-            }
+        // Ranges of places, from 0. A set may be thousands of them, overlapping, and a mailbox long.
+        let mut ranges: Vec<Range<usize>> = match messages {
+            Messages::Uid(uids) => uids
+                .resolve(self.last_uid())
+                .map(|(first, last)| {
+                    let start = self.entries.partition_point(|entry| entry.uid.0 < first);
+                    let end = self.entries.partition_point(|entry| entry.uid.0 <= last);
+                    start..end
+                })
+                .collect(),
             Messages::Seq(seqs) => {
                 let last = SeqNum(self.len());
                 let unknown = |end| matches!(end, Endpoint::Number(n) if n == 0 || n > last.0);
@@ -114,9 +119,21 @@ impl View {
                 {
                     return None;
                 }
-                Some(chosen(&|seq, _| seqs.contains(seq, last)))
+                seqs.resolve(last)
+                    .map(|(first, end)| first.saturating_sub(1) as usize..end.min(last.0) as usize)
+                    .collect()
             }
+        };
+        ranges.sort_unstable_by_key(|range| range.start);
+        let mut chosen = Vec::new();
+        let mut next = 0;
+        for range in ranges {
+            for place in range.start.max(next)..range.end {
+                chosen.push((SeqNum(place as u32 + 1), self.entries[place].uid));
+            }
+            next = next.max(range.end);
         }
+        Some(chosen)
     }
 
     /// The session has just been told this message's flags.
@@ -129,6 +146,11 @@ impl View {
     /// Takes up what changed in the mailbox. Without `expunges`, messages that are gone stay.
     pub(super) fn sync(&mut self, mailbox: &Mailbox, expunges: bool) -> Vec<News> {
         let mut news = Vec::new();
+        if self.synced == Some(mailbox.highest_mod_seq()) {
+            return news;
+        }
+        // What is held back now must be found again.
+        self.synced = expunges.then(|| mailbox.highest_mod_seq());
         if expunges {
             let mut number = 1;
             self.entries.retain(|entry| {

@@ -78,19 +78,7 @@ impl<'a> Replay<'a> {
                     }
                 }
                 (Some('!'), _) => self.happen(&line[2..]),
-                (Some(name), Some(' ')) if name.is_ascii_digit() => {
-                    let protocol = match &line[2..] {
-                        "imap" => {
-                            self.imap.insert(name, Vec::new());
-                            Protocol::Imap
-                        }
-                        "pop3" => Protocol::Pop3,
-                        "smtp" => Protocol::Smtp,
-                        other => panic!("unknown protocol {other}"),
-                    };
-                    let id = self.server.open(protocol, self.now);
-                    self.sessions.insert(name, id);
-                }
+                (Some(name), Some(' ')) if name.is_ascii_digit() => self.open(name, &line[2..]),
                 _ => {}
             }
             self.drain();
@@ -102,6 +90,40 @@ impl<'a> Replay<'a> {
             }
         }
         written
+    }
+
+    /// Runs it with what the clients send spoilt.
+    pub(crate) fn run_garbled(&mut self, mut spoil: impl FnMut(&mut Vec<u8>)) {
+        let lines: Vec<&str> = self.text.lines().collect();
+        for line in lines {
+            let mut letters = line.chars();
+            match (letters.next(), letters.next()) {
+                (Some('C'), Some(name)) => {
+                    let mut octets = client_octets(line).into_bytes();
+                    spoil(&mut octets);
+                    let id = self.sessions[&name];
+                    self.server.handle_input(id, self.now, &octets);
+                }
+                (Some('!'), _) => self.happen(&line[2..]),
+                (Some(name), Some(' ')) if name.is_ascii_digit() => self.open(name, &line[2..]),
+                _ => {}
+            }
+            self.drain();
+        }
+    }
+
+    fn open(&mut self, name: char, protocol: &str) {
+        let protocol = match protocol {
+            "imap" => {
+                self.imap.insert(name, Vec::new());
+                Protocol::Imap
+            }
+            "pop3" => Protocol::Pop3,
+            "smtp" => Protocol::Smtp,
+            other => panic!("unknown protocol {other}"),
+        };
+        let id = self.server.open(protocol, self.now);
+        self.sessions.insert(name, id);
     }
 
     /// A line with its list of capabilities left out, unless the dialogue is about them.
@@ -139,7 +161,7 @@ impl<'a> Replay<'a> {
                         if let Some(sent) = self.imap.get_mut(&name) {
                             sent.extend_from_slice(&bytes);
                         }
-                        let text = String::from_utf8(bytes).unwrap();
+                        let text = String::from_utf8_lossy(&bytes);
                         self.sent.entry(name).or_default().push_str(&text);
                     }
                     Output::Event(Event::Closed) => {

@@ -244,14 +244,7 @@ impl Client {
             return;
         };
         let id = reader.id;
-        self.transcript.record_large(
-            self.now,
-            Direction::Server,
-            Shape::Payload,
-            Some(id),
-            reader.octets,
-            &reader.beginning,
-        );
+        self.record_payload(&reader);
         let mut notes = Notes::default();
         let ended = reader.into_ended(&mut notes);
         self.note_all(&notes);
@@ -302,6 +295,19 @@ impl Client {
     fn note_all(&mut self, notes: &Notes) {
         for &quirk in notes.quirks() {
             self.note(quirk);
+        }
+    }
+
+    pub(super) fn record_payload(&mut self, reader: &PayloadReader) {
+        if reader.octets > 0 {
+            self.transcript.record_large(
+                self.now,
+                Direction::Server,
+                Shape::Payload,
+                Some(reader.id),
+                reader.octets,
+                &reader.beginning,
+            );
         }
     }
 

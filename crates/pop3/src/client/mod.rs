@@ -139,7 +139,11 @@ impl Client {
         self.phase = Phase::Closed;
         let unanswered = match std::mem::replace(&mut self.reading, Reading::Nothing) {
             Reading::Handshake { id } => Some(id),
-            Reading::Payload(reader) => Some(reader.id),
+            Reading::Payload(reader) => {
+                // What came of it has crossed, and may be why the connection ended.
+                self.record_payload(&reader);
+                Some(reader.id)
+            }
             Reading::Lines | Reading::Nothing => None,
         };
         let error = match &why {

@@ -18,8 +18,9 @@ pub(crate) struct Replay<'a> {
     text: &'a str,
     client: Client,
     now: Instant,
-    /// Octets that the client sent.
+    /// Octets that the client sent, and that it was given.
     pub(crate) sent: u64,
+    pub(crate) received: u64,
     written: String,
     /// The event of a chunk that may go on.
     chunk: Option<(u64, Vec<u8>)>,
@@ -44,6 +45,7 @@ impl<'a> Replay<'a> {
             client: Client::new(options),
             now: Instant::from_micros(1),
             sent: 0,
+            received: 0,
             written: String::new(),
             chunk: None,
             sending: String::new(),
@@ -71,6 +73,7 @@ impl<'a> Replay<'a> {
             match kind {
                 "S:" | "S~" => {
                     for chunk in cut(&server_octets(&group)) {
+                        self.received += chunk.len() as u64;
                         self.client.handle_input(self.now, chunk);
                         self.drain();
                     }
@@ -191,15 +194,16 @@ impl<'a> Replay<'a> {
         shown
     }
 
-    /// How many octets of the client's the transcript has counted. Taken once.
-    pub(crate) fn recorded_client_octets(&mut self) -> u64 {
-        let mut octets = 0;
+    /// How many octets of client and server the transcript has counted. Taken once.
+    pub(crate) fn recorded_octets(&mut self) -> (u64, u64) {
+        let (mut client, mut server) = (0, 0);
         while let Some(entry) = self.client.transcript_mut().next_entry() {
-            if entry.direction == Direction::Client {
-                octets += entry.octets;
+            match entry.direction {
+                Direction::Client => client += entry.octets,
+                Direction::Server => server += entry.octets,
             }
         }
-        octets
+        (client, server)
     }
 }
 

@@ -380,3 +380,10 @@ const BODIES: [&str; 4] = [
     "no line ending",
     "bare LF\nand \0 and \u{e9}\r\n\r\n.\r\n",
 ];
+
+/// The proxy keeps the server behind a mutex, shared by threads.
+#[test]
+fn the_server_can_be_sent_to_a_thread() {
+    fn check(_: &(impl Send + 'static)) {}
+    check(&Server::new(Options::default()));
+}

@@ -132,6 +132,10 @@ impl Pop3 {
     }
 
     fn drive(&mut self, core: &mut Core, now: Instant) {
+        // The machine learns the time before it sends what was queued since.
+        if let Some(link) = &mut self.link {
+            link.client.handle_timeout(now);
+        }
         while let Some(link) = &mut self.link {
             let id = link.id;
             match link.client.poll_output() {

@@ -109,8 +109,9 @@ const BASE: &str = "body{margin:16px;font:15px/1.5 system-ui,-apple-system,\"Seg
     pre{white-space:pre-wrap}blockquote{margin:8px 0;padding-left:12px;\
     border-left:2px solid #9fd0c7}";
 
-/// What a designed message takes for granted.
-const PAPER: &str = "html{background:#fff;color:#16211f}";
+/// What a designed message takes for granted: dark on light. The paper is the frame's canvas, white
+/// by its colour scheme; a background here would keep that of the message's body from filling it.
+const PAPER: &str = "html{color:#16211f}";
 
 /// Whether markup that was made safe sets colours. Text cannot be taken for markup: in it, quotes
 /// stand for themselves but angle brackets do not.

@@ -30,6 +30,7 @@ mod imap;
 mod mailboxes;
 mod mime;
 mod pop3;
+pub mod sample;
 mod server;
 mod session;
 mod smtp;

@@ -308,15 +308,6 @@ impl World {
         found.unwrap_or(Connection::SignedOut)
     }
 
-    /// How often the client spoke on the first connection after the server had spoken.
-    pub(crate) fn turns(&self) -> u64 {
-        let found = self.changes.iter().rev().find_map(|change| match change {
-            Change::WireTotals(totals) => Some(totals.turns),
-            _ => None,
-        });
-        found.unwrap_or(0)
-    }
-
     /// The row of this subject.
     pub(crate) fn row(&self, subject: &str) -> Row {
         let row = self

@@ -1,10 +1,8 @@
 //! Reading mail over IMAP and POP3 on the demo server, and what it costs.
-#![allow(clippy::unwrap_used, reason = "a test may")]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, deliver, flag_newest, message, numbers};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
@@ -12,7 +10,6 @@ use porthole_engine::{
     intent::Mark,
 };
 use porthole_imap::types::flag::Flag;
-use world::{World, deliver, flag_newest, message, numbers};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,18 +1,15 @@
 //! Whatever breaks, at whatever moment: a clear failure or a recovery, never a hang, a panic or a
 //! wrong row.
-#![allow(clippy::unwrap_used, reason = "a test may")]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{Fault, World, numbers};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
     change::{Connection, FailureKind},
     intent::Mark,
 };
-use world::{Fault, World, numbers};
 
 const SECOND: Duration = Duration::from_secs(1);
 

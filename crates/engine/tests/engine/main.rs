@@ -1,0 +1,6 @@
+//! The whole engine against the demo server, in memory and under virtual time.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod faults;
+mod reading;
+mod world;

@@ -1,0 +1,43 @@
+//! `cargo xtask`: the developer's and the newcomer's commands.
+//!
+//! `serve` builds everything and runs it, `test` tests everything, `bench` measures. Each first
+//! looks for the tools that it needs and installs or names what is missing.
+#![allow(clippy::print_stdout, reason = "a command talks to its user")]
+
+mod bench;
+mod run;
+mod serve;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Porthole's commands:
+
+  cargo xtask serve        build the page, start the proxy with the demo mail server
+  cargo xtask test         run all tests, having installed what they need
+  cargo xtask test NAME    run one group: tidy, unit, wasm, proxy, interop, browser
+  cargo xtask bench        measure, and print a table
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["serve", rest @ ..] => serve::serve(rest),
+        ["test", groups @ ..] => test::test(groups),
+        ["bench"] => bench::bench(),
+        _ => {
+            print!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

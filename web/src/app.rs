@@ -1,0 +1,106 @@
+//! The root: the worker, the state, and which page is shown.
+
+use porthole_engine::Intent;
+use yew::prelude::*;
+
+use crate::{
+    link::Link,
+    pages::{Mail, Start},
+    protocol::ToWorker,
+    state::{Event, State},
+};
+
+/// What components need to act.
+#[derive(Clone, PartialEq)]
+pub struct Actions {
+    link: Option<Link>,
+    events: Callback<Event>,
+}
+
+impl Actions {
+    /// The user wants something of the engine.
+    pub fn intent(&self, intent: Intent) {
+        if let Some(link) = &self.link {
+            link.intent(intent);
+        }
+    }
+
+    /// Something happened that only the page cares about.
+    pub fn event(&self, event: Event) {
+        self.events.emit(event);
+    }
+
+    /// Opens the store, the first time that it is called.
+    pub fn open_store(&self, persist: bool) {
+        if let Some(link) = &self.link {
+            link.open_store(persist);
+        }
+    }
+
+    /// Says where the proxy is.
+    pub fn proxy(&self, url: String) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::Proxy(url));
+        }
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer_eq(State::default);
+    let link = use_state(|| None::<Link>);
+    {
+        let (dispatcher, link) = (state.dispatcher(), link.clone());
+        use_effect_with((), move |()| {
+            let broken = dispatcher.clone();
+            let started = Link::start(Callback::from(move |event| dispatcher.dispatch(event)));
+            if started.is_none() {
+                let why = "This browser cannot run the engine: it has no module workers.";
+                broken.dispatch(Event::Broken(why.to_owned()));
+            }
+            link.set(started);
+        });
+    }
+    let events = {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |event| dispatcher.dispatch(event))
+    };
+    let actions = Actions {
+        link: (*link).clone(),
+        events,
+    };
+    if let Some(why) = &state.broken {
+        return broken(why);
+    }
+    let shown = state.account.is_some() && state.entered;
+    html! {
+        <ContextProvider<Actions> context={actions}>
+            if shown { <Mail state={(*state).clone()} /> } else { <Start state={(*state).clone()} /> }
+        </ContextProvider<Actions>>
+    }
+}
+
+fn broken(why: &str) -> Html {
+    let reload = Callback::from(|_: MouseEvent| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().reload();
+        }
+    });
+    html! {
+        <main class="broken">
+            <div role="alert"><h1>{ "Porthole has stopped" }</h1><p>{ why }</p></div>
+            <p>{ "Mail on the server is untouched. Loading the page again starts afresh." }</p>
+            <button class="primary" onclick={reload}>{ "Load again" }</button>
+        </main>
+    }
+}
+
+/// The actions, in any component below [`App`].
+#[hook]
+pub fn use_actions() -> Actions {
+    use_context::<Actions>().unwrap_or(Actions {
+        link: None,
+        events: Callback::noop(),
+    })
+}

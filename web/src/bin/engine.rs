@@ -1,0 +1,6 @@
+//! The engine's worker.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    porthole_web::platform::start();
+}

@@ -1,0 +1,180 @@
+//! The list of messages: a window on as many rows as there are.
+//!
+//! Only what is on screen, and a little around it, is in the document; the rest is height.
+
+use porthole_engine::{Intent, account::Protocol, intent::MessageId};
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::row::RowView;
+use crate::{app::use_actions, state::State};
+
+/// The height of every row in pixels, as in `mail.css`.
+const ROW: f64 = 60.0;
+/// Rows that are drawn beyond the screen on either side.
+const OVERSCAN: u32 = 8;
+
+/// The properties of [`List`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known.
+    pub state: State,
+    /// The user opens a message.
+    pub onopen: Callback<MessageId>,
+}
+
+/// The messages of the open mailbox.
+#[component]
+pub fn List(props: &Props) -> Html {
+    let actions = use_actions();
+    let state = &props.state;
+    let scroller = use_node_ref();
+    let view = use_state_eq(|| (0u32, 14u32));
+    let active = use_state_eq(|| 0u32);
+    let look = {
+        let (scroller, view) = (scroller.clone(), view.clone());
+        move || {
+            if let Some(element) = scroller.cast::<Element>() {
+                let first = (f64::from(element.scroll_top()) / ROW).max(0.0) as u32;
+                let count = (f64::from(element.client_height()) / ROW).ceil() as u32 + 1;
+                view.set((first, count));
+            }
+        }
+    };
+    let scrolled = {
+        let look = look.clone();
+        Callback::from(move |_: Event| look())
+    };
+    {
+        let (scroller, look, active) = (scroller.clone(), look.clone(), active.clone());
+        use_effect_with(state.mailbox.clone(), move |_| {
+            if let Some(element) = scroller.cast::<Element>() {
+                element.set_scroll_top(0);
+            }
+            active.set(0);
+            look();
+        });
+    }
+    use_effect_with((), move |()| {
+        let resized = gloo::events::EventListener::new(&gloo_window(), "resize", move |_| look());
+        move || drop(resized)
+    });
+    let (first, count) = *view;
+    let from = first.saturating_sub(OVERSCAN);
+    let to = (first + count + OVERSCAN).min(state.total);
+    {
+        let actions = actions.clone();
+        use_effect_with((from, to, state.mailbox.clone()), move |(from, to, _)| {
+            if to > from {
+                actions.intent(Intent::ShowRows {
+                    first: *from,
+                    count: to - from,
+                });
+            }
+        });
+    }
+    let keys = {
+        let (active, scroller, state) = (active.clone(), scroller.clone(), state.clone());
+        let (onopen, actions) = (props.onopen.clone(), actions.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let last = state.total.saturating_sub(1);
+            let at = (*active).min(last);
+            let page = count.saturating_sub(2).max(1);
+            let target = match event.key().as_str() {
+                "ArrowDown" | "j" => at.saturating_add(1).min(last),
+                "ArrowUp" | "k" => at.saturating_sub(1),
+                "PageDown" => at.saturating_add(page).min(last),
+                "PageUp" => at.saturating_sub(page),
+                "Home" => 0,
+                "End" => last,
+                "Enter" | " " => {
+                    event.prevent_default();
+                    if let Some(row) = state.row(at) {
+                        onopen.emit(row.id);
+                    }
+                    return;
+                }
+                "Delete" => {
+                    if let Some(row) = state.row(at) {
+                        actions.intent(Intent::Delete(vec![row.id]));
+                    }
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            active.set(target);
+            reveal(&scroller, target);
+        })
+    };
+    let pick = {
+        let (active, onopen) = (active.clone(), props.onopen.clone());
+        Callback::from(move |(at, id): (u32, MessageId)| {
+            active.set(at);
+            onopen.emit(id);
+        })
+    };
+    let label = state
+        .mailboxes
+        .iter()
+        .find(|mailbox| mailbox.name == state.mailbox);
+    let label = label.map_or(state.mailbox.as_str(), |mailbox| mailbox.label.as_str());
+    let pop3 = state
+        .account
+        .as_ref()
+        .is_some_and(|a| a.protocol == Protocol::Pop3);
+    let waiting = matches!(
+        state.connection,
+        porthole_engine::change::Connection::CatchingUp
+            | porthole_engine::change::Connection::Connecting
+    );
+    html! {
+        <section class="list" aria-label={label.to_owned()}>
+            <div class="bar">
+                <h1>{ label }</h1>
+                <span>{ messages(state.total) }</span>
+                <div class="spacer"></div>
+                <span class="small">{ "Newest first" }</span>
+            </div>
+            <div class="rows" ref={scroller} onscroll={scrolled} onkeydown={keys} tabindex="0"
+                role="listbox" aria-label="Messages" aria-activedescendant={(state.total > 0).then(|| format!("row-{}", *active))}>
+                if state.total == 0 {
+                    <p class="empty" role="presentation">{ if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
+                }
+                <div class="height" role="presentation" style={format!("height: {}px", f64::from(state.total) * ROW)}>
+                    { for (from..to).map(|at| html! {
+                        <RowView key={at} {at} total={state.total} row={state.row(at).cloned()}
+                            open={state.row(at).is_some_and(|row| state.open == Some(row.id))}
+                            active={*active == at} onpick={pick.clone()} />
+                    }) }
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// Scrolls so that a row is on screen.
+fn reveal(scroller: &NodeRef, at: u32) {
+    let Some(element) = scroller.cast::<Element>() else {
+        return;
+    };
+    let (top, height) = (f64::from(at) * ROW, f64::from(element.client_height()));
+    let scroll = f64::from(element.scroll_top());
+    if top < scroll {
+        element.set_scroll_top(top as i32);
+    } else if top + ROW > scroll + height {
+        element.set_scroll_top((top + ROW - height) as i32);
+    }
+}
+
+fn messages(total: u32) -> String {
+    if total == 1 {
+        "1 message".to_owned()
+    } else {
+        format!("{total} messages")
+    }
+}
+
+fn gloo_window() -> web_sys::EventTarget {
+    wasm_bindgen::JsCast::unchecked_into(js_sys::global())
+}

@@ -1,0 +1,229 @@
+//! The open message.
+
+use std::rc::Rc;
+
+use porthole_engine::{
+    Intent,
+    account::Protocol,
+    change::{Body, Message, Person, Purpose},
+    intent::Mark,
+};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{
+    attachments::Attachments,
+    body::BodyView,
+    icon::{Icon, Shape},
+};
+use crate::{
+    app::use_actions,
+    format,
+    state::{Event as StateEvent, State},
+};
+
+/// The properties of [`MessageView`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known.
+    pub state: State,
+    /// The user goes back to the list.
+    pub onclose: Callback<()>,
+}
+
+/// The pane of the open message.
+#[component]
+pub fn MessageView(props: &Props) -> Html {
+    let state = &props.state;
+    let back = {
+        let onclose = props.onclose.clone();
+        Callback::from(move |_: MouseEvent| onclose.emit(()))
+    };
+    let inside = match (&state.open, &state.message) {
+        (None, _) => html! { <p class="empty">{ "Choose a message to read it." }</p> },
+        (Some(_), None) => html! { <p class="empty">{ "Opening." }</p> },
+        (Some(_), Some(message)) => html! {
+            <>
+                <Toolbar message={Rc::clone(message)} state={state.clone()} />
+                if let Some(source) = &state.source {
+                    <Source bytes={Rc::clone(source)} />
+                } else {
+                    { content(message, state) }
+                }
+            </>
+        },
+    };
+    html! {
+        <article aria-label="Message">
+            <button class="back" onclick={back}><Icon shape={Shape::Back} />{ "Back" }</button>
+            { inside }
+        </article>
+    }
+}
+
+fn content(message: &Rc<Message>, state: &State) -> Html {
+    let initials = message.from.first().map(initials).unwrap_or_default();
+    let loading = state.progress.get(&(message.id, None));
+    html! {
+        <div class={classes!("msg", matches!(message.body, Body::Html { .. }).then_some("framed"))}>
+            <h2 dir="auto">{ if message.subject.is_empty() { "(no subject)" } else { message.subject.as_str() } }</h2>
+            <div class="who">
+                <div class="av" aria-hidden="true">{ initials }</div>
+                <div class="people">
+                    { people("", &message.from) }
+                    <small>{ people("to ", &message.to) }{ people(", cc ", &message.cc) }{ people(", reply to ", &message.reply_to) }</small>
+                </div>
+                if let Some((unix, zone)) = message.date {
+                    <time datetime={format::machine_date(unix)}>{ format::message_date(unix, zone) }</time>
+                }
+            </div>
+            if state.gone { <p class="notice" role="status">{ "This message is no longer on the server. What was fetched of it is shown." }</p> }
+            <Attachments message={Rc::clone(message)} progress={state.progress.clone()} />
+            if let Some((received, total)) = loading {
+                <progress max={total.to_string()} value={received.to_string()} aria-label="Message"></progress>
+            }
+            <BodyView message={Rc::clone(message)} />
+        </div>
+    }
+}
+
+fn people(before: &'static str, people: &[Person]) -> Html {
+    if people.is_empty() {
+        return Html::default();
+    }
+    let person = |person: &Person| {
+        let shown = if person.name.is_empty() {
+            &person.address
+        } else {
+            &person.name
+        };
+        html! { <span class="person" dir="auto" title={person.address.clone()}>{ shown }</span> }
+    };
+    html! { <>{ before }{ for people.iter().map(person) }</> }
+}
+
+fn initials(person: &Person) -> String {
+    let name = if person.name.is_empty() {
+        &person.address
+    } else {
+        &person.name
+    };
+    let letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    letters.take(2).flat_map(char::to_uppercase).collect()
+}
+
+/// The properties of [`Toolbar`].
+#[derive(Properties, PartialEq)]
+struct ToolbarProps {
+    message: Rc<Message>,
+    state: State,
+}
+
+/// What can be done to the message.
+#[component]
+fn Toolbar(props: &ToolbarProps) -> Html {
+    let actions = use_actions();
+    let (message, state) = (&props.message, &props.state);
+    let id = message.id;
+    let act = |intent: Intent| {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.intent(intent.clone()))
+    };
+    let star = Intent::Mark {
+        messages: vec![id],
+        mark: Mark::Flagged,
+        on: !message.flagged,
+    };
+    let unread = Intent::Mark {
+        messages: vec![id],
+        mark: Mark::Seen,
+        on: message.unread,
+    };
+    let source = {
+        let (actions, shown) = (actions.clone(), state.source.is_some());
+        Callback::from(move |_: MouseEvent| {
+            if shown {
+                actions.event(StateEvent::CloseSource);
+            } else {
+                actions.intent(Intent::ShowSource(id));
+            }
+        })
+    };
+    let imap = state
+        .account
+        .as_ref()
+        .is_some_and(|account| account.protocol == Protocol::Imap);
+    let archive = state
+        .mailboxes
+        .iter()
+        .find(|mailbox| mailbox.purpose == Purpose::Archive);
+    let moved = {
+        let actions = actions.clone();
+        Callback::from(move |event: Event| {
+            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
+                return;
+            };
+            let mailbox = select.value();
+            select.set_value("");
+            if !mailbox.is_empty() {
+                actions.intent(Intent::Move {
+                    messages: vec![id],
+                    mailbox,
+                });
+            }
+        })
+    };
+    let others = state
+        .mailboxes
+        .iter()
+        .filter(|m| m.selectable && m.name != state.mailbox);
+    html! {
+        <div class="bar" role="toolbar" aria-label="Message actions">
+            if let Some(archive) = archive.filter(|archive| imap && archive.name != state.mailbox) {
+                <button onclick={act(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}>{ "Archive" }</button>
+            }
+            <button onclick={act(Intent::Delete(vec![id]))}>{ "Delete" }</button>
+            <button onclick={act(star)} aria-pressed={message.flagged.to_string()}>{ "Star" }</button>
+            <button onclick={act(unread)}>{ if message.unread { "Mark read" } else { "Mark unread" } }</button>
+            if imap {
+                <select aria-label="Move to" onchange={moved}>
+                    <option value="" selected=true>{ "Move to…" }</option>
+                    { for others.map(|mailbox| html! { <option value={mailbox.name.clone()}>{ &mailbox.label }</option> }) }
+                </select>
+            }
+            <div class="spacer"></div>
+            <button onclick={source} aria-pressed={state.source.is_some().to_string()}>{ "Source" }</button>
+        </div>
+    }
+}
+
+/// The properties of [`Source`].
+#[derive(Properties, PartialEq)]
+struct SourceProps {
+    bytes: Rc<Vec<u8>>,
+}
+
+/// The message as it came. Octets that are not UTF-8 are shown as replacements.
+#[component]
+fn Source(props: &SourceProps) -> Html {
+    let shown = &props.bytes[..props.bytes.len().min(SOURCE_LIMIT)];
+    let bytes = Rc::clone(&props.bytes);
+    let save = Callback::from(move |_: MouseEvent| {
+        super::download("message.eml", "message/rfc822", &bytes);
+    });
+    html! {
+        <div class="source">
+            <p>
+                { format::size(props.bytes.len() as u64) }
+                if shown.len() < props.bytes.len() { { ", of which the beginning is shown" } }
+                <button onclick={save}>{ "Save as file" }</button>
+            </p>
+            <pre tabindex="0">{ String::from_utf8_lossy(shown).into_owned() }</pre>
+        </div>
+    }
+}
+
+/// Octets of source that are put into the document.
+const SOURCE_LIMIT: usize = 500_000;

@@ -1,0 +1,22 @@
+//! The parts of the page, each in a file of its own.
+
+mod attachments;
+mod body;
+mod icon;
+mod list;
+mod mailboxes;
+mod message;
+mod row;
+mod stages;
+mod toasts;
+mod wire;
+mod wire_line;
+
+pub use attachments::download;
+pub use icon::{Icon, Logo, Shape};
+pub use list::List;
+pub use mailboxes::Mailboxes;
+pub use message::MessageView;
+pub use stages::Stages;
+pub use toasts::Toasts;
+pub use wire::Wire;

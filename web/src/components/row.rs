@@ -1,0 +1,85 @@
+//! One row of the list.
+
+use porthole_engine::{change::Row, intent::MessageId};
+use yew::prelude::*;
+
+use super::icon::{Icon, Shape};
+use crate::format;
+
+/// The properties of [`RowView`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Its place in the list.
+    pub at: u32,
+    /// How many rows there are.
+    pub total: u32,
+    /// What it shows; nothing while it is on its way.
+    pub row: Option<Row>,
+    /// Its message is open.
+    pub open: bool,
+    /// The keyboard is on it.
+    pub active: bool,
+    /// The user picks it.
+    pub onpick: Callback<(u32, MessageId)>,
+}
+
+/// A row.
+#[component]
+pub fn RowView(props: &Props) -> Html {
+    let at = props.at;
+    let style = format!("top: {}px", u64::from(at) * 60);
+    let id = format!("row-{at}");
+    let position = (at + 1).to_string();
+    let Some(row) = &props.row else {
+        return html! {
+            <div class="row waiting" {id} {style} role="option" aria-selected="false" aria-label="Loading"
+                aria-setsize={props.total.to_string()} aria-posinset={position}><i></i><i></i></div>
+        };
+    };
+    let (onpick, message) = (props.onpick.clone(), row.id);
+    let pick = Callback::from(move |_: MouseEvent| onpick.emit((at, message)));
+    let date = format::row_date(row.date);
+    html! {
+        <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, &date)}
+            class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), row.going.then_some("going"))}
+            aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick}>
+            <div class="l1">
+                <span class="from" dir="auto">{ &row.correspondent }</span>
+                if row.answered { <Icon shape={Shape::Answered} /> }
+                if row.attachment { <Icon shape={Shape::Clip} /> }
+                if row.flagged { <span class="flagged"><Icon shape={Shape::Star} /></span> }
+                <time datetime={format::machine_date(row.date)}>{ date }</time>
+            </div>
+            <div class="l2" dir="auto">
+                <span>{ if row.subject.is_empty() { "(no subject)" } else { row.subject.as_str() } }</span>
+                if !row.preview.is_empty() { { " — " }{ &row.preview } }
+            </div>
+        </div>
+    }
+}
+
+/// The row in one sentence.
+fn spoken(row: &Row, date: &str) -> String {
+    let subject = if row.subject.is_empty() {
+        "no subject"
+    } else {
+        &row.subject
+    };
+    let mut label = format!("{}, {subject}, {date}", row.correspondent);
+    for (holds, word) in [
+        (row.flagged, "starred"),
+        (row.answered, "answered"),
+        (row.attachment, "with attachment"),
+        (row.going, "marked for deletion"),
+    ] {
+        if holds {
+            label += ", ";
+            label += word;
+        }
+    }
+    if row.unread {
+        format!("Unread, {label}")
+    } else {
+        label
+    }
+}

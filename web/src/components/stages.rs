@@ -1,0 +1,68 @@
+//! The way to the mailbox while it is being made, and where it ended.
+
+use porthole_engine::{Intent, change::Stage};
+use yew::prelude::*;
+
+use crate::{app::use_actions, state::State, wording};
+
+/// The properties of [`Stages`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known.
+    pub state: State,
+    /// The user gives up.
+    pub oncancel: Callback<MouseEvent>,
+}
+
+const ALL: [Stage; 7] = [
+    Stage::Proxy,
+    Stage::Name,
+    Stage::Tcp,
+    Stage::Tls,
+    Stage::Greeting,
+    Stage::SignIn,
+    Stage::Mailbox,
+];
+
+/// The stages of connecting.
+#[component]
+pub fn Stages(props: &Props) -> Html {
+    let actions = use_actions();
+    let state = &props.state;
+    let failed_at = state.failure.as_ref().and_then(|failure| failure.stage);
+    let line = |stage: Stage| {
+        let known = state.stages.iter().find(|(at, ..)| *at == stage);
+        let (detail, done) =
+            known.map_or(("", false), |(_, detail, done)| (detail.as_str(), *done));
+        let (class, mark) = match known {
+            _ if failed_at == Some(stage) => ("failed", "✕"),
+            Some(_) if done => ("done", "✓"),
+            Some(_) if failed_at.is_none() => ("now", "…"),
+            _ => ("", "·"),
+        };
+        html! {
+            <li {class}>
+                <b aria-hidden="true">{ mark }</b><span>{ wording::stage(stage) }</span><small>{ detail }</small>
+            </li>
+        }
+    };
+    let retry = Callback::from(move |_: MouseEvent| actions.intent(Intent::Retry));
+    html! {
+        <section class="stages" aria-label="Connecting">
+            <h2>{ "Connecting" }</h2>
+            <ol>{ for ALL.into_iter().map(line) }</ol>
+            if let Some(failure) = &state.failure {
+                <div role="alert" class="failure">
+                    <strong>{ wording::failure(failure.kind).0 }</strong>
+                    if let Some(stage) = failure.stage { <span>{ format!("Failed while: {}.", wording::stage(stage).to_lowercase()) }</span> }
+                    if !failure.words.is_empty() { <q>{ &failure.words }</q> }
+                    <p>{ wording::failure(failure.kind).1 }</p>
+                </div>
+                <button class="primary" onclick={retry}>{ "Try again" }</button>
+                <button onclick={props.oncancel.clone()}>{ "Change settings" }</button>
+            } else {
+                <button onclick={props.oncancel.clone()}>{ "Cancel" }</button>
+            }
+        </section>
+    }
+}

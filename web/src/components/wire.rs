@@ -1,0 +1,203 @@
+//! The Wire: everything that crossed, as it crosses.
+
+use porthole_engine::change::{WireEntry, WireTotals};
+use porthole_wire::Direction;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::wire_line::{WireLine, as_text};
+use crate::{
+    components::download,
+    format,
+    state::{self, WIRE_LIMIT},
+};
+
+/// The height of every line in pixels, as in `wire.css`.
+const LINE: f64 = 20.0;
+/// Lines that are drawn beyond the screen on either side.
+const OVERSCAN: usize = 10;
+
+/// The properties of [`Wire`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What crossed.
+    pub wire: state::Wire,
+    /// Counts of it.
+    pub totals: WireTotals,
+}
+
+/// Which entries are shown.
+#[derive(Clone, PartialEq, Default)]
+struct Filter {
+    text: String,
+    direction: Option<Direction>,
+}
+
+impl Filter {
+    fn shows(&self, entry: &WireEntry) -> bool {
+        let wanted = self.text.as_bytes();
+        self.direction
+            .is_none_or(|direction| direction == entry.direction)
+            && (wanted.is_empty()
+                || entry
+                    .kept
+                    .windows(wanted.len())
+                    .any(|text| text.eq_ignore_ascii_case(wanted)))
+    }
+}
+
+/// The live transcript of both directions.
+#[component]
+pub fn Wire(props: &Props) -> Html {
+    let scroller = use_node_ref();
+    let top = use_state_eq(|| 0usize);
+    let follow = use_state_eq(|| true);
+    let open = use_state_eq(|| true);
+    let filter = use_state_eq(Filter::default);
+    let chosen = use_state_eq(|| None::<u64>);
+    let shown: std::rc::Rc<Vec<usize>> = {
+        let wire = props.wire.clone();
+        use_memo(
+            (props.wire.version(), (*filter).clone()),
+            move |(_, filter)| {
+                wire.with(|entries| {
+                    entries
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, e)| filter.shows(e))
+                        .map(|(at, _)| at)
+                        .collect()
+                })
+            },
+        )
+    };
+    {
+        let (scroller, follow) = (scroller.clone(), *follow);
+        use_effect_with((shown.len(), *open, follow), move |_| {
+            if let Some(element) = scroller.cast::<Element>().filter(|_| follow) {
+                element.set_scroll_top(element.scroll_height());
+            }
+        });
+    }
+    let scrolled = {
+        let (scroller, top) = (scroller.clone(), top.clone());
+        Callback::from(move |_: Event| {
+            if let Some(element) = scroller.cast::<Element>() {
+                top.set((f64::from(element.scroll_top()) / LINE) as usize);
+            }
+        })
+    };
+    let toggle = |flag: &UseStateHandle<bool>| {
+        let flag = flag.clone();
+        Callback::from(move |_: MouseEvent| flag.set(!*flag))
+    };
+    let search = {
+        let filter = filter.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                filter.set(Filter {
+                    text: input.value(),
+                    ..(*filter).clone()
+                });
+            }
+        })
+    };
+    let direct = {
+        let filter = filter.clone();
+        Callback::from(move |event: Event| {
+            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
+                return;
+            };
+            let direction = match select.value().as_str() {
+                "client" => Some(Direction::Client),
+                "server" => Some(Direction::Server),
+                _ => None,
+            };
+            filter.set(Filter {
+                direction,
+                ..(*filter).clone()
+            });
+        })
+    };
+    let save = {
+        let wire = props.wire.clone();
+        Callback::from(move |_: MouseEvent| {
+            let text: String = wire.with(|entries| entries.iter().map(as_text).collect());
+            download("porthole-wire.txt", "text/plain", text.as_bytes());
+        })
+    };
+    let pick = {
+        let chosen = chosen.clone();
+        Callback::from(move |number: u64| {
+            chosen.set(Some(number).filter(|_| *chosen != Some(number)));
+        })
+    };
+    let totals = props.totals;
+    let from = top.saturating_sub(OVERSCAN);
+    let to = (*top + 60).min(shown.len());
+    let lines = props.wire.with(|entries| {
+        let line = |place: usize| {
+            let at = *shown.get(place)?;
+            let entry = entries.get(at)?;
+            let before = at.checked_sub(1).and_then(|before| entries.get(before));
+            let new_turn = before.is_none_or(|b| b.turn != entry.turn || b.connection != entry.connection);
+            Some(html! {
+                <WireLine key={entry.number} entry={entry.clone()} {new_turn} top={place as u32 * 20}
+                    chosen={*chosen == Some(entry.number)} onpick={pick.clone()} />
+            })
+        };
+        (from..to).filter_map(line).collect::<Html>()
+    });
+    let detail = chosen.and_then(|number| {
+        props
+            .wire
+            .with(|entries| entries.iter().find(|entry| entry.number == number).cloned())
+    });
+    let dropped = props.wire.with(|entries| entries.len() >= WIRE_LIMIT);
+    html! {
+        <section class={classes!("wire", (!*open).then_some("folded"))} aria-label="Wire">
+            <div class="bar">
+                <h2>{ "Wire" }</h2>
+                <span class="num">{ format!("{} turns · {} ↑ · {} ↓", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
+                <div class="spacer"></div>
+                <input type="search" aria-label="Filter the Wire" placeholder="Filter" oninput={search} value={filter.text.clone()} />
+                <select aria-label="Direction" onchange={direct}>
+                    <option value="" selected={filter.direction.is_none()}>{ "Both" }</option>
+                    <option value="client">{ "Client" }</option>
+                    <option value="server">{ "Server" }</option>
+                </select>
+                <button aria-pressed={follow.to_string()} onclick={toggle(&follow)}>{ "Follow" }</button>
+                <button onclick={save}>{ "Save" }</button>
+                <button aria-expanded={open.to_string()} onclick={toggle(&open)}>{ if *open { "Fold" } else { "Unfold" } }</button>
+            </div>
+            if *open {
+                <div class="split">
+                    <div class="lines" ref={scroller} onscroll={scrolled} tabindex="0"
+                        role="log" aria-label="Wire" aria-live="off" data-turns={totals.turns.to_string()}>
+                        if dropped { <p class="small">{ "Older lines were dropped." }</p> }
+                        <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
+                    </div>
+                    if let Some(entry) = detail { { explanation(&entry) } }
+                </div>
+            }
+        </section>
+    }
+}
+
+/// The bytes of one entry.
+fn explanation(entry: &WireEntry) -> Html {
+    let who = match entry.direction {
+        Direction::Client => "Client",
+        Direction::Server => "Server",
+    };
+    let kept = entry.kept.len() as u64;
+    html! {
+        <section class="explain" aria-label="Explanation">
+            <h3>{ format!("{who}, {} octets", entry.octets) }</h3>
+            <p class="small">{ format!("connection {} · turn {} · {} s", entry.connection, entry.turn, format::seconds(entry.at)) }</p>
+            if !entry.masked.is_empty() { <p class="small">{ "A secret was taken out." }</p> }
+            <pre tabindex="0">{ format::hexadecimal(&entry.kept) }</pre>
+            if kept < entry.octets && entry.masked.is_empty() { <p class="small">{ format!("The first {kept} octets are kept.") }</p> }
+        </section>
+    }
+}

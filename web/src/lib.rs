@@ -1,0 +1,18 @@
+//! The page and the engine's worker: everything of Porthole that knows a browser.
+//!
+//! Two binaries are made of this library. `page` paints and listens: it sends [`ToWorker`] and
+//! reduces what comes back into [`state::State`], which components show. `engine` is a dedicated
+//! worker: it drives `porthole_engine::Engine` over sockets and clocks ([`platform`]).
+
+pub mod app;
+pub mod components;
+pub mod format;
+pub mod guess;
+mod link;
+pub mod pages;
+pub mod platform;
+mod protocol;
+pub mod state;
+pub mod wording;
+
+pub use protocol::{BUILD, FromWorker, ToWorker};

@@ -1,0 +1,122 @@
+//! The mail: navigation, list, message, and the Wire below.
+
+use porthole_engine::{Intent, change::Connection, intent::MessageId};
+use yew::prelude::*;
+
+use crate::{
+    app::use_actions,
+    components::{Icon, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire},
+    state::{Event as StateEvent, State},
+    wording,
+};
+
+/// The properties of [`Mail`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known.
+    pub state: State,
+}
+
+/// Which pane a phone shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Pane {
+    Mailboxes,
+    List,
+    Message,
+}
+
+/// Reading mail.
+#[component]
+pub fn Mail(props: &Props) -> Html {
+    let actions = use_actions();
+    let pane = use_state(|| Pane::List);
+    let state = &props.state;
+    let open = {
+        let (actions, pane) = (actions.clone(), pane.clone());
+        Callback::from(move |id: MessageId| {
+            actions.event(StateEvent::Open(Some(id)));
+            actions.intent(Intent::OpenMessage(id));
+            pane.set(Pane::Message);
+        })
+    };
+    let close = {
+        let (actions, pane) = (actions.clone(), pane.clone());
+        Callback::from(move |()| {
+            actions.event(StateEvent::Open(None));
+            actions.intent(Intent::CloseMessage);
+            pane.set(Pane::List);
+        })
+    };
+    let choose = {
+        let (actions, pane) = (actions.clone(), pane.clone());
+        Callback::from(move |name: String| {
+            actions.event(StateEvent::OpenMailbox(name.clone()));
+            actions.intent(Intent::OpenMailbox(name));
+            pane.set(Pane::List);
+        })
+    };
+    let menu = {
+        let pane = pane.clone();
+        Callback::from(move |_: MouseEvent| {
+            pane.set(if *pane == Pane::Mailboxes {
+                Pane::List
+            } else {
+                Pane::Mailboxes
+            });
+        })
+    };
+    let refresh = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.intent(Intent::CheckNow))
+    };
+    let leave = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| {
+            actions.intent(Intent::Disconnect);
+            actions.event(StateEvent::SignedOut);
+        })
+    };
+    let class = match *pane {
+        Pane::Mailboxes => "mail at-mailboxes",
+        Pane::List => "mail at-list",
+        Pane::Message => "mail at-message",
+    };
+    html! {
+        <div {class}>
+            <header>
+                <button class="menu" aria-label="Show mailboxes" aria-expanded={(*pane == Pane::Mailboxes).to_string()} onclick={menu}><Icon shape={Shape::Menu} /></button>
+                <div class="logo"><Logo /><span>{ "Porthole" }</span></div>
+                <div class="spacer"></div>
+                { status(state.connection) }
+                <button onclick={refresh} aria-label="Check for new mail" title="Check for new mail"><Icon shape={Shape::Refresh} /></button>
+                <button onclick={leave}>{ "Sign out" }</button>
+            </header>
+            <Mailboxes state={state.clone()} onchoose={choose} />
+            <main>
+                <List state={state.clone()} onopen={open.clone()} />
+                <MessageView state={state.clone()} onclose={close} />
+            </main>
+            <Wire wire={state.wire.clone()} totals={state.totals} />
+            <Toasts state={state.clone()} />
+        </div>
+    }
+}
+
+fn status(connection: Connection) -> Html {
+    let class = match connection {
+        Connection::Online | Connection::Resting => "dot good",
+        Connection::Offline { .. } | Connection::SignInNeeded | Connection::SignedOut => "dot bad",
+        Connection::Connecting | Connection::CatchingUp => "dot busy",
+    };
+    let title = match connection {
+        Connection::Resting => "The session has ended; the next action begins another.",
+        Connection::Offline { .. } => "What is here can be read. The connection is made again.",
+        _ => "",
+    };
+    html! {
+        <div class="status" {title}>
+            <i {class} aria-hidden="true"></i>
+            <span role="status" aria-label="Connection">{ wording::connection(connection) }</span>
+        </div>
+    }
+}

@@ -1,0 +1,291 @@
+//! The form to sign in, and the way there.
+
+use porthole_engine::{
+    Account, Intent,
+    account::{Destination, Protocol, Security, Via},
+    change::Connection,
+    intent::Password,
+};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::{
+    app::use_actions,
+    components::{Logo, Stages},
+    guess,
+    state::{Event as StateEvent, State},
+    wording,
+};
+
+/// The properties of [`Start`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known.
+    pub state: State,
+}
+
+/// What the form holds.
+#[derive(Clone, PartialEq)]
+struct Form {
+    protocol: Protocol,
+    user: String,
+    password: String,
+    /// What the user typed; guessed while it is empty.
+    server: Option<String>,
+    port: Option<String>,
+    security: Security,
+    cleartext: bool,
+    foreign: bool,
+    proxy: String,
+}
+
+impl Form {
+    fn server(&self) -> String {
+        let guess = || guess::server(&self.user, self.protocol).unwrap_or_default();
+        self.server.clone().unwrap_or_else(guess)
+    }
+
+    fn port(&self) -> String {
+        let guess = || guess::port(self.protocol, self.security).to_string();
+        self.port.clone().unwrap_or_else(guess)
+    }
+
+    fn account(&self) -> Result<Account, &'static str> {
+        let host = self.server().trim().to_owned();
+        if host.is_empty() {
+            return Err("Give the server's name.");
+        }
+        let port = self
+            .port()
+            .trim()
+            .parse()
+            .ok()
+            .filter(|&port: &u16| port > 0);
+        let port = port.ok_or("The port is a number from 1 to 65535.")?;
+        if self.user.trim().is_empty() {
+            return Err("Give the user name.");
+        }
+        if self.security == Security::None && !self.cleartext {
+            return Err(
+                "Without TLS everybody on the way can read the password. Choose TLS or STARTTLS, or tick the box below the security.",
+            );
+        }
+        Ok(Account {
+            protocol: self.protocol,
+            via: Via::Tunnel,
+            destination: Destination {
+                host,
+                port,
+                security: self.security,
+            },
+            user: self.user.trim().to_owned(),
+            cleartext_allowed: self.security == Security::None && self.cleartext,
+        })
+    }
+}
+
+/// Signing in.
+#[component]
+pub fn Start(props: &Props) -> Html {
+    let actions = use_actions();
+    let form = use_state(|| Form {
+        protocol: Protocol::Imap,
+        user: String::new(),
+        password: String::new(),
+        server: None,
+        port: None,
+        security: Security::Tls,
+        cleartext: false,
+        foreign: false,
+        proxy: own_proxy(),
+    });
+    let problem = use_state(|| None::<&'static str>);
+    let change = {
+        let form = form.clone();
+        move |edit: fn(&mut Form, String)| {
+            let form = form.clone();
+            Callback::from(move |event: InputEvent| {
+                let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                    return;
+                };
+                let mut edited = (*form).clone();
+                edit(&mut edited, input.value());
+                form.set(edited);
+            })
+        }
+    };
+    let tick = {
+        let form = form.clone();
+        move |edit: fn(&mut Form, bool)| {
+            let form = form.clone();
+            Callback::from(move |event: Event| {
+                let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                    return;
+                };
+                let mut edited = (*form).clone();
+                edit(&mut edited, input.checked());
+                form.set(edited);
+            })
+        }
+    };
+    let choose_security = {
+        let form = form.clone();
+        Callback::from(move |event: Event| {
+            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
+                return;
+            };
+            let security = match select.value().as_str() {
+                "starttls" => Security::StartTls,
+                "none" => Security::None,
+                _ => Security::Tls,
+            };
+            form.set(Form {
+                security,
+                ..(*form).clone()
+            });
+        })
+    };
+    let submit = {
+        let (form, problem, actions) = (form.clone(), problem.clone(), actions.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            match form.account() {
+                Ok(account) => {
+                    problem.set(None);
+                    actions.open_store(!form.foreign);
+                    actions.proxy(form.proxy.clone());
+                    actions.event(StateEvent::SigningIn(account.clone()));
+                    let password = Password(form.password.clone());
+                    actions.intent(Intent::Connect { account, password });
+                }
+                Err(why) => problem.set(Some(why)),
+            }
+        })
+    };
+    let demo = {
+        let (form, actions) = (form.clone(), actions.clone());
+        Callback::from(move |_: MouseEvent| {
+            let account = Account::demo(form.protocol);
+            // The demo's mail is made anew with each page: there is nothing to keep.
+            actions.open_store(false);
+            actions.event(StateEvent::SigningIn(account.clone()));
+            let password = Password("wonderland".to_owned());
+            actions.intent(Intent::Connect { account, password });
+        })
+    };
+    let cancel = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| {
+            actions.intent(Intent::Disconnect);
+            actions.event(StateEvent::SignedOut);
+        })
+    };
+    let state = &props.state;
+    let busy = matches!(
+        state.connection,
+        Connection::Connecting | Connection::CatchingUp
+    );
+    let radio = |protocol: Protocol| {
+        let form = form.clone();
+        let checked = form.protocol == protocol;
+        let pick = Callback::from(move |_: Event| {
+            form.set(Form {
+                protocol,
+                ..(*form).clone()
+            })
+        });
+        html! {
+            <label class="choice">
+                <input type="radio" name="protocol" {checked} onchange={pick} />
+                { wording::protocol(protocol) }
+            </label>
+        }
+    };
+    let selected = |security| form.security == security;
+    html! {
+        <main class="start">
+            <section class="welcome">
+                <h1><Logo />{ "Porthole" }</h1>
+                <p class="lead">{ "Read your mail in the page. Watch every byte it takes." }</p>
+                <p>{ "IMAP and POP3 are spoken here, in this page. A small proxy carries the bytes to your mail server and understands none of them." }</p>
+                <button type="button" class="demo" onclick={demo} disabled={!state.ready || busy}>{ "Try the demo" }</button>
+                <p class="small">{ "A mail server in this page, with somebody's mailbox in it. No network, nothing to set up." }</p>
+            </section>
+            <form aria-label="Connect" onsubmit={submit} autocomplete="on">
+                <h2>{ "Your own mail" }</h2>
+                <fieldset role="radiogroup" aria-label="Protocol">
+                    <legend>{ "Protocol" }</legend>
+                    { radio(Protocol::Imap) }
+                    { radio(Protocol::Pop3) }
+                    <span class="small">{ match form.protocol {
+                        Protocol::Imap => "Mail stays on the server; all devices see the same.",
+                        Protocol::Pop3 => "Mail is fetched to this device, from one maildrop.",
+                    } }</span>
+                </fieldset>
+                <label>{ "User name" }
+                    <input type="text" name="username" autocomplete="username" autocapitalize="off" spellcheck="false" placeholder="you@example.com"
+                        value={form.user.clone()} oninput={change(|form, value| form.user = value)} />
+                </label>
+                <label>{ "Password" }
+                    <input type="password" name="password" autocomplete="current-password"
+                        value={form.password.clone()} oninput={change(|form, value| form.password = value)} />
+                </label>
+                if let Some(hint) = guess::hint(&form.user) { <p class="hint">{ hint }</p> }
+                <div class="server">
+                    <label>{ "Server" }
+                        <input type="text" name="server" autocapitalize="off" spellcheck="false"
+                            value={form.server()} oninput={change(|form, value| form.server = Some(value).filter(|v| !v.is_empty()))} />
+                    </label>
+                    <label>{ "Port" }
+                        <input type="text" name="port" inputmode="numeric"
+                            value={form.port()} oninput={change(|form, value| form.port = Some(value).filter(|v| !v.is_empty()))} />
+                    </label>
+                    <label>{ "Security" }
+                        <select name="security" onchange={choose_security}>
+                            <option value="tls" selected={selected(Security::Tls)}>{ "TLS" }</option>
+                            <option value="starttls" selected={selected(Security::StartTls)}>{ "STARTTLS" }</option>
+                            <option value="none" selected={selected(Security::None)}>{ "None" }</option>
+                        </select>
+                    </label>
+                </div>
+                if form.security == Security::None {
+                    <label class="choice warning">
+                        <input type="checkbox" checked={form.cleartext} onchange={tick(|form, on| form.cleartext = on)} />
+                        { "Everybody on the way can read along, the password included. Allow that for this server." }
+                    </label>
+                }
+                <label class="choice">
+                    <input type="checkbox" checked={form.foreign} onchange={tick(|form, on| form.foreign = on)} />
+                    { "This is not my device" }
+                </label>
+                <details>
+                    <summary>{ "Advanced" }</summary>
+                    <label>{ "Proxy" }
+                        <input type="text" name="proxy" value={form.proxy.clone()} spellcheck="false"
+                            oninput={change(|form, value| form.proxy = value)} />
+                    </label>
+                </details>
+                if let Some(why) = *problem { <p role="alert" class="problem">{ why }</p> }
+                <button type="submit" class="primary" disabled={!state.ready || busy}>{ "Connect" }</button>
+            </form>
+            if state.account.is_some() { <Stages state={state.clone()} oncancel={cancel} /> }
+        </main>
+    }
+}
+
+/// The proxy that serves this page: where WebSockets of its own origin go.
+fn own_proxy() -> String {
+    let base = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.base_uri().ok().flatten());
+    let Some(base) = base else {
+        return String::new();
+    };
+    let folder = base
+        .rsplit_once('/')
+        .map_or(base.as_str(), |(folder, _)| folder);
+    match folder.strip_prefix("http") {
+        Some(rest) => format!("ws{rest}"),
+        None => String::new(),
+    }
+}

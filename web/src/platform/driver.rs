@@ -1,0 +1,272 @@
+//! The worker's loop: outputs of the engine become actions, what happens becomes input.
+#![cfg(target_arch = "wasm32")]
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+    time::Duration,
+};
+
+use gloo::timers::callback::Timeout;
+use js_sys::Uint8Array;
+use porthole_engine::{Change, ConnectionId, Dialled, Engine, Output, account::Via};
+use porthole_store::Store;
+use porthole_wire::Instant;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::{
+    demo::{Demo, Happened as DemoHappened},
+    opfs,
+    tunnel::{Happened, Tunnel},
+};
+use crate::protocol::{BUILD, FromWorker, ToWorker};
+
+/// Begins to listen to the page.
+pub fn start() {
+    let scope = scope();
+    let driver: Rc<RefCell<Option<Driver>>> = Rc::default();
+    let waiting: Rc<RefCell<VecDeque<ToWorker>>> = Rc::default();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
+            return;
+        };
+        let Ok(message) = postcard::from_bytes::<ToWorker>(&bytes.to_vec()) else {
+            return;
+        };
+        if let ToWorker::Start { persist } = message {
+            let (driver, waiting) = (Rc::clone(&driver), Rc::clone(&waiting));
+            wasm_bindgen_futures::spawn_local(async move {
+                let (store, storage) = opfs::store(persist).await;
+                Driver::begin(&driver, store, storage);
+                let early: Vec<_> = waiting.borrow_mut().drain(..).collect();
+                for message in early {
+                    handle(&driver, message);
+                }
+            });
+        } else if driver.borrow().is_some() {
+            handle(&driver, message);
+        } else {
+            waiting.borrow_mut().push_back(message);
+        }
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener.forget();
+    post(&FromWorker::Ready {
+        build: BUILD.to_owned(),
+    });
+}
+
+fn handle(driver: &Shared, message: ToWorker) {
+    match message {
+        ToWorker::Intent(intent) => {
+            act(driver, |driver, now| {
+                driver.engine.handle_intent(now, intent)
+            });
+        }
+        ToWorker::Proxy(proxy) => act(driver, |driver, _| driver.proxy = proxy),
+        ToWorker::Start { .. } => {}
+    }
+}
+
+type Shared = Rc<RefCell<Option<Driver>>>;
+
+struct Driver {
+    engine: Engine,
+    /// Milliseconds at `Instant::ZERO`, on the browser's monotonic clock.
+    epoch: f64,
+    proxy: String,
+    demo: Option<Demo>,
+    tunnels: HashMap<ConnectionId, Tunnel>,
+    timer: Option<Timeout>,
+}
+
+impl Driver {
+    fn begin(shared: &Shared, store: Store, storage: Change) {
+        *shared.borrow_mut() = Some(Self {
+            engine: Engine::new(store),
+            epoch: monotonic(),
+            proxy: String::new(),
+            demo: None,
+            tunnels: HashMap::new(),
+            timer: None,
+        });
+        post(&FromWorker::Changes(vec![storage]));
+    }
+
+    fn now(&self) -> Instant {
+        Instant::from_micros(((monotonic() - self.epoch) * 1000.0).max(0.0) as u64)
+    }
+
+    /// Does what the engine asks for until it waits, then tells the page all that changed.
+    fn pump(&mut self, shared: &Shared) {
+        let mut changes = Vec::new();
+        loop {
+            let now = self.now();
+            match self.engine.poll_output() {
+                Output::Change(change) => changes.push(change),
+                Output::Dial {
+                    connection,
+                    via: Via::Demo,
+                    protocol,
+                    ..
+                } => {
+                    let demo = self.demo.get_or_insert_with(|| Demo::new(unix(), random()));
+                    demo.open(connection, protocol, now);
+                    let dialled = Ok(Dialled::default());
+                    self.engine
+                        .handle_dialled(now, connection, dialled, random());
+                }
+                Output::Dial {
+                    connection,
+                    via: Via::Tunnel,
+                    destination,
+                    ..
+                } => {
+                    let weak = Rc::downgrade(shared);
+                    let tell = move |id, happened| {
+                        if let Some(shared) = weak.upgrade() {
+                            act(&shared, |driver, now| driver.happened(now, id, happened));
+                        }
+                    };
+                    match Tunnel::dial(&self.proxy, connection, &destination, tell) {
+                        Ok(tunnel) => _ = self.tunnels.insert(connection, tunnel),
+                        Err(error) => {
+                            self.engine
+                                .handle_dialled(now, connection, Err(error), random());
+                        }
+                    }
+                }
+                Output::Transmit { connection, bytes } => {
+                    let taken = self
+                        .demo
+                        .as_mut()
+                        .is_some_and(|demo| demo.handle_input(connection, now, &bytes));
+                    if let (false, Some(tunnel)) = (taken, self.tunnels.get(&connection)) {
+                        tunnel.send(&bytes);
+                    }
+                }
+                Output::StartTls { connection } => {
+                    if let Some(tunnel) = self.tunnels.get(&connection) {
+                        tunnel.start_tls();
+                    }
+                }
+                Output::Hangup { connection } => {
+                    if let Some(demo) = &mut self.demo {
+                        demo.close(connection);
+                    }
+                    if let Some(tunnel) = self.tunnels.remove(&connection) {
+                        tunnel.close();
+                    }
+                }
+                Output::Wait(deadline) => {
+                    let happened = self.demo.as_mut().map(Demo::poll).unwrap_or_default();
+                    if happened.is_empty() {
+                        self.sleep(shared, now, deadline);
+                        break;
+                    }
+                    for event in happened {
+                        match event {
+                            DemoHappened::Sent(id, bytes) => {
+                                self.engine.handle_input(now, id, &bytes);
+                            }
+                            DemoHappened::Closed(id) => self.engine.handle_eof(now, id),
+                        }
+                    }
+                }
+            }
+        }
+        if !changes.is_empty() {
+            post(&FromWorker::Changes(changes));
+        }
+    }
+
+    fn happened(&mut self, now: Instant, id: ConnectionId, happened: Happened) {
+        match happened {
+            Happened::Dialled(result) => self.engine.handle_dialled(now, id, result, random()),
+            Happened::Secured(result) => self.engine.handle_tls(now, id, result),
+            Happened::Input(bytes) => {
+                self.engine.handle_input(now, id, &bytes);
+                if let Some(tunnel) = self.tunnels.get(&id) {
+                    tunnel.consumed(bytes.len());
+                }
+            }
+            Happened::Closed => {
+                self.tunnels.remove(&id);
+                self.engine.handle_eof(now, id);
+            }
+        }
+    }
+
+    /// Sets the timer for what comes next: the engine's deadline, or octets that a WebSocket had
+    /// no room for.
+    fn sleep(&mut self, shared: &Shared, now: Instant, deadline: Option<Instant>) {
+        let stuck = self.tunnels.values().any(|tunnel| !tunnel.push());
+        let push = stuck.then_some(Duration::from_millis(10));
+        let wait = deadline.map(|deadline| deadline - now);
+        let Some(wait) = push.into_iter().chain(wait).min() else {
+            self.timer = None;
+            return;
+        };
+        // A browser takes longer delays for none at all.
+        let millis = u32::try_from(wait.as_millis() + 1)
+            .unwrap_or(u32::MAX)
+            .min(60_000);
+        let weak = Rc::downgrade(shared);
+        self.timer = Some(Timeout::new(millis, move || {
+            if let Some(shared) = weak.upgrade() {
+                act(&shared, |driver, now| driver.engine.handle_timeout(now));
+            }
+        }));
+    }
+}
+
+/// Lets something happen to the engine, and acts on what comes of it.
+fn act(shared: &Shared, happen: impl FnOnce(&mut Driver, Instant)) {
+    if let Some(driver) = shared.borrow_mut().as_mut() {
+        let now = driver.now();
+        happen(driver, now);
+        driver.pump(shared);
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(message: &FromWorker) {
+    // Plain data of ours always has a form as bytes.
+    let Ok(bytes) = postcard::to_allocvec(message) else {
+        return;
+    };
+    let array = Uint8Array::from(bytes.as_slice());
+    let transfer = js_sys::Array::of1(&array.buffer());
+    let _ = scope().post_message_with_transfer(&array, &transfer);
+}
+
+/// Milliseconds on a clock that never goes back.
+fn monotonic() -> f64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
+    let now = performance.and_then(|performance| {
+        let now = js_sys::Reflect::get(&performance, &"now".into())?;
+        now.unchecked_into::<js_sys::Function>().call0(&performance)
+    });
+    now.ok()
+        .and_then(|now| now.as_f64())
+        .unwrap_or_else(js_sys::Date::now)
+}
+
+/// Seconds since 1970.
+fn unix() -> i64 {
+    (js_sys::Date::now() / 1000.0) as i64
+}
+
+/// Fresh randomness from the browser.
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Ok(crypto) = scope().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}

@@ -1,0 +1,107 @@
+//! The store's file: in the origin private file system, which one page at a time may use.
+
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::{Function, Object, Promise, Reflect};
+use porthole_engine::Change;
+use porthole_store::Store;
+use sqlite_wasm_rs::WasmOsCallback;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfg, install};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+/// The name of the database, and of the lock that says whose it is.
+const FILE: &str = "porthole.sqlite";
+
+/// After a reload the files of the page before are sometimes still held for a moment.
+const ATTEMPTS: u32 = 5;
+
+/// The store, on disk where that is wanted and possible, and what to tell the page about it.
+pub(super) async fn store(persist: bool) -> (Store, Change) {
+    let reason = if persist {
+        match open().await {
+            Ok(store) => {
+                return (
+                    store,
+                    Change::Storage {
+                        persistent: true,
+                        reason: None,
+                    },
+                );
+            }
+            Err(reason) => Some(reason),
+        }
+    } else {
+        None
+    };
+    #[expect(
+        clippy::expect_used,
+        reason = "SQLite in memory needs nothing but memory"
+    )]
+    let store = Store::in_memory().expect("SQLite has memory");
+    (
+        store,
+        Change::Storage {
+            persistent: false,
+            reason,
+        },
+    )
+}
+
+async fn open() -> Result<Store, String> {
+    if !lock().await? {
+        return Err("another page of Porthole has the mail store open".to_owned());
+    }
+    let mut last = String::new();
+    for attempt in 0..ATTEMPTS {
+        match install::<WasmOsCallback>(&OpfsSAHPoolCfg::default(), true).await {
+            Ok(_) => return Store::open(FILE).map_err(|error| error.to_string()),
+            Err(error) => last = error.to_string(),
+        }
+        pause(100 << attempt).await;
+    }
+    Err(last)
+}
+
+/// Takes the lock for as long as this worker lives; `false` where another has it.
+async fn lock() -> Result<bool, String> {
+    let missing = |_| "this browser has no private file system for pages".to_owned();
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).map_err(missing)?;
+    let locks = Reflect::get(&navigator, &"locks".into()).map_err(missing)?;
+    let request = Reflect::get(&locks, &"request".into()).map_err(missing)?;
+    let request: Function = request
+        .dyn_into()
+        .map_err(|_| "mail can be kept on a secure origin only: https, or localhost".to_owned())?;
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
+    let answer = Promise::new(&mut |resolve, _| {
+        let granted = Rc::new(Cell::new(false));
+        let inner = Rc::clone(&granted);
+        let callback = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |lock: JsValue| {
+            inner.set(!lock.is_null());
+            let _ = resolve.call1(&JsValue::NULL, &inner.get().into());
+            // A promise that is never settled holds the lock until the worker ends.
+            if inner.get() {
+                Promise::new(&mut |_, _| {}).into()
+            } else {
+                JsValue::UNDEFINED
+            }
+        });
+        let _ = request.call3(&locks, &FILE.into(), &options, callback.as_ref());
+        callback.forget();
+    });
+    let granted = JsFuture::from(answer)
+        .await
+        .map_err(|_| "the lock failed".to_owned())?;
+    Ok(granted.is_truthy())
+}
+
+async fn pause(millis: u32) {
+    let waited = Promise::new(&mut |resolve, _| {
+        gloo::timers::callback::Timeout::new(millis, move || {
+            let _ = resolve.call0(&JsValue::NULL);
+        })
+        .forget();
+    });
+    let _ = JsFuture::from(waited).await;
+}

@@ -1,0 +1,386 @@
+//! What the page knows, and how each change of the engine changes it.
+
+use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
+
+use porthole_engine::{
+    Account, Change,
+    change::{
+        Action, Connection, Failure, Mailbox, Message, Notice, PartId, Row, Stage, WireEntry,
+        WireTotals,
+    },
+    intent::{MessageId, UndoId},
+};
+use yew::Reducible;
+
+/// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.
+pub const WIRE_LIMIT: usize = 20_000;
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The worker is there, of our build.
+    pub ready: bool,
+    /// The worker cannot go on: what to tell the user.
+    pub broken: Option<String>,
+    /// Whom the user signed in as, once that was tried.
+    pub account: Option<Account>,
+    /// Whether rows have come since then: the mail is shown rather than the form.
+    pub entered: bool,
+    /// Where the account stands.
+    pub connection: Connection,
+    /// The stages of the attempt under way, with what is known of each, and whether it is over.
+    pub stages: Vec<(Stage, String, bool)>,
+    /// The failure that is shown.
+    pub failure: Option<Failure>,
+    /// What is worth saying, oldest first.
+    pub notices: VecDeque<Notice>,
+    /// The navigation.
+    pub mailboxes: Vec<Mailbox>,
+    /// The open mailbox, by its name.
+    pub mailbox: String,
+    /// How many messages it has.
+    pub total: u32,
+    /// The first row that is known.
+    pub first: u32,
+    /// The rows from there on.
+    pub rows: Rc<Vec<Option<Row>>>,
+    /// The message that the user opened.
+    pub open: Option<MessageId>,
+    /// What is known of it.
+    pub message: Option<Rc<Message>>,
+    /// It is no longer on the server.
+    pub gone: bool,
+    /// Its source, while that is shown.
+    pub source: Option<Rc<Vec<u8>>>,
+    /// How far large things have come: octets, and octets in all.
+    pub progress: HashMap<(MessageId, Option<PartId>), (u64, u64)>,
+    /// What can be taken back.
+    pub undoable: Vec<(UndoId, Action, u32)>,
+    /// What crossed.
+    pub wire: Wire,
+    /// Counts of it.
+    pub totals: WireTotals,
+    /// Why mail is not kept on this device.
+    pub forgetful: Option<String>,
+}
+
+/// What crossed, shared between states since it is long and only grows.
+#[derive(Debug, Clone, Default)]
+pub struct Wire {
+    entries: Rc<RefCell<VecDeque<WireEntry>>>,
+    version: u64,
+}
+
+impl PartialEq for Wire {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version
+    }
+}
+
+impl Wire {
+    /// Looks at the entries.
+    pub fn with<T>(&self, look: impl FnOnce(&VecDeque<WireEntry>) -> T) -> T {
+        look(&self.entries.borrow())
+    }
+
+    /// Changes with every entry.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn extend(&mut self, more: Vec<WireEntry>) {
+        self.version += more.len() as u64;
+        let mut entries = self.entries.borrow_mut();
+        entries.extend(more);
+        let over = entries.len().saturating_sub(WIRE_LIMIT);
+        entries.drain(..over);
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            ready: false,
+            broken: None,
+            account: None,
+            entered: false,
+            connection: Connection::SignedOut,
+            stages: Vec::new(),
+            failure: None,
+            notices: VecDeque::new(),
+            mailboxes: Vec::new(),
+            mailbox: String::new(),
+            total: 0,
+            first: 0,
+            rows: Rc::default(),
+            open: None,
+            message: None,
+            gone: false,
+            source: None,
+            progress: HashMap::new(),
+            undoable: Vec::new(),
+            wire: Wire::default(),
+            totals: WireTotals::default(),
+            forgetful: None,
+        }
+    }
+}
+
+/// What changes the state.
+#[derive(Debug)]
+pub enum Event {
+    /// The worker is there.
+    Ready,
+    /// The worker cannot go on.
+    Broken(String),
+    /// The engine says so.
+    Engine(Vec<Change>),
+    /// The user signs in.
+    SigningIn(Account),
+    /// The user leaves.
+    SignedOut,
+    /// The user opens a message, or closes it.
+    Open(Option<MessageId>),
+    /// The user closes the source.
+    CloseSource,
+    /// The user opens a mailbox.
+    OpenMailbox(String),
+    /// The user has read the failure.
+    Dismiss,
+    /// The user has read the oldest notice.
+    DismissNotice,
+}
+
+impl Reducible for State {
+    type Action = Event;
+
+    fn reduce(self: Rc<Self>, event: Event) -> Rc<Self> {
+        let mut state = (*self).clone();
+        state.apply(event);
+        Rc::new(state)
+    }
+}
+
+impl State {
+    /// The rows of the list by their place.
+    pub fn row(&self, at: u32) -> Option<&Row> {
+        self.rows
+            .get(at.checked_sub(self.first)? as usize)?
+            .as_ref()
+    }
+
+    /// The place of a message in the list, while it is among the rows that are known.
+    pub fn place(&self, id: MessageId) -> Option<u32> {
+        let at = self
+            .rows
+            .iter()
+            .position(|row| row.as_ref().is_some_and(|row| row.id == id))?;
+        Some(self.first + at as u32)
+    }
+
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::Ready => self.ready = true,
+            Event::Broken(why) => self.broken = Some(why),
+            Event::Engine(changes) => changes.into_iter().for_each(|change| self.change(change)),
+            Event::SigningIn(account) => {
+                let (wire, ready) = (std::mem::take(&mut self.wire), self.ready);
+                let forgetful = self.forgetful.take();
+                *self = Self {
+                    account: Some(account),
+                    ready,
+                    wire,
+                    forgetful,
+                    ..Self::default()
+                };
+            }
+            Event::SignedOut => {
+                let (wire, ready) = (std::mem::take(&mut self.wire), self.ready);
+                let forgetful = self.forgetful.take();
+                *self = Self {
+                    ready,
+                    wire,
+                    forgetful,
+                    ..Self::default()
+                };
+            }
+            Event::Open(id) => {
+                if self.open != id {
+                    self.message = None;
+                }
+                self.open = id;
+                self.gone = false;
+                self.source = None;
+            }
+            Event::CloseSource => self.source = None,
+            Event::OpenMailbox(name) => {
+                self.mailbox = name;
+                self.total = 0;
+                self.first = 0;
+                self.rows = Rc::default();
+                self.open = None;
+                self.message = None;
+                self.source = None;
+            }
+            Event::Dismiss => self.failure = None,
+            Event::DismissNotice => _ = self.notices.pop_front(),
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Connection(connection) => {
+                self.connection = connection;
+                if matches!(connection, Connection::Connecting) {
+                    self.stages.clear();
+                    self.failure = None;
+                }
+                if matches!(connection, Connection::Online) {
+                    self.entered = true;
+                    self.failure = None;
+                }
+            }
+            Change::Stage {
+                stage,
+                detail,
+                done,
+            } => match self.stages.iter_mut().find(|(known, ..)| *known == stage) {
+                Some(known) => *known = (stage, detail, done),
+                None => self.stages.push((stage, detail, done)),
+            },
+            Change::Failed(failure) => self.failure = Some(failure),
+            Change::Notice(notice) => {
+                if !self.notices.contains(&notice) {
+                    self.notices.push_back(notice);
+                }
+            }
+            Change::Mailboxes(mailboxes) => self.mailboxes = mailboxes,
+            Change::List {
+                mailbox,
+                total,
+                unread,
+            } => {
+                self.entered |= total > 0;
+                if let Some(known) = self.mailboxes.iter_mut().find(|m| m.name == mailbox) {
+                    known.total = Some(total);
+                    known.unread = unread.or(known.unread);
+                }
+                self.mailbox = mailbox;
+                self.total = total;
+            }
+            Change::Rows { first, rows, .. } => {
+                self.first = first;
+                self.rows = Rc::new(rows);
+            }
+            Change::Message(message) => {
+                if self.open == Some(message.id) {
+                    self.message = Some(Rc::new(*message));
+                }
+            }
+            Change::MessageGone(id) => self.gone |= self.open == Some(id),
+            Change::Progress {
+                message,
+                part,
+                received,
+                total,
+            } => {
+                self.progress.insert((message, part), (received, total));
+            }
+            Change::Part { message, part, .. } => {
+                self.progress.remove(&(message, Some(part)));
+            }
+            Change::Source { message, bytes } => {
+                self.progress.remove(&(message, None));
+                if self.open == Some(message) {
+                    self.source = Some(Rc::new(bytes));
+                }
+            }
+            Change::Stopped { message, part } => {
+                self.progress.remove(&(message, part));
+            }
+            Change::Undoable { id, action, count } => self.undoable.push((id, action, count)),
+            Change::UndoGone(id) => self.undoable.retain(|(known, ..)| *known != id),
+            Change::Wire(entries) => self.wire.extend(entries),
+            Change::WireTotals(totals) => self.totals = totals,
+            Change::Storage { persistent, reason } => {
+                self.forgetful = if persistent { None } else { reason };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use porthole_engine::account::Protocol;
+
+    use super::*;
+
+    fn row(id: i64) -> Option<Row> {
+        Some(Row {
+            id: MessageId(id),
+            correspondent: "Ines".to_owned(),
+            subject: format!("Number {id}"),
+            date: 0,
+            preview: String::new(),
+            unread: true,
+            flagged: false,
+            answered: false,
+            attachment: false,
+            going: false,
+            size: 0,
+        })
+    }
+
+    fn after(changes: Vec<Change>) -> State {
+        let mut state = State::default();
+        state.apply(Event::SigningIn(Account::demo(Protocol::Imap)));
+        state.apply(Event::Engine(changes));
+        state
+    }
+
+    #[test]
+    fn rows_are_found_by_place_and_by_message() {
+        let rows = vec![row(7), None, row(5)];
+        let state = after(vec![Change::Rows {
+            mailbox: "INBOX".into(),
+            first: 40,
+            rows,
+        }]);
+        assert_eq!(state.row(40).map(|row| row.id), Some(MessageId(7)));
+        assert_eq!(state.row(41), None);
+        assert_eq!(state.row(39), None);
+        assert_eq!(state.place(MessageId(5)), Some(42));
+    }
+
+    #[test]
+    fn a_stage_is_shown_once() {
+        let stage = |done| Change::Stage {
+            stage: Stage::Tcp,
+            detail: String::new(),
+            done,
+        };
+        assert_eq!(after(vec![stage(false), stage(true)]).stages.len(), 1);
+    }
+
+    #[test]
+    fn signing_out_forgets_the_mail_and_keeps_what_crossed() {
+        let entry = WireEntry {
+            number: 0,
+            connection: 1,
+            protocol: Protocol::Imap,
+            at: 0,
+            direction: porthole_wire::Direction::Server,
+            shape: porthole_wire::Shape::Line,
+            turn: 0,
+            command: None,
+            intent: None,
+            octets: 6,
+            kept: b"* OK\r\n".to_vec(),
+            masked: Vec::new(),
+        };
+        let mut state = after(vec![Change::Wire(vec![entry])]);
+        state.apply(Event::SignedOut);
+        assert_eq!(state.account, None);
+        assert_eq!(state.wire.with(VecDeque::len), 1);
+    }
+}

@@ -1,0 +1,205 @@
+//! From a name to a connection: resolved once, checked, and dialled at the address that was checked.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::time::Duration;
+
+use porthole_tunnel::{ErrorKind, Failure, Request};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::policy::{Reach, is_public};
+use crate::stream;
+
+/// Connects to where the request leads.
+///
+/// # Errors
+/// A [`Failure`] to show to the user. It says nothing of addresses that were not asked for.
+pub(crate) async fn dial(
+    request: &Request,
+    reach: Reach,
+    patience: Duration,
+) -> Result<TcpStream, Failure> {
+    let addresses = timeout(patience, resolve(request))
+        .await
+        .map_err(|_| {
+            fail(
+                ErrorKind::Timeout,
+                "looking up the server's name took too long",
+            )
+        })?
+        .map_err(|_| fail(ErrorKind::Resolve, "the server's name has no address"))?;
+    if addresses.is_empty() {
+        return Err(fail(ErrorKind::Resolve, "the server's name has no address"));
+    }
+    let allowed: Vec<SocketAddr> = addresses
+        .into_iter()
+        .filter(|address| reach == Reach::Anywhere || may_reach(address.ip()))
+        .take(MOST_ADDRESSES)
+        .collect();
+    if allowed.is_empty() {
+        let message = "the server's address is not a public one";
+        return Err(fail(ErrorKind::Denied, message));
+    }
+    let connection = timeout(patience, race(alternate(allowed)))
+        .await
+        .map_err(|_| fail(ErrorKind::Timeout, "the server did not answer in time"))?
+        .map_err(|error| fail(ErrorKind::Connect, describe(error.kind())))?;
+    stream::tune(&connection);
+    Ok(connection)
+}
+
+/// A failure in the proxy's words.
+pub(crate) fn fail(kind: ErrorKind, message: &str) -> Failure {
+    Failure {
+        kind,
+        message: message.to_owned(),
+    }
+}
+
+async fn resolve(request: &Request) -> io::Result<Vec<SocketAddr>> {
+    match request.host.address() {
+        Some(address) => Ok(vec![SocketAddr::new(address, request.port)]),
+        None => Ok(lookup_host((request.host.as_str(), request.port))
+            .await?
+            .collect()),
+    }
+}
+
+/// Public, and not this machine: a firewall may trust what the proxy says to itself.
+fn may_reach(address: IpAddr) -> bool {
+    is_public(address) && !is_own(address)
+}
+
+/// Whether the kernel would send to this address from the same address. Nothing is sent.
+fn is_own(address: IpAddr) -> bool {
+    let any: IpAddr = match address {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let source = UdpSocket::bind((any, 0)).and_then(|socket| {
+        socket.connect((address, 9))?;
+        socket.local_addr()
+    });
+    // An address without a route will not be reached by TCP either.
+    source.is_ok_and(|source| source.ip() == address)
+}
+
+/// Takes turns between the families, beginning with the resolver's first (RFC 8305 section 4).
+fn alternate(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let Some(first) = addresses.first().map(SocketAddr::is_ipv6) else {
+        return addresses;
+    };
+    let (one, other): (Vec<_>, Vec<_>) = addresses
+        .into_iter()
+        .partition(|address| address.is_ipv6() == first);
+    let longest = one.len().max(other.len());
+    let pairs = (0..longest).flat_map(|at| [one.get(at), other.get(at)]);
+    pairs.flatten().copied().collect()
+}
+
+/// Dials one after the other, a quarter second apart or as one fails; the first that answers wins
+/// (RFC 8305 section 5). The rest are dropped, which closes them.
+async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
+    let mut attempts = JoinSet::new();
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut waiting = addresses.into_iter();
+    loop {
+        if let Some(address) = waiting.next() {
+            attempts.spawn(TcpStream::connect(address));
+        }
+        loop {
+            tokio::select! {
+                outcome = attempts.join_next() => match outcome {
+                    Some(Ok(Ok(connection))) => return Ok(connection),
+                    Some(Ok(Err(error))) => last = error,
+                    Some(Err(_)) => {}
+                    None if waiting.len() == 0 => return Err(last),
+                    None => {}
+                },
+                () = sleep(HEAD_START), if waiting.len() > 0 => {}
+            }
+            if waiting.len() > 0 {
+                break;
+            }
+        }
+    }
+}
+
+fn describe(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::ConnectionRefused => "the server refuses connections on this port",
+        io::ErrorKind::TimedOut => "the server did not answer in time",
+        _ => "the server cannot be reached",
+    }
+}
+
+/// RFC 8305 section 5, "Connection Attempt Delay".
+const HEAD_START: Duration = Duration::from_millis(250);
+/// A name with a hundred addresses is not tried a hundred times.
+const MOST_ADDRESSES: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use porthole_tunnel::Security;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn addresses(list: &[&str]) -> Vec<SocketAddr> {
+        list.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn families_take_turns() {
+        let mixed = [
+            "[::1]:1",
+            "[::2]:1",
+            "[::3]:1",
+            "127.0.0.1:1",
+            "127.0.0.2:1",
+        ];
+        let turns = [
+            "[::1]:1",
+            "127.0.0.1:1",
+            "[::2]:1",
+            "127.0.0.2:1",
+            "[::3]:1",
+        ];
+        assert_eq!(alternate(addresses(&mixed)), addresses(&turns));
+        assert_eq!(alternate(Vec::new()), Vec::new());
+    }
+
+    #[tokio::test]
+    async fn a_later_address_is_tried_when_the_first_refuses() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let good = listener.local_addr().unwrap();
+        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let bad = closed.local_addr().unwrap();
+        drop(closed);
+        let connection = race(vec![bad, bad, good]).await.unwrap();
+        assert_eq!(connection.peer_addr().unwrap(), good);
+        let error = race(vec![bad, bad]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[tokio::test]
+    async fn a_private_address_is_reached_by_name_only() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        for host in ["localhost", "127.0.0.1", "::ffff:127.0.0.1"] {
+            let request = Request::new(host, port, Security::None).unwrap();
+            let patience = Duration::from_secs(5);
+            let public = dial(&request, Reach::Public, patience).await;
+            assert_eq!(public.unwrap_err().kind, ErrorKind::Denied, "{host}");
+            let anywhere = dial(&request, Reach::Anywhere, patience).await;
+            assert!(anywhere.is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_this_machine() {
+        assert!(is_own(Ipv4Addr::LOCALHOST.into()));
+    }
+}

@@ -1,0 +1,210 @@
+//! How many may come in, in all and from one client.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+/// Whoever is counted as one: an IPv4 address, or the /64 that an IPv6 customer is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Client(IpAddr);
+
+impl Client {
+    /// The client behind a connection from `peer` that says it forwards for `forwarded`, the
+    /// value of `X-Forwarded-For`. It is believed as far as trusted proxies wrote it.
+    pub(crate) fn behind(peer: IpAddr, forwarded: Option<&str>, trusted: &[IpNet]) -> Self {
+        let mut client = peer.to_canonical();
+        let mut said = forwarded.unwrap_or_default().rsplit(',');
+        while trusted.iter().any(|net| net.contains(&client)) {
+            match said.next().map(|text| text.trim().parse::<IpAddr>()) {
+                Some(Ok(address)) => client = address.to_canonical(),
+                Some(Err(_)) | None => break,
+            }
+        }
+        Self(match client {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                match address.is_loopback() {
+                    true => address.into(),
+                    false => Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into(),
+                }
+            }
+        })
+    }
+
+    /// Whether it is this machine.
+    pub(crate) fn is_local(self) -> bool {
+        self.0.is_loopback()
+    }
+
+    /// As it stands in a log: enough to tell clients apart, not enough to find a person.
+    pub(crate) fn blurred(self) -> String {
+        match self.0 {
+            address if address.is_loopback() => "local".to_owned(),
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                format!("{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, ..] = address.segments();
+                format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+            }
+        }
+    }
+}
+
+/// Lets in so many and no more.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    most: usize,
+    most_per_client: usize,
+    inside: Mutex<Inside>,
+}
+
+#[derive(Debug, Default)]
+struct Inside {
+    total: usize,
+    clients: HashMap<Client, usize>,
+}
+
+/// The right to be inside; leaving is dropping it.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    gate: Arc<Gate>,
+    client: Client,
+}
+
+impl Gate {
+    /// A gate with nobody inside.
+    pub(crate) fn new(most: usize, most_per_client: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most,
+            most_per_client,
+            inside: Mutex::default(),
+        })
+    }
+
+    /// Lets this client in once more, if there is room.
+    pub(crate) fn enter(self: &Arc<Self>, client: Client) -> Option<Permit> {
+        self.enter_below(client, self.most_per_client)
+    }
+
+    /// Lets this client in as long as there is room at all.
+    pub(crate) fn enter_as_many(self: &Arc<Self>, client: Client) -> Option<Permit> {
+        self.enter_below(client, self.most)
+    }
+
+    fn enter_below(self: &Arc<Self>, client: Client, most: usize) -> Option<Permit> {
+        let mut inside = self.lock();
+        if inside.total >= self.most {
+            return None;
+        }
+        let own = inside.clients.entry(client).or_default();
+        if *own >= most {
+            return None;
+        }
+        *own += 1;
+        inside.total += 1;
+        let gate = Arc::clone(self);
+        Some(Permit { gate, client })
+    }
+
+    /// How many are inside.
+    pub(crate) fn inside(&self) -> usize {
+        self.lock().total
+    }
+
+    /// Waits until nobody is.
+    pub(crate) async fn empty(&self) {
+        // Only asked at the end of the program: looking is simpler than being told.
+        while self.inside() > 0 {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inside> {
+        // Two counters cannot be left half changed by a panic elsewhere.
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut inside = self.gate.lock();
+        inside.total -= 1;
+        if let Some(own) = inside.clients.get_mut(&self.client) {
+            *own -= 1;
+            if *own == 0 {
+                inside.clients.remove(&self.client);
+            }
+        }
+    }
+}
+
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(peer: &str, forwarded: Option<&str>, trusted: &[&str], expected: &str) {
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        let client = Client::behind(peer.parse().unwrap(), forwarded, &trusted);
+        assert_eq!(client.0.to_string(), expected, "{peer} {forwarded:?}");
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let trusted = ["127.0.0.1/32", "10.0.0.0/8"];
+        check("192.0.2.1", None, &trusted, "192.0.2.1");
+        check("192.0.2.1", Some("198.51.100.7"), &trusted, "192.0.2.1");
+        check("192.0.2.1", Some("198.51.100.7"), &[], "192.0.2.1");
+        check("127.0.0.1", Some("198.51.100.7"), &trusted, "198.51.100.7");
+        let forged = Some("203.0.113.9, 198.51.100.7, 10.1.2.3");
+        check("10.0.0.1", forged, &trusted, "198.51.100.7");
+        check("10.0.0.1", Some("unknown"), &trusted, "10.0.0.1");
+        check("10.0.0.1", Some(""), &trusted, "10.0.0.1");
+        check("10.0.0.1", Some("10.0.0.2"), &trusted, "10.0.0.2");
+    }
+
+    #[test]
+    fn one_customer_is_one_client() {
+        check("2001:db8:1:2:3:4:5:6", None, &[], "2001:db8:1:2::");
+        check("::ffff:192.0.2.1", None, &[], "192.0.2.1");
+        check("::1", None, &[], "::1");
+    }
+
+    #[test]
+    fn logs_do_not_name_a_machine() {
+        for (peer, expected) in [
+            ("192.0.2.77", "192.0.2.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+            ("::1", "local"),
+        ] {
+            let client = Client::behind(peer.parse().unwrap(), None, &[]);
+            assert_eq!(client.blurred(), expected);
+        }
+    }
+
+    #[test]
+    fn a_gate_counts_in_and_out() {
+        let gate = Gate::new(3, 2);
+        let [a, b] =
+            ["192.0.2.1", "192.0.2.2"].map(|ip| Client::behind(ip.parse().unwrap(), None, &[]));
+        let first = gate.enter(a);
+        let second = gate.enter(a);
+        assert!(first.is_some() && second.is_some());
+        assert!(gate.enter(a).is_none(), "a third from one client");
+        let third = gate.enter(b);
+        assert!(third.is_some());
+        assert!(gate.enter(b).is_none(), "a fourth in all");
+        drop(first);
+        assert!(gate.enter(b).is_some());
+        drop((second, third));
+        assert_eq!(gate.inside(), 0);
+        assert!(gate.lock().clients.is_empty());
+    }
+}

@@ -1,0 +1,144 @@
+//! From the listening socket to HTTP.
+//!
+//! One thread accepts and hands out; each core has a thread with a runtime of its own, and a
+//! connection stays on the one that it was given to. Connections share nothing that is hot, and a
+//! wake-up on another core costs more than the work it brings.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, header};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use crate::limits::Permit;
+use crate::proxy::Proxy;
+use crate::stream::{self, Stream};
+use crate::web;
+
+/// A connection on its way to its thread.
+type Accepted = (std::net::TcpStream, SocketAddr, Permit);
+
+/// Accepts for ever.
+pub(crate) async fn accept(
+    listener: TcpListener,
+    workers: &[mpsc::Sender<Accepted>],
+    proxy: &Proxy,
+) -> Infallible {
+    let mut turn = workers.iter().cycle();
+    loop {
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of files, most likely: some will come free.
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        // Who is not let in finds the connection closed.
+        let Some(permit) = proxy.enter(peer.ip()) else {
+            continue;
+        };
+        let Ok(stream) = stream.into_std() else {
+            continue;
+        };
+        if let Some(worker) = turn.next() {
+            // A worker that is behind by hundreds would only fall further behind.
+            let _ = worker.try_send((stream, peer, permit));
+        }
+    }
+}
+
+/// Starts a thread that serves connections, and gives the way to it.
+///
+/// # Errors
+/// When the system has no thread left, or no file for its runtime.
+pub(crate) fn spawn_worker(
+    proxy: Arc<Proxy>,
+    acceptor: Option<TlsAcceptor>,
+) -> io::Result<mpsc::Sender<Accepted>> {
+    let (sender, mut accepted) = mpsc::channel::<Accepted>(QUEUE);
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build()?;
+    std::thread::Builder::new()
+        .name("porthole-relay".to_owned())
+        .spawn(move || {
+            runtime.block_on(async {
+                while let Some((stream, peer, permit)) = accepted.recv().await {
+                    let Ok(stream) = TcpStream::from_std(stream) else {
+                        continue;
+                    };
+                    let (proxy, acceptor) = (Arc::clone(&proxy), acceptor.clone());
+                    tokio::spawn(serve(proxy, acceptor, stream, peer, permit));
+                }
+            });
+        })?;
+    Ok(sender)
+}
+
+/// Speaks HTTP on a connection until it ends or becomes a tunnel.
+async fn serve(
+    proxy: Arc<Proxy>,
+    acceptor: Option<TlsAcceptor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    permit: Permit,
+) {
+    stream::tune(&stream);
+    let stream = match acceptor {
+        None => Stream::from(stream),
+        Some(acceptor) => match timeout(HEAD_TIME, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => Stream::from(tokio_rustls::TlsStream::from(stream)),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a client did not start TLS");
+                return;
+            }
+            Err(_) => return,
+        },
+    };
+    let service = service_fn(move |request: Request<Incoming>| {
+        let forwarded = request.headers().get(FORWARDED_FOR);
+        let forwarded = forwarded.and_then(|value| value.to_str().ok());
+        let client = proxy.client(peer.ip(), forwarded);
+        web::answer(Arc::clone(&proxy), client, request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_SIZE)
+        .max_headers(MOST_HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    match timeout(LONGEST_DOWNLOAD, connection).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
+        Err(_) => tracing::debug!("a connection took too long"),
+    }
+    drop(permit);
+}
+
+const FORWARDED_FOR: header::HeaderName = header::HeaderName::from_static("x-forwarded-for");
+/// For a whole request, and for the handshake before it.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+/// hyper's least. A browser's request is a tenth of it.
+const HEAD_SIZE: usize = 8 * 1024;
+const MOST_HEADERS: usize = 64;
+/// The page is a megabyte or two.
+const LONGEST_DOWNLOAD: Duration = Duration::from_secs(300);
+const BREATH: Duration = Duration::from_millis(100);
+const QUEUE: usize = 256;
+/// For the system's resolver and for files, on each worker.
+const BLOCKING_THREADS: usize = 16;

@@ -1,0 +1,122 @@
+//! Porthole's proxy: carries bytes from a page's WebSocket to a mail server, and serves the page.
+//!
+//! It parses no mail, logs no payload and writes nothing to disk. Where to look:
+//!
+//! ```text
+//!   config   what was asked for, checked before anything is bound
+//!   listen   sockets, threads, HTTP's limits
+//!   web      the page, health, metrics; who may open a tunnel (origin, upgrade)
+//!   session  one tunnel: admitted, allowed, dialled, relayed, ended
+//!   policy   which servers may be dialled; dial does it, tls verifies them
+//!   relay    the bytes: frames, back-pressure, time-outs, last words
+//!   shutdown SIGTERM to the end
+//! ```
+
+mod config;
+mod dial;
+mod limits;
+mod listen;
+mod metrics;
+mod policy;
+mod proxy;
+mod relay;
+mod session;
+mod shutdown;
+mod stream;
+mod tls;
+mod web;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Settings};
+use crate::proxy::Proxy;
+use crate::shutdown::Trigger;
+
+fn main() -> ExitCode {
+    let settings = match Settings::try_parse() {
+        Ok(settings) => settings,
+        Err(help) => {
+            // Nowhere to say that standard error is gone.
+            let _ = help.print();
+            return if help.use_stderr() {
+                REFUSED.into()
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("PORTHOLE_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
+        )
+        .with_writer(io::stderr)
+        .init();
+    let config = match Config::new(settings) {
+        Ok(config) => config,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "porthole-proxy: {error}");
+            return REFUSED.into();
+        }
+    };
+    match run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "porthole-proxy: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until a signal says otherwise.
+fn run(config: Config) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let (trigger, shutdown) = Trigger::new()?;
+        let (address, patience) = (config.listen, config.drain_timeout);
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
+        let acceptor = config.listener_tls.clone().map(TlsAcceptor::from);
+        if config.policy.is_empty() {
+            tracing::warn!("no server may be dialled; see --allow");
+        }
+        announce(&listener, &config)?;
+        let proxy = Arc::new(Proxy::new(config, shutdown));
+        let workers: Vec<_> = (0..std::thread::available_parallelism()?.get())
+            .map(|_| listen::spawn_worker(Arc::clone(&proxy), acceptor.clone()))
+            .collect::<io::Result<_>>()?;
+        tokio::select! {
+            never = listen::accept(listener, &workers, &proxy) => match never {},
+            () = trigger.wait(proxy.tunnels(), patience) => {}
+        }
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+/// Says where the page is. Port 0 was asked for by tests: the line is how they learn the real one.
+fn announce(listener: &TcpListener, config: &Config) -> io::Result<()> {
+    let scheme = match config.listener_tls {
+        Some(_) => "https",
+        None => "http",
+    };
+    let address = listener.local_addr()?;
+    let what = match config.web {
+        Some(_) => "page and tunnel",
+        None => "tunnel alone, no page (see --web)",
+    };
+    tracing::info!(url = %format!("{scheme}://{address}"), "listening: {what}");
+    Ok(())
+}
+
+/// `EX_USAGE` of sysexits.h: what was asked for makes no sense, and nothing was bound.
+const REFUSED: u8 = 64;

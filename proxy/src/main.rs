@@ -13,6 +13,7 @@
 //! ```
 
 mod config;
+mod demo;
 mod dial;
 mod limits;
 mod listen;
@@ -75,7 +76,7 @@ fn main() -> ExitCode {
 }
 
 /// Serves until a signal says otherwise.
-fn run(config: Config) -> io::Result<()> {
+fn run(mut config: Config) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -85,6 +86,9 @@ fn run(config: Config) -> io::Result<()> {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
+        if let Some(demo) = config.demo.take() {
+            demo.start().await?;
+        }
         let acceptor = config.listener_tls.clone().map(TlsAcceptor::from);
         if config.policy.is_empty() {
             tracing::warn!("no server may be dialled; see --allow");

@@ -103,19 +103,20 @@ pub(crate) fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, pem::Error
     PrivateKeyDer::from_pem_file(path)
 }
 
-/// What the listener shows to browsers.
+/// What a listener shows to its clients; `protocols` are offered by ALPN (RFC 7301).
 ///
 /// # Errors
 /// When the key does not fit the certificate.
 pub(crate) fn listener(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    protocols: &[&[u8]],
 ) -> Result<Arc<ServerConfig>, rustls::Error> {
     let mut config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     Ok(Arc::new(config))
 }
 

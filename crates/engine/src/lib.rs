@@ -12,6 +12,7 @@ mod engine;
 mod imap;
 pub mod intent;
 mod output;
+mod part;
 mod pop3;
 mod render;
 mod retry;

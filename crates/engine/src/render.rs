@@ -37,7 +37,10 @@ pub(crate) fn row(stored: &StoredMessage, sent: bool, going: bool) -> Row {
         names.join(", ")
     };
     let attachment = match &stored.structure {
-        Some(root) => Layout::of(root).attachments.iter().any(|attachment| !attachment.inline),
+        Some(root) => Layout::of(root)
+            .attachments
+            .iter()
+            .any(|attachment| !attachment.inline),
         None => summary.is_some_and(|summary| summary.has_attachment),
     };
     let sent_at = summary

@@ -17,7 +17,7 @@ Porthole's commands:
 
   cargo xtask serve        build the page, start the proxy with the demo mail server
   cargo xtask test         run all tests, having installed what they need
-  cargo xtask test NAME    run one group: tidy, unit, wasm, proxy, interop, browser
+  cargo xtask test NAME    run one group: tidy, unit, wasm, interop
   cargo xtask bench        measure, and print a table
 ";
 

@@ -17,7 +17,7 @@ const GROUPS: [Group; 4] = [
     ("tidy", tidy),
     ("unit", unit),
     ("wasm", wasm),
-    ("proxy", proxy),
+    ("interop", interop),
 ];
 
 /// What the suites said of themselves.
@@ -108,8 +108,12 @@ fn wasm(count: &mut Count) -> Result {
     counted(count, &mut command)
 }
 
-/// The proxy against hostile and ordinary clients.
-fn proxy(count: &mut Count) -> Result {
+/// The engine on a real Dovecot.
+fn interop(count: &mut Count) -> Result {
+    tools::system(&[
+        ("dovecot", "dovecot-imapd dovecot-pop3d"),
+        ("python3", "python3"),
+    ])?;
     counted(
         count,
         &mut cargo(&[
@@ -118,7 +122,7 @@ fn proxy(count: &mut Count) -> Result {
             "-p",
             "porthole-tests",
             "--test",
-            "proxy",
+            "interop",
         ]),
     )
 }

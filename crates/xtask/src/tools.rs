@@ -81,7 +81,7 @@ pub(crate) fn system(wanted: &[(&str, &str)]) -> Result {
     let missing: Vec<&str> = wanted
         .iter()
         .filter(|(program, _)| !is_installed(program))
-        .map(|(_, package)| *package)
+        .flat_map(|(_, packages)| packages.split(' '))
         .collect();
     if missing.is_empty() {
         return Ok(());

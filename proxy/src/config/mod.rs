@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use tokio_rustls::rustls::ServerConfig;
 
 pub(crate) use self::settings::Settings;
+use crate::demo::Demo;
 use crate::policy::{Policy, Rule};
 use crate::relay::Timeouts;
 use crate::tls::{self, Connector};
@@ -23,6 +24,8 @@ pub(crate) struct Config {
     /// The folder of the page, if there is one.
     pub(crate) web: Option<PathBuf>,
     pub(crate) policy: Policy,
+    /// The demo mail server, if it is wanted.
+    pub(crate) demo: Option<Demo>,
     pub(crate) origins: Origins,
     /// Where the served page may connect to, besides this proxy.
     pub(crate) other_proxies: Vec<Origin>,
@@ -50,11 +53,16 @@ impl Config {
             None => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
         };
         let loopback = listen.ip().is_loopback();
-        let rules: Vec<Rule> = each("allow", settings.allow, str::parse)?;
+        let mut rules: Vec<Rule> = each("allow", settings.allow, str::parse)?;
+        let demo = demo(settings.demo.unwrap_or(false))?;
+        if demo.is_some() {
+            let named = Some(crate::demo::destinations().collect());
+            rules.extend(each("demo", named, str::parse)?);
+        }
         let public = loopback && !settings.deny_public.unwrap_or(false);
         let policy = Policy::new(public, rules);
         let named: Vec<Origin> = each("origin", settings.origin, str::parse)?;
-        let mut authorities = Vec::new();
+        let mut authorities: Vec<_> = demo.iter().map(Demo::certificate).collect();
         for path in settings.ca.unwrap_or_default() {
             authorities.extend(in_file("ca", &path, tls::read_certificates(&path))?);
         }
@@ -64,6 +72,7 @@ impl Config {
             listen,
             web: page_folder(settings.web)?,
             policy,
+            demo,
             origins: Origins::new(loopback, named),
             other_proxies: each("other-proxy", settings.other_proxy, Origin::parse_proxy)?,
             connector: Connector::new(authorities).map_err(|error| format!("ca: {error}"))?,
@@ -82,6 +91,11 @@ impl Config {
             },
         })
     }
+}
+
+fn demo(wanted: bool) -> Result<Option<Demo>, String> {
+    let made = wanted.then(Demo::new).transpose();
+    made.map_err(|error| format!("demo: {error}"))
 }
 
 fn each<T, E: std::fmt::Display>(
@@ -146,7 +160,7 @@ fn listener_tls(
                 tls::read_certificates(&certificate),
             )?;
             let private = in_file("tls-key", &key, tls::read_key(&key))?;
-            let config = tls::listener(chain, private);
+            let config = tls::listener(chain, private, &[b"http/1.1"]);
             in_file("tls-key", &key, config).map(Some)
         }
         (Some(_), None) => Err("tls-cert: needs tls-key beside it".to_owned()),

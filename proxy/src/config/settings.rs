@@ -78,6 +78,14 @@ pub(crate) struct Settings {
     )]
     pub(super) trusted_proxy: Option<Vec<String>>,
 
+    /// Serve the demo mail server on loopback too: IMAP 3143 and 3993, POP3 3110 and 3995,
+    /// submission 3587
+    #[arg(
+        long, value_name = "BOOL", env = "PORTHOLE_DEMO",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    pub(super) demo: Option<bool>,
+
     /// Most tunnels at one time [default: 4096, or what the limit on open files leaves]
     #[arg(long, value_name = "N", env = "PORTHOLE_MAX_CONNECTIONS")]
     pub(super) max_connections: Option<usize>,
@@ -137,6 +145,7 @@ impl Settings {
             tls_cert: self.tls_cert.or(file.tls_cert),
             tls_key: self.tls_key.or(file.tls_key),
             trusted_proxy: self.trusted_proxy.or(file.trusted_proxy),
+            demo: self.demo.or(file.demo),
             max_connections: self.max_connections.or(file.max_connections),
             max_per_client: self.max_per_client.or(file.max_per_client),
             idle_timeout: self.idle_timeout.or(file.idle_timeout),

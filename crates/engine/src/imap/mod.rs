@@ -31,7 +31,6 @@ use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 
 use self::{content::Transfer, link::Link, mailboxes::Mailboxes, side::Side};
 pub(crate) use self::{
-    content::give_stored_part,
     link::{describe, dial_failure, report_dialled},
     sign_in::no_mechanism,
 };

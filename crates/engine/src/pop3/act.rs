@@ -12,8 +12,8 @@ use super::{
 use crate::{
     change::{Action, Change, FailureKind, PartId},
     core::Core,
-    imap::give_stored_part,
     intent::{Mark, MessageId, UndoId},
+    part::give_stored_part,
 };
 
 /// What a message is fetched for.

@@ -333,7 +333,7 @@ impl Backend for Pop3 {
     }
 
     fn fetch_part(&mut self, core: &mut Core, now: Instant, id: MessageId, part: String) {
-        if !crate::imap::give_stored_part(core, id, &part) {
+        if !crate::part::give_stored_part(core, id, &part) {
             self.fetch_message(core, now, id, act::Purpose::Save(part));
             self.drive(core, now);
         }

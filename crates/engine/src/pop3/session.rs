@@ -175,11 +175,16 @@ impl Pop3 {
                 }
             }
             Event::UniqueIdListing { listing, .. } => {
+                let all = listing.len() > 1;
                 for line in listing {
                     self.maildrop
                         .learn_unique_id(line.number.value(), line.unique_id);
                 }
                 core.dirty = true;
+                if all {
+                    // Rows that were scrolled to before their names were known.
+                    self.fetch_rows(core, now);
+                }
             }
             Event::PayloadChunk { id, bytes } => self.chunk(core, id, &bytes),
             Event::Unreadable { error, .. } => {

@@ -77,6 +77,22 @@ fn scrolling_fetches_what_is_shown() {
 }
 
 #[test]
+fn scrolling_before_the_names_are_known_waits_for_them() {
+    let mut world = World::with_mail(500);
+    world.connect(Protocol::Pop3);
+    // The first rows are shown, the listing of all is on its way.
+    while world.subjects() != numbers(500, 451) {
+        world.run(Duration::from_millis(1));
+    }
+    world.intent(Intent::ShowRows {
+        first: 490,
+        count: 10,
+    });
+    world.run(SECOND);
+    assert_eq!(world.subjects(), numbers(10, 1));
+}
+
+#[test]
 fn everything_is_the_same_octet_by_octet() {
     for protocol in [Protocol::Imap, Protocol::Pop3] {
         let mut world = World::with_mail(60);

@@ -1,0 +1,153 @@
+//! House rules: what a crate may know, how long a file may be, how it begins.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What each crate of ours may depend on. Arrows point down only.
+const EDGES: [(&str, &[&str]); 15] = [
+    ("wire", &[]),
+    ("tunnel", &[]),
+    ("xtask", &[]),
+    ("sasl", &["wire"]),
+    ("imap", &["wire", "sasl"]),
+    ("pop3", &["wire", "sasl"]),
+    ("smtp", &["wire", "sasl"]),
+    ("message", &[]),
+    ("html", &[]),
+    ("store", &["imap", "pop3", "message"]),
+    ("demo", &["imap", "pop3", "smtp", "sasl", "wire", "message"]),
+    (
+        "engine",
+        &[
+            "imap", "pop3", "smtp", "sasl", "wire", "message", "html", "store", "explain", "tunnel",
+        ],
+    ),
+    // The proxy knows of mail only to serve the demo.
+    ("proxy", &["tunnel", "demo", "imap", "wire"]),
+    (
+        "web",
+        &[
+            "engine", "demo", "tunnel", "store", "message", "imap", "wire",
+        ],
+    ),
+    (
+        "tests",
+        &[
+            "engine", "store", "wire", "tunnel", "demo", "proxy", "html", "message", "imap",
+        ],
+    ),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// Every Rust file of ours that git knows or would take.
+fn files() -> Vec<(PathBuf, String)> {
+    let listed = Command::new("git")
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "*.rs",
+        ])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let read = |name: &str| {
+        Some((
+            name.into(),
+            std::fs::read_to_string(root().join(name)).ok()?,
+        ))
+    };
+    let files: Vec<_> = listed.lines().filter_map(read).collect();
+    assert!(files.len() > 50, "git lists the files");
+    files
+}
+
+#[test]
+fn arrows_point_down_only() {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--locked"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let allowed: BTreeMap<_, _> = EDGES.into_iter().collect();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("porthole-")
+            .unwrap();
+        let allowed = allowed
+            .get(name)
+            .unwrap_or_else(|| panic!("{name} has no room"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let target = dependency["name"]
+                .as_str()
+                .unwrap()
+                .strip_prefix("porthole-");
+            if dependency["kind"] == "dev" {
+                continue;
+            }
+            if let Some(target) = target {
+                assert!(allowed.contains(&target), "{name} must not know {target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for (path, text) in files() {
+        assert!(
+            text.starts_with("//! "),
+            "{} does not begin with //!",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn files_are_short() {
+    for (path, text) in files() {
+        let is_test = path.components().any(|part| part.as_os_str() == "tests");
+        let source = text
+            .split("#[cfg(test)]")
+            .next()
+            .unwrap_or_default()
+            .lines()
+            .count();
+        let limit = if is_test { 700 } else { 500 };
+        assert!(
+            source <= limit,
+            "{} has {source} lines of source",
+            path.display()
+        );
+        let lines = text.lines().count();
+        assert!(lines <= 700, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    for (path, text) in files() {
+        for (number, line) in text.lines().enumerate() {
+            let place = || format!("{}:{}", path.display(), number + 1);
+            assert_eq!(line, line.trim_end(), "{} ends in a space", place());
+            let mark = concat!("TO", "DO");
+            let owned = line.contains(&format!("{mark}("));
+            assert!(owned || !line.contains(mark), "{} has no owner", place());
+        }
+    }
+}

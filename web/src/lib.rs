@@ -3,6 +3,11 @@
 //! Two binaries are made of this library. `page` paints and listens: it sends [`ToWorker`] and
 //! reduces what comes back into [`state::State`], which components show. `engine` is a dedicated
 //! worker: it drives `porthole_engine::Engine` over sockets and clocks ([`platform`]).
+#![allow(
+    missing_debug_implementations,
+    unreachable_pub,
+    reason = "Yew's macros want public properties, and nothing prints a component"
+)]
 
 pub mod app;
 pub mod components;

@@ -99,7 +99,7 @@ fn people(before: &'static str, people: &[Person]) -> Html {
         };
         html! { <span class="person" dir="auto" title={person.address.clone()}>{ shown }</span> }
     };
-    html! { <>{ before }{ for people.iter().map(person) }</> }
+    html! { <span>{ before }{ for people.iter().map(person) }</span> }
 }
 
 fn initials(person: &Person) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Two binaries are made of this library. `page` paints and listens: it sends [`ToWorker`] and
 //! reduces what comes back into [`state::State`], which components show. `engine` is a dedicated
-//! worker: it drives `porthole_engine::Engine` over sockets and clocks ([`platform`]).
+//! worker: it drives `porthole_engine::Engine` over sockets and clocks (`platform`).
 #![allow(
     missing_debug_implementations,
     unreachable_pub,
@@ -15,6 +15,7 @@ pub mod format;
 pub mod guess;
 mod link;
 pub mod pages;
+#[cfg(target_arch = "wasm32")]
 pub mod platform;
 mod protocol;
 pub mod state;

@@ -182,11 +182,11 @@ mod tests {
             Shape::Line,
             None,
             line,
-            &[14..24],
+            std::slice::from_ref(&(14..24)),
         );
         let entry = transcript.next_entry().unwrap();
         assert_eq!(entry.kept, b"a LOGIN alice ********\r\n");
-        assert_eq!(entry.masked, [14..22]);
+        assert_eq!(entry.masked, vec![Range { start: 14, end: 22 }]);
         assert_eq!(entry.octets, 26);
     }
 

@@ -61,19 +61,20 @@ impl Dovecot {
             .stdout(Stdio::null())
             .spawn()
             .expect("dovecot is installed (Debian: dovecot-imapd dovecot-pop3d)");
+        let started = Self {
+            folder,
+            child,
+            imap,
+            pop3,
+        };
         for _ in 0..200 {
             let up = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
             if up(imap) && up(pop3) {
-                return Self {
-                    folder,
-                    child,
-                    imap,
-                    pop3,
-                };
+                return started;
             }
             thread::sleep(Duration::from_millis(50));
         }
-        let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+        let log = fs::read_to_string(started.folder.join("log")).unwrap_or_default();
         panic!("Dovecot does not come up: {log}");
     }
 

@@ -75,7 +75,7 @@ pub fn List(props: &Props) -> Html {
     }
     let keys = {
         let (active, scroller, state) = (active.clone(), scroller.clone(), state.clone());
-        let (onopen, actions) = (props.onopen.clone(), actions.clone());
+        let (onopen, actions) = (props.onopen.clone(), actions);
         Callback::from(move |event: KeyboardEvent| {
             let last = state.total.saturating_sub(1);
             let at = (*active).min(last);

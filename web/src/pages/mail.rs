@@ -70,7 +70,6 @@ pub fn Mail(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| actions.intent(Intent::CheckNow))
     };
     let leave = {
-        let actions = actions.clone();
         Callback::from(move |_: MouseEvent| {
             actions.intent(Intent::Disconnect);
             actions.event(StateEvent::SignedOut);

@@ -174,7 +174,6 @@ pub fn Start(props: &Props) -> Html {
         })
     };
     let cancel = {
-        let actions = actions.clone();
         Callback::from(move |_: MouseEvent| {
             actions.intent(Intent::Disconnect);
             actions.event(StateEvent::SignedOut);

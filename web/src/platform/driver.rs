@@ -1,5 +1,4 @@
 //! The worker's loop: outputs of the engine become actions, what happens becomes input.
-#![cfg(target_arch = "wasm32")]
 
 use std::{
     cell::RefCell,

@@ -2,9 +2,7 @@
 
 mod demo;
 mod driver;
-#[cfg(target_arch = "wasm32")]
 mod opfs;
 mod tunnel;
 
-#[cfg(target_arch = "wasm32")]
 pub use driver::start;

@@ -144,7 +144,9 @@ fn nothing_is_left_unfinished() {
     for (path, text) in files() {
         for (number, line) in text.lines().enumerate() {
             let place = || format!("{}:{}", path.display(), number + 1);
-            assert_eq!(line, line.trim_end(), "{} ends in a space", place());
+            // A signature's mark ends in a space by RFC 3676, in sample mail too.
+            let clean = line == line.trim_end() || line.ends_with("-- ");
+            assert!(clean, "{} ends in a space", place());
             let mark = concat!("TO", "DO");
             let owned = line.contains(&format!("{mark}("));
             assert!(owned || !line.contains(mark), "{} has no owner", place());

@@ -1,1 +1,21 @@
-//! What the suites share.
+//! What the end-to-end suites share: a real server, a real client, and what its screen shows.
+//!
+//! [`Dovecot`] is a private instance in a folder of its own. [`Live`] drives the engine over real
+//! sockets and keeps every change; [`Screen`] answers what a page would show after them.
+//! [`mail`] makes mailboxes of any size, [`program`] runs what other people wrote.
+#![allow(clippy::unwrap_used, reason = "a harness fails its test by panicking")]
+
+mod certificate;
+mod dovecot;
+mod folder;
+mod link;
+mod live;
+pub mod mail;
+pub mod program;
+mod screen;
+
+pub use certificate::Certificate;
+pub use dovecot::{Dovecot, PASSWORD, USER};
+pub use folder::Folder;
+pub use live::Live;
+pub use screen::Screen;

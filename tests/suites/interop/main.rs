@@ -3,6 +3,8 @@
 
 mod client;
 mod dovecot;
+mod losses;
+mod secured;
 
 use std::time::Duration;
 

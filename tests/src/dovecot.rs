@@ -1,0 +1,317 @@
+//! A private Dovecot in a temporary folder: ports, certificate, users and mail of its own.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    os::unix::process::CommandExt as _,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use porthole_engine::{
+    Account,
+    account::{Destination, Protocol, Security, Via},
+};
+
+use crate::{
+    Certificate, Folder,
+    mail::{self, Mail},
+    program::run,
+};
+
+/// Whose mail there is.
+pub const USER: &str = "alice";
+/// Her password.
+pub const PASSWORD: &str = "wonderland";
+
+/// A server that runs until it is dropped, or killed.
+#[derive(Debug)]
+pub struct Dovecot {
+    folder: Folder,
+    ports: Ports,
+    certificate: Certificate,
+    owner: Owner,
+    mechanisms: &'static str,
+    child: Option<Child>,
+}
+
+/// Ports that were free when it started.
+#[derive(Debug, Clone, Copy)]
+struct Ports {
+    imap: u16,
+    imaps: u16,
+    pop3: u16,
+    pop3s: u16,
+}
+
+/// Whose files the mail is: Dovecot serves no mail that belongs to the administrator.
+#[derive(Debug, Clone)]
+struct Owner {
+    user: String,
+    group: String,
+    is_root: bool,
+}
+
+/// Dovecot is where only the administrator's PATH looks.
+const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
+
+impl Dovecot {
+    /// Starts one whose inbox has this mail, the first one oldest, and that has sign-in in one
+    /// step only.
+    ///
+    /// # Panics
+    /// When it is not installed or does not come up.
+    pub fn start(inbox: &[Mail]) -> Self {
+        Self::with_mechanisms("plain login", inbox)
+    }
+
+    /// Starts one that offers these SASL mechanisms.
+    ///
+    /// # Panics
+    /// When it is not installed or does not come up.
+    pub fn with_mechanisms(mechanisms: &'static str, inbox: &[Mail]) -> Self {
+        let mut dovecot = Self {
+            folder: Folder::new(),
+            ports: Ports {
+                imap: free_port(),
+                imaps: free_port(),
+                pop3: free_port(),
+                pop3s: free_port(),
+            },
+            certificate: Certificate::new(),
+            owner: Owner::find(),
+            mechanisms,
+            child: None,
+        };
+        dovecot.write_files();
+        dovecot.fill("", inbox);
+        dovecot.resume();
+        dovecot
+    }
+
+    /// The certificate that it shows.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The account of its user.
+    pub fn account(&self, protocol: Protocol, security: Security) -> Account {
+        let port = match (protocol, security) {
+            (Protocol::Imap, Security::Tls) => self.ports.imaps,
+            (Protocol::Imap, _) => self.ports.imap,
+            (Protocol::Pop3, Security::Tls) => self.ports.pop3s,
+            (Protocol::Pop3, _) => self.ports.pop3,
+        };
+        Account {
+            protocol,
+            via: Via::Tunnel,
+            destination: Destination {
+                host: "localhost".to_owned(),
+                port,
+                security,
+            },
+            user: USER.to_owned(),
+            cleartext_allowed: security == Security::None,
+        }
+    }
+
+    /// The port without TLS, as an argument for other programs.
+    pub fn port(&self, protocol: Protocol) -> String {
+        match protocol {
+            Protocol::Imap => self.ports.imap.to_string(),
+            Protocol::Pop3 => self.ports.pop3.to_string(),
+        }
+    }
+
+    /// Puts this mail in the place of a mailbox and all that Dovecot knew of it. The inbox has
+    /// the name ``.
+    pub fn fill(&self, mailbox: &str, mail: &[Mail]) {
+        let root = self.home().join("Maildir");
+        let folder = match mailbox {
+            "" => root,
+            name => root.join(format!(".{name}")),
+        };
+        // It need not have been there.
+        let _ = fs::remove_dir_all(&folder);
+        mail::maildir(&folder, mail);
+        let owner = format!("{}:{}", self.owner.user, self.owner.group);
+        run(Command::new("chown").args(["-R", &owner]).arg(self.home()));
+    }
+
+    /// Gives a mailbox another UIDVALIDITY, as a server does that was restored.
+    pub fn set_uid_validity(&self, mailbox: &str, validity: u32) {
+        let validity = validity.to_string();
+        run(Command::new("doveadm")
+            .env("PATH", PATH)
+            .arg("-c")
+            .arg(self.folder.path().join("dovecot.conf"))
+            .args(["mailbox", "update", "-u", USER, "--uid-validity"])
+            .args([&validity, mailbox]));
+    }
+
+    /// Ends every process of it at once, as a power cut does.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let group = format!("-{}", child.id());
+            // Some of them may be gone already.
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+            let _ = child.wait();
+        }
+    }
+
+    /// Starts it again, on the same ports.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn resume(&mut self) {
+        let child = Command::new("dovecot")
+            .env("PATH", PATH)
+            .args(["-F", "-c"])
+            .arg(self.folder.path().join("dovecot.conf"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn();
+        let child = child.unwrap_or_else(|error| {
+            panic!("dovecot: {error}; type: apt-get install dovecot-imapd dovecot-pop3d")
+        });
+        self.child = Some(child);
+        let up = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
+        for _ in 0..200 {
+            if up(self.ports.imap) && up(self.ports.pop3s) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        panic!("Dovecot does not come up: {log}");
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join(USER)
+    }
+
+    fn write_files(&self) {
+        let folder = self.folder.path();
+        fs::write(folder.join("cert.pem"), &self.certificate.pem).unwrap();
+        fs::write(folder.join("key.pem"), &self.certificate.key).unwrap();
+        fs::write(
+            folder.join("users"),
+            format!("{USER}:{{PLAIN}}{PASSWORD}\n"),
+        )
+        .unwrap();
+        let text = self.configuration();
+        fs::write(folder.join("dovecot.conf"), text).unwrap();
+    }
+
+    fn configuration(&self) -> String {
+        let Ports {
+            imap,
+            imaps,
+            pop3,
+            pop3s,
+        } = self.ports;
+        let Owner {
+            user,
+            group,
+            is_root,
+        } = &self.owner;
+        let (folder, mechanisms) = (self.folder.path().display(), self.mechanisms);
+        let unprivileged = if *is_root {
+            String::new()
+        } else {
+            format!("default_internal_user = {user}\ndefault_login_user = {user}\n")
+        };
+        format!(
+            "base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap pop3
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+disable_plaintext_auth = no
+auth_mechanisms = {mechanisms}
+auth_failure_delay = 0
+mail_max_userip_connections = 50
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:~/Maildir
+{unprivileged}
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/%u
+}}
+namespace inbox {{
+  inbox = yes
+  mailbox Trash {{
+    auto = subscribe
+    special_use = \\Trash
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+"
+        )
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Owner {
+    fn find() -> Self {
+        let id = |what| run(Command::new("id").arg(what)).trim().to_owned();
+        if id("-u") == "0" {
+            return Self {
+                user: "mail".to_owned(),
+                group: "mail".to_owned(),
+                is_root: true,
+            };
+        }
+        Self {
+            user: id("-un"),
+            group: id("-gn"),
+            is_root: false,
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}

@@ -1,0 +1,110 @@
+//! Mail made for tests, and Maildir folders full of it.
+
+use std::{fs, path::Path};
+
+/// One message of a Maildir.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Header and body, lines ending in CR LF.
+    pub raw: Vec<u8>,
+    /// Whether it was read.
+    pub seen: bool,
+}
+
+/// Message `n` of a large mailbox. Its header takes one of the forms that occur: encoded words,
+/// quoted names, folded fields, other zones.
+pub fn numbered(n: u32) -> Mail {
+    let (from, subject) = match n % 7 {
+        0 => ("Ines Haddad <ines@example.com>", format!("Number {n}")),
+        1 => ("<harbour@example.org>", format!("Tide table {n}")),
+        2 => (
+            "=?UTF-8?B?SsO8cmdlbiBHcm/Dnw==?= <jg@example.net>",
+            format!("=?UTF-8?Q?Gr=C3=BC=C3=9Fe_{n}?="),
+        ),
+        3 => (
+            "\"Okafor, Ada\" <ada@example.com>",
+            format!("Re: Number {}", n - 1),
+        ),
+        4 => (
+            "=?ISO-8859-1?Q?Andr=E9?= Petit <andre@example.net>",
+            format!("=?ISO-8859-1?Q?D=E9j=E0_vu?= {n}"),
+        ),
+        5 => (
+            "Quay Street Press <press@example.org>",
+            format!("A subject that was folded\r\n because number {n} is long"),
+        ),
+        _ => (
+            "ines@example.com",
+            format!("=?UTF-8?B?5riv?= =?UTF-8?B?5Y+j?= {n}"),
+        ),
+    };
+    let (day, hour, minute) = (1 + n / 1440 % 28, n / 60 % 24, n % 60);
+    let zone = ["+0000", "+0100", "-0530"][n as usize % 3];
+    let raw = format!(
+        "From: {from}\r\nTo: alice@example.com\r\nSubject: {subject}\r\n\
+         Date: {day} Nov 2026 {hour:02}:{minute:02}:00 {zone}\r\nMessage-ID: <{n}@example.com>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+         This is number {n}.\r\n"
+    );
+    Mail {
+        raw: raw.into_bytes(),
+        seen: !n.is_multiple_of(5),
+    }
+}
+
+/// A message with this subject and text; each line of the text ends in LF.
+pub fn text(subject: &str, text: &str) -> Mail {
+    let text = text.replace('\n', "\r\n");
+    let raw = format!(
+        "From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\nSubject: {subject}\r\n\
+         Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"
+    );
+    Mail {
+        raw: raw.into_bytes(),
+        seen: false,
+    }
+}
+
+/// A message with a text and one attachment, which is sent as it is.
+pub fn attached(subject: &str, attachment: &str) -> Mail {
+    let attachment = attachment.replace('\n', "\r\n");
+    let raw = format!(
+        "From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\nSubject: {subject}\r\n\
+         Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=quay\r\n\r\n\
+         --quay\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee below.\r\n\
+         --quay\r\nContent-Type: text/csv; name=log.csv\r\n\
+         Content-Disposition: attachment; filename=log.csv\r\n\r\n{attachment}\r\n--quay--\r\n"
+    );
+    Mail {
+        raw: raw.into_bytes(),
+        seen: false,
+    }
+}
+
+/// Lines that are all different, `octets` of them at least: what is missing in the middle shows.
+pub fn lines(octets: usize) -> String {
+    let mut text = String::new();
+    for n in 0.. {
+        if text.len() >= octets {
+            break;
+        }
+        text += &format!("{n:06},a line of the harbour master's log\n");
+    }
+    text
+}
+
+/// Writes these messages into a new Maildir, the first one oldest.
+pub fn maildir(path: &Path, mail: &[Mail]) {
+    for folder in ["cur", "new", "tmp"] {
+        fs::create_dir_all(path.join(folder)).unwrap();
+    }
+    for (n, mail) in mail.iter().enumerate() {
+        let octets = mail.raw.len();
+        let flags = if mail.seen { "S" } else { "" };
+        // The sizes spare Dovecot from reading every file before it can answer LIST.
+        let name = format!("1795000000.M{n:06}P1.porthole,S={octets},W={octets}:2,{flags}");
+        fs::write(path.join("cur").join(name), &mail.raw).unwrap();
+    }
+}

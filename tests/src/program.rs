@@ -1,0 +1,41 @@
+//! Running programs that other people wrote.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// The workspace's root.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap().to_owned()
+}
+
+/// Runs a program that has to succeed; answers what it printed.
+///
+/// # Panics
+/// When it is not installed or fails, with what it said.
+pub fn run(command: &mut Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}; is it installed?"));
+    assert!(output.status.success(), "{command:?}: {}", told(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a script of `tests/data` with Python and its standard library.
+///
+/// # Panics
+/// When it fails.
+pub fn python(script: &str, arguments: &[&str]) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("data")
+        .join(script);
+    run(Command::new("python3").arg(path).args(arguments))
+}
+
+fn told(output: &Output) -> String {
+    let out = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+    format!("{}\n{out}\n{err}", output.status)
+}

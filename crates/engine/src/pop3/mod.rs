@@ -49,6 +49,8 @@ pub(crate) struct Pop3 {
     /// Marked with DELE in this session: gone when QUIT is answered.
     going: HashSet<UniqueId>,
     deletions: Vec<act::Deletion>,
+    /// Headers that came since the last write.
+    fetched: Vec<porthole_store::NewMessage>,
     /// What waits for a session.
     wanted: Vec<act::Want>,
     used_at: Instant,
@@ -95,6 +97,7 @@ impl Pop3 {
             maildrop: Maildrop::default(),
             going: HashSet::new(),
             deletions: Vec::new(),
+            fetched: Vec::new(),
             wanted: Vec::new(),
             used_at: Instant::ZERO,
             checked_at: Instant::ZERO,
@@ -152,6 +155,7 @@ impl Pop3 {
         if let Some(link) = &mut self.link {
             link.record(core);
         }
+        self.write_rows(core);
     }
 
     /// The session cannot go on, or was never made.

@@ -137,7 +137,7 @@ impl Pop3 {
 
     /// TOP, or RETR where there is no TOP, was answered.
     pub(super) fn top_came(
-        &self,
+        &mut self,
         core: &mut Core,
         number: u32,
         bytes: Vec<u8>,
@@ -160,18 +160,35 @@ impl Pop3 {
             octets: self.maildrop.octets(number),
             ..NewMessage::new(key)
         };
-        if whole {
-            learn_whole(&mut new, &bytes);
-        } else {
+        if !whole {
             new.summary = Some(Summary::parse(&bytes, &Limits::default()));
+            self.fetched.push(new);
+            return;
         }
-        let put = core.store.put(self.record.id, &new);
-        if let Some(id) = core.stored(put.map(Some))
-            && whole
-        {
-            let kept = core.store.put_content(id, "", &bytes);
-            core.stored(kept);
+        learn_whole(&mut new, &bytes);
+        let record = self.record.id;
+        let kept = core.store.batch(|store| {
+            let id = store.put(record, &new)?;
+            store.put_content(id, "", &bytes)
+        });
+        core.stored(kept);
+    }
+
+    /// Writes the headers that came, all at once: on disk a write of its own for each would take
+    /// longer than the network.
+    pub(super) fn write_rows(&mut self, core: &mut Core) {
+        if self.fetched.is_empty() {
+            return;
         }
+        let (fetched, mailbox) = (std::mem::take(&mut self.fetched), self.record.id);
+        let written = core.store.batch(|store| {
+            for new in &fetched {
+                store.put(mailbox, new)?;
+            }
+            Ok(())
+        });
+        core.stored(written);
+        core.dirty = true;
     }
 
     /// The unique-ids of the window, or of all, are here.

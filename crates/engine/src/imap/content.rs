@@ -376,7 +376,12 @@ impl Imap {
         };
         let transfer = &mut self.transfers[at];
         let received = transfer.bytes.len() as u64;
-        let data = data.unwrap_or_default();
+        // NIL, or nothing before the end: the message is gone (RFC 9051 section 7.5.2). What came
+        // of it is not the whole, and must not pass for it.
+        let Some(data) = data.filter(|data| !data.is_empty() || transfer.octets <= received) else {
+            let message = transfer.message;
+            return self.transfer_failed(core, message, "the server has no more of it");
+        };
         // A server that does not know partial fetches sends everything.
         let everything = origin.is_none();
         if everything {

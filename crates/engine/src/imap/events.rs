@@ -190,7 +190,7 @@ impl Imap {
         let ids: Vec<_> = found.iter().map(|message| message.id).collect();
         for id in &ids {
             let id = MessageId(id.0);
-            self.transfers.retain(|transfer| transfer.message != id);
+            self.transfers_stopped(core, |transfer| transfer.message == id);
             if core.open == Some(id) {
                 core.open = None;
                 core.change(Change::MessageGone(id));

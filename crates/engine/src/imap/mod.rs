@@ -212,6 +212,20 @@ impl Imap {
         self.write_rows(core);
     }
 
+    /// Some transfers come to nothing.
+    fn transfers_stopped(&mut self, core: &mut Core, which: impl Fn(&Transfer) -> bool) {
+        let (stopped, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.transfers)
+            .into_iter()
+            .partition(which);
+        self.transfers = kept;
+        for transfer in stopped {
+            core.change(Change::Stopped {
+                message: transfer.message,
+                part: transfer.part(),
+            });
+        }
+    }
+
     /// The main connection cannot go on.
     fn lost(&mut self, core: &mut Core, now: Instant, kind: FailureKind, words: &str) {
         let Some(mut main) = self.main.take() else {
@@ -223,12 +237,7 @@ impl Imap {
         });
         core.connection_over();
         self.side.hang_up(core);
-        for transfer in std::mem::take(&mut self.transfers) {
-            core.change(Change::Stopped {
-                message: transfer.message,
-                part: transfer.part(),
-            });
-        }
+        self.transfers_stopped(core, |_| true);
         if let Some(open) = core.open {
             core.refresh_open(open, true);
         }
@@ -390,7 +399,7 @@ impl Backend for Imap {
         self.record = record(core, self.account_id, &name);
         self.mailbox = name;
         self.fetching_rows = false;
-        self.transfers.clear();
+        self.transfers_stopped(core, |_| true);
         core.dirty = true;
         if self
             .main
@@ -424,17 +433,7 @@ impl Backend for Imap {
     }
 
     fn stop_fetching(&mut self, core: &mut Core, _now: Instant, id: MessageId) {
-        let (stopped, kept) = std::mem::take(&mut self.transfers)
-            .into_iter()
-            .partition(|t| t.message == id);
-        self.transfers = kept;
-        let stopped: Vec<Transfer> = stopped;
-        for transfer in stopped {
-            core.change(Change::Stopped {
-                message: id,
-                part: transfer.part(),
-            });
-        }
+        self.transfers_stopped(core, |transfer| transfer.message == id);
     }
 
     fn mark(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mark: Mark, on: bool) {

@@ -46,6 +46,12 @@ struct Ports {
     pop3s: u16,
 }
 
+impl Ports {
+    fn all(self) -> [u16; 4] {
+        [self.imap, self.imaps, self.pop3, self.pop3s]
+    }
+}
+
 /// Whose files the mail is: Dovecot serves no mail that belongs to the administrator.
 #[derive(Debug, Clone)]
 struct Owner {
@@ -158,6 +164,15 @@ impl Dovecot {
             // Some of them may be gone already.
             let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
             let _ = child.wait();
+            // The others of its group are not our children; they let go of the ports when they
+            // are gone.
+            let bound = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err();
+            for _ in 0..200 {
+                if !self.ports.all().into_iter().any(bound) {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
         }
     }
 
@@ -166,12 +181,14 @@ impl Dovecot {
     /// # Panics
     /// When it does not come up.
     pub fn resume(&mut self) {
+        // What it says before it can write its own log.
+        let early = fs::File::create(self.folder.path().join("stderr")).unwrap();
         let child = Command::new("dovecot")
             .env("PATH", PATH)
             .args(["-F", "-c"])
             .arg(self.folder.path().join("dovecot.conf"))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(early)
             .process_group(0)
             .spawn();
         let child = child.unwrap_or_else(|error| {
@@ -179,14 +196,27 @@ impl Dovecot {
         });
         self.child = Some(child);
         let up = |port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
-        for _ in 0..200 {
-            if up(self.ports.imap) && up(self.ports.pop3s) {
+        // Half a minute: a machine that has just compiled all of this is busy.
+        for _ in 0..600 {
+            if self.ports.all().into_iter().all(up) {
                 return;
+            }
+            if self.has_ended() {
+                break;
             }
             thread::sleep(Duration::from_millis(50));
         }
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        panic!("Dovecot does not come up: {log}");
+        let said = |name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
+        panic!(
+            "Dovecot does not come up: {}{}",
+            said("stderr"),
+            said("log")
+        );
+    }
+
+    fn has_ended(&mut self) -> bool {
+        let status = self.child.as_mut().map(Child::try_wait);
+        !matches!(status, Some(Ok(None)))
     }
 
     fn home(&self) -> PathBuf {

@@ -12,10 +12,12 @@ mod link;
 mod live;
 pub mod mail;
 pub mod program;
+mod proxy;
 mod screen;
 
 pub use certificate::Certificate;
 pub use dovecot::{Dovecot, PASSWORD, USER};
 pub use folder::Folder;
 pub use live::Live;
+pub use proxy::DemoProxy;
 pub use screen::Screen;

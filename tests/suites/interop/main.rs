@@ -4,6 +4,7 @@
 mod client;
 mod dovecot;
 mod losses;
+mod programs;
 mod secured;
 
 use std::time::Duration;

@@ -108,11 +108,15 @@ fn wasm(count: &mut Count) -> Result {
     counted(count, &mut command)
 }
 
-/// The engine on a real Dovecot.
+/// The engine on a real Dovecot, and other people's programs on the demo server.
 fn interop(count: &mut Count) -> Result {
     tools::system(&[
         ("dovecot", "dovecot-imapd dovecot-pop3d"),
         ("python3", "python3"),
+        ("curl", "curl"),
+        ("mbsync", "isync"),
+        ("mutt", "mutt"),
+        ("script", "bsdutils"),
     ])?;
     counted(
         count,

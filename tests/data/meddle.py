@@ -1,7 +1,9 @@
 """Acts as another client of the same account does: `meddle.py PORT expunge NUMBER`,
-`meddle.py PORT delete MAILBOX`."""
+`meddle.py PORT delete MAILBOX`, `meddle.py PORT append FILE`; `meddle.py PORT seen -` prints the
+sequence numbers of what was read."""
 
 import imaplib
+import pathlib
 import sys
 
 port, action, what = sys.argv[1:]
@@ -12,6 +14,12 @@ with imaplib.IMAP4("127.0.0.1", int(port)) as server:
         answers = [server.store(what, "+FLAGS", "\\Deleted"), server.expunge()]
     elif action == "delete":
         answers = [server.delete(what)]
+    elif action == "append":
+        answers = [server.append("INBOX", None, None, pathlib.Path(what).read_bytes())]
+    elif action == "seen":
+        server.select(readonly=True)
+        answers = [server.search(None, "SEEN")]
+        print(answers[0][1][0].decode())
     else:
         sys.exit(__doc__)
     if any(status != "OK" for status, _ in answers):

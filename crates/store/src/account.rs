@@ -1,7 +1,7 @@
 //! Accounts and mailboxes.
 
 use porthole_imap::types::{mailbox::ListItem, number::UidValidity};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::{Result, Store};
@@ -157,20 +157,5 @@ impl Store {
         )?;
         let rows = statement.query_map([account.0], |row| row.get::<_, String>(0))?;
         rows.map(|json| Ok(serde_json::from_str(&json?)?)).collect()
-    }
-
-    /// Forgets an account and all its mail on this device.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn forget(&mut self, account: AccountId) -> Result<()> {
-        self.connection
-            .query_row(
-                "DELETE FROM account WHERE id = ? RETURNING id",
-                [account.0],
-                |_| Ok(()),
-            )
-            .optional()?;
-        Ok(())
     }
 }

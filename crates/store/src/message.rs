@@ -315,33 +315,6 @@ impl Store {
         }
         Ok(())
     }
-
-    /// Forgets the messages of a maildrop that are not among these; answers which were.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn keep_only<'a>(
-        &mut self,
-        mailbox: MailboxId,
-        unique_ids: impl IntoIterator<Item = &'a UniqueId>,
-    ) -> Result<()> {
-        let kept: std::collections::HashSet<&str> =
-            unique_ids.into_iter().map(UniqueId::as_str).collect();
-        let mut gone = Vec::new();
-        {
-            let mut statement = self
-                .connection
-                .prepare_cached("SELECT id, unique_id FROM message WHERE mailbox = ?")?;
-            let mut rows = statement.query([mailbox.0])?;
-            while let Some(row) = rows.next()? {
-                let unique_id: Option<String> = row.get(1)?;
-                if !unique_id.is_some_and(|unique_id| kept.contains(unique_id.as_str())) {
-                    gone.push(MessageId(row.get(0)?));
-                }
-            }
-        }
-        self.batch(|store| store.remove(&gone))
-    }
 }
 
 /// A row before its JSON is read.

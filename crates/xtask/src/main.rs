@@ -1,10 +1,9 @@
 //! `cargo xtask`: the developer's and the newcomer's commands.
 //!
-//! `serve` builds everything and runs it, `test` tests everything, `bench` measures. Each first
+//! `serve` builds everything and runs it, `test` tests everything. Each first
 //! looks for the tools that it needs and installs or names what is missing.
 #![allow(clippy::print_stdout, reason = "a command talks to its user")]
 
-mod bench;
 mod run;
 mod serve;
 mod test;
@@ -18,7 +17,6 @@ Porthole's commands:
   cargo xtask serve        build the page, start the proxy with the demo mail server
   cargo xtask test         run all tests, having installed what they need
   cargo xtask test NAME    run one group: tidy, unit, wasm, interop
-  cargo xtask bench        measure, and print a table
 ";
 
 fn main() -> ExitCode {
@@ -27,7 +25,6 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["serve", rest @ ..] => serve::serve(rest),
         ["test", groups @ ..] => test::test(groups),
-        ["bench"] => bench::bench(),
         _ => {
             print!("{USAGE}");
             return ExitCode::from(2);

@@ -13,7 +13,7 @@ use porthole_imap::{
         set::UidSet,
     },
 };
-use porthole_store::{Flags, MessageId as StoreId};
+use porthole_store::{Flags, MessageId as StoreId, StoredMessage};
 use porthole_wire::Instant;
 
 use super::{CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, side::Job};
@@ -85,7 +85,7 @@ impl Imap {
             if flags != stored.flags {
                 before.push((id, stored.flags));
                 uids.push(uid);
-                self.change_flags(core, stored.id, flags);
+                self.change_flags(core, &stored, flags);
                 core.refresh_open(id, false);
             }
         }
@@ -116,14 +116,12 @@ impl Imap {
     }
 
     /// Shows and keeps flags before the server has agreed to them.
-    pub(super) fn change_flags(&mut self, core: &mut Core, id: StoreId, flags: Flags) {
-        let before = core.message(MessageId(id.0));
-        if let Some(before) = before.filter(|before| before.flags.seen != flags.seen) {
+    pub(super) fn change_flags(&mut self, core: &mut Core, message: &StoredMessage, flags: Flags) {
+        if message.flags.seen != flags.seen {
             let more = if flags.seen { -1 } else { 1 };
-            debug_assert_eq!(before.id, id);
             self.mailboxes.count_unread(&self.mailbox, more);
         }
-        let written = core.store.set_flags(id, flags);
+        let written = core.store.set_flags(message.id, flags);
         core.stored(written);
         core.dirty = true;
     }
@@ -131,8 +129,10 @@ impl Imap {
     /// The server did not agree.
     pub(super) fn restore_flags(&mut self, core: &mut Core, before: Vec<(MessageId, Flags)>) {
         for (id, flags) in before {
-            self.change_flags(core, StoreId(id.0), flags);
-            core.refresh_open(id, false);
+            if let Some(message) = core.message(id) {
+                self.change_flags(core, &message, flags);
+                core.refresh_open(id, false);
+            }
         }
     }
 

@@ -97,7 +97,7 @@ impl Imap {
                 seen: true,
                 ..stored.flags
             };
-            self.change_flags(core, stored.id, flags);
+            self.change_flags(core, &stored, flags);
             let store = Command::uid_store(uid, StoreAction::Add, vec![Flag::Seen]);
             self.issue(core, now, Task::Store { before }, store);
         }
@@ -146,12 +146,7 @@ impl Imap {
                 return;
             }
             let fetch = Command::uid_fetch(uid, vec![FetchItem::Uid, whole(Section::default())]);
-            let task = Task::Content {
-                message,
-                uid,
-                parts: vec![String::new()],
-                ahead,
-            };
+            let task = Task::Content { message, ahead };
             self.issue(core, now, task, fetch);
             return;
         };
@@ -175,13 +170,7 @@ impl Imap {
                 .iter()
                 .map(|number| whole(Section::part(number.0.clone()))),
         );
-        let parts = small.iter().map(PartNumber::to_string).collect();
-        let task = Task::Content {
-            message,
-            uid,
-            parts,
-            ahead,
-        };
+        let task = Task::Content { message, ahead };
         self.issue(core, now, task, Command::uid_fetch(uid, items));
     }
 
@@ -353,7 +342,7 @@ impl Imap {
                 partial: Some(partial),
             };
             let fetch = Command::uid_fetch(uid, vec![FetchItem::Uid, item]);
-            self.issue(core, now, Task::Piece { message, uid }, fetch);
+            self.issue(core, now, Task::Piece { message }, fetch);
         }
     }
 

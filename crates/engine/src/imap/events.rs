@@ -212,10 +212,9 @@ impl Imap {
         self.quiet_since = now;
         core.cause = core.cause.or(cause);
         match (task, result) {
-            (Some(Task::Capability), Ok(_)) if main.stage == Stage::SignIn => {
+            (Some(Task::Capability), Ok(_)) if main.stage <= Stage::SignIn => {
                 self.sign_in(core, now);
             }
-            (Some(Task::Capability), Ok(_)) if main.stage == Stage::Tls => self.sign_in(core, now),
             (Some(Task::StartTls), Err(refused)) => {
                 self.lost(core, now, FailureKind::NoStartTls, &refused.text.text);
             }
@@ -237,7 +236,7 @@ impl Imap {
             (Some(Task::Content { message, ahead, .. }), result) => {
                 self.content_done(core, message, ahead, result);
             }
-            (Some(Task::Piece { message, .. }), Err(refused)) => {
+            (Some(Task::Piece { message }), Err(refused)) => {
                 self.transfer_failed(core, message, &refused.text.text);
             }
             (Some(Task::Store { before }), Err(refused)) => {

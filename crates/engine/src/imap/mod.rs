@@ -21,10 +21,7 @@ mod structure;
 
 use std::time::Duration;
 
-use porthole_imap::types::{
-    command::Command,
-    number::{Uid, UidValidity},
-};
+use porthole_imap::types::{command::Command, number::UidValidity};
 use porthole_sasl::Credentials;
 use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
 use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
@@ -82,19 +79,14 @@ pub(crate) enum Task {
     Select,
     /// Rows of the list.
     Rows,
-    /// Header fields of rows whose ENVELOPE could not be read.
-    Headers(Vec<Uid>),
     /// Parts of a message, whole.
     Content {
         message: MessageId,
-        uid: Uid,
-        parts: Vec<String>,
         ahead: bool,
     },
     /// A piece of a large part.
     Piece {
         message: MessageId,
-        uid: Uid,
     },
     /// A change of flags; the flags as they were.
     Store {

@@ -110,12 +110,7 @@ impl Imap {
             partial: None,
         };
         let items = vec![FetchItem::Uid, item];
-        self.issue(
-            core,
-            now,
-            Task::Headers(vec![uid]),
-            Command::uid_fetch(uid, items),
-        );
+        self.issue(core, now, Task::Silent, Command::uid_fetch(uid, items));
     }
 
     pub(super) fn rows_came(

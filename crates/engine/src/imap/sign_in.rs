@@ -143,7 +143,7 @@ impl Imap {
             return;
         }
         core.set_connection(Connection::Online);
-        if !self.was_online || self.retry_was_needed() {
+        if self.side.is_unused() {
             core.stage(Stage::Mailbox, "", true);
             if !main.client.capabilities().has_or_rev2("IDLE") {
                 core.notice(Notice::NoIdle);
@@ -154,14 +154,9 @@ impl Imap {
         self.checked_at = self.checked_at.max(now);
         self.side_refresh_once(core, now);
     }
-
-    fn retry_was_needed(&self) -> bool {
-        self.side.is_unused()
-    }
 }
 
-/// What is known of the connection that a sign-in will cross. The demo server in the page is
-/// reached without a network.
+/// What is known of the connection that a sign-in will cross.
 pub(crate) fn channel(account: &Account, encrypted: bool) -> Channel {
     Channel {
         encrypted,

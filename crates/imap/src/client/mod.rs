@@ -192,11 +192,6 @@ impl Client {
         &mut self.transcript
     }
 
-    /// The handle that the next command will have.
-    pub fn next_command(&self) -> CommandId {
-        self.next
-    }
-
     /// Issues a command. It goes as soon as the protocol allows, behind those issued before.
     pub fn issue(&mut self, command: Command) -> CommandId {
         let id = self.next;
@@ -208,13 +203,6 @@ impl Client {
             waiting: false,
         });
         id
-    }
-
-    /// Ends IDLE without another command. One that is issued ends it by itself.
-    pub fn end_idle(&mut self, now: Instant) {
-        if self.idle == Idle::Active {
-            self.send_done(now);
-        }
     }
 
     /// The driver has put TLS on the connection after [`Event::StartTls`].

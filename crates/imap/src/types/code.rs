@@ -6,7 +6,7 @@ use super::{
     capability::Capabilities,
     flag::Flag,
     number::{ModSeq, SeqNum, Uid, UidValidity},
-    set::{SeqSet, UidSet},
+    set::UidSet,
 };
 
 /// What stands in brackets before the text of a status response.
@@ -66,16 +66,6 @@ pub enum ResponseCode {
         /// The rest up to the bracket.
         text: String,
     },
-}
-
-impl ResponseCode {
-    /// The same code with its sequence numbers meant: `MODIFIED` after a STORE by number.
-    pub fn modified_seq(&self) -> Option<SeqSet> {
-        match self {
-            Self::Modified(set) => Some(SeqSet::from_ranges(set.ranges().to_vec())),
-            _ => None,
-        }
-    }
 }
 
 macro_rules! named {

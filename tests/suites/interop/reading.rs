@@ -1,0 +1,142 @@
+//! An ordinary day on a server without TLS: rows, scrolling, marks, refusals, what others do.
+
+use std::{fs, time::Duration};
+
+use porthole_engine::{
+    Account, Intent,
+    account::{Protocol, Security},
+    change::{Connection, FailureKind},
+};
+use porthole_tests::{Dovecot, Folder, Live, PASSWORD, mail, mail::Mail, program};
+
+const MESSAGES: u32 = 10_000;
+
+fn subjects(from: u32, to: u32) -> Vec<String> {
+    (to..=from).rev().map(|n| format!("Number {n}")).collect()
+}
+
+/// Not read yet.
+fn message(n: u32) -> Mail {
+    let mail = mail::text(&format!("Number {n}"), &format!("This is number {n}.\n"));
+    Mail {
+        seen: false,
+        ..mail
+    }
+}
+
+fn start(count: u32) -> Dovecot {
+    let inbox: Vec<_> = (1..=count).map(message).collect();
+    Dovecot::start(&inbox)
+}
+
+/// Signs in and waits for these rows.
+fn open(dovecot: &Dovecot, protocol: Protocol, rows: &[String]) -> Live {
+    let mut live = Live::new(dovecot.certificate());
+    live.connect(dovecot.account(protocol, Security::None), PASSWORD);
+    until_shown(&mut live, rows);
+    live
+}
+
+fn until_shown(live: &mut Live, rows: &[String]) {
+    let shown = |live: &Live| live.screen.subjects().is_some_and(|shown| shown == rows);
+    live.until("these rows", |live| shown(live).then_some(()));
+}
+
+fn meddle(dovecot: &Dovecot, action: &str, what: &str) -> String {
+    program::python("meddle.py", &[&dovecot.port(Protocol::Imap), action, what])
+}
+
+#[test]
+fn ten_thousand_messages_open_in_three_turns_or_four() {
+    let dovecot = start(MESSAGES);
+    for (protocol, turns) in [(Protocol::Imap, 3), (Protocol::Pop3, 4)] {
+        let mut live = open(&dovecot, protocol, &subjects(MESSAGES, MESSAGES - 49));
+        assert_eq!(
+            live.screen.turns_until_rows(50),
+            Some(turns),
+            "{protocol:?}"
+        );
+        assert_eq!(live.screen.total(), Some(MESSAGES));
+        live.intent(Intent::ShowRows {
+            first: 9_970,
+            count: 30,
+        });
+        until_shown(&mut live, &subjects(30, 1));
+    }
+}
+
+#[test]
+fn a_message_is_read_and_marked() {
+    for protocol in [Protocol::Pop3, Protocol::Imap] {
+        // Each its own: Dovecot takes what POP3 retrieves as read.
+        let dovecot = start(3);
+        let mut live = open(&dovecot, protocol, &subjects(3, 1));
+        let row = live.screen.row("Number 2").unwrap();
+        assert!(row.unread);
+        live.intent(Intent::OpenMessage(row.id));
+        let text = live.until("the text", |live| live.screen.text(row.id));
+        assert_eq!(text.trim_end(), "This is number 2.");
+        live.until("the mark", |live| {
+            live.screen.row("Number 2").filter(|row| !row.unread)
+        });
+        if protocol == Protocol::Imap {
+            live.run(Duration::from_millis(300));
+            assert_eq!(meddle(&dovecot, "seen", "-").trim(), "2");
+        }
+    }
+}
+
+#[test]
+fn wrong_passwords_and_unknown_users_are_told() {
+    let dovecot = start(1);
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let account = dovecot.account(protocol, Security::None);
+        let unknown = Account {
+            user: "nobody".to_owned(),
+            ..account.clone()
+        };
+        for (account, password) in [(account, "looking-glass"), (unknown, PASSWORD)] {
+            let mut live = Live::new(dovecot.certificate());
+            let user = account.user.clone();
+            live.connect(account, password);
+            let failure = live.until("a refusal", |live| live.screen.failure());
+            assert_eq!(
+                failure.kind,
+                FailureKind::WrongPassword,
+                "{protocol:?} {user}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_others_do_appears() {
+    let dovecot = start(3);
+    let folder = Folder::new();
+    let file = folder.path().join("4.eml");
+    fs::write(&file, message(4).raw).unwrap();
+    let mut live = open(&dovecot, Protocol::Imap, &subjects(3, 1));
+    // Long enough for IDLE to have begun.
+    live.run(Duration::from_secs(3));
+    meddle(&dovecot, "append", file.to_str().unwrap());
+    until_shown(&mut live, &subjects(4, 1));
+    live.run(Duration::from_secs(3));
+    meddle(&dovecot, "expunge", "2");
+    let left = ["Number 4", "Number 3", "Number 1"].map(str::to_owned);
+    until_shown(&mut live, &left);
+}
+
+#[test]
+fn a_server_that_goes_away_is_missed() {
+    let mut dovecot = start(3);
+    let mut live = open(&dovecot, Protocol::Imap, &subjects(3, 1));
+    dovecot.kill();
+    live.until("the loss", |live| {
+        matches!(live.screen.connection(), Connection::Offline { .. }).then_some(())
+    });
+    assert_eq!(
+        live.screen.subjects(),
+        Some(subjects(3, 1)),
+        "what is here stays readable"
+    );
+}

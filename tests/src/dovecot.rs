@@ -131,6 +131,16 @@ impl Dovecot {
         }
     }
 
+    /// All its ports.
+    pub fn ports(&self) -> [u16; 4] {
+        self.ports.all()
+    }
+
+    /// The file of its certificate.
+    pub fn certificate_file(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
     /// Puts this mail in the place of a mailbox and all that Dovecot knew of it. The inbox has
     /// the name ``.
     pub fn fill(&self, mailbox: &str, mail: &[Mail]) {
@@ -341,7 +351,8 @@ impl Owner {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on just now.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
 }

@@ -2,9 +2,11 @@
 //!
 //! [`Dovecot`] is a private instance in a folder of its own. [`Live`] drives the engine over real
 //! sockets and keeps every change; [`Screen`] answers what a page would show after them.
-//! [`mail`] makes mailboxes of any size, [`program`] runs what other people wrote.
+//! [`Browser`] is a headless Chromium that is used by role and name, [`Site`] the proxy that serves
+//! it the page. [`mail`] makes mailboxes of any size, [`program`] runs what other people wrote.
 #![allow(clippy::unwrap_used, reason = "a harness fails its test by panicking")]
 
+mod browser;
 mod certificate;
 mod dovecot;
 mod folder;
@@ -15,9 +17,10 @@ pub mod program;
 mod proxy;
 mod screen;
 
+pub use browser::{Browser, Look, Scheme, ShownRow, Size};
 pub use certificate::Certificate;
 pub use dovecot::{Dovecot, PASSWORD, USER};
 pub use folder::Folder;
 pub use live::Live;
-pub use proxy::DemoProxy;
+pub use proxy::{DemoProxy, Site};
 pub use screen::Screen;

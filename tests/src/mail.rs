@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
 /// One message of a Maildir.
 #[derive(Debug, Clone)]
 pub struct Mail {
@@ -76,6 +78,28 @@ pub fn attached(subject: &str, attachment: &str) -> Mail {
          --quay\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee below.\r\n\
          --quay\r\nContent-Type: text/csv; name=log.csv\r\n\
          Content-Disposition: attachment; filename=log.csv\r\n\r\n{attachment}\r\n--quay--\r\n"
+    );
+    Mail {
+        raw: raw.into_bytes(),
+        seen: false,
+    }
+}
+
+/// A message that is HTML and nothing else, with the subject `Case` and this name. It crosses in
+/// base64, as it is.
+pub fn html(name: &str, html: &str) -> Mail {
+    let encoded = STANDARD.encode(html);
+    let lines: Vec<_> = encoded
+        .as_bytes()
+        .chunks(76)
+        .map(String::from_utf8_lossy)
+        .collect();
+    let raw = format!(
+        "From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\nSubject: Case {name}\r\n\
+         Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+         {}\r\n",
+        lines.join("\r\n")
     );
     Mail {
         raw: raw.into_bytes(),

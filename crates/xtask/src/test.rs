@@ -7,17 +7,18 @@ use std::{
 
 use crate::{
     run::{Failure, Result, cargo, run},
-    tools,
+    serve, tools,
 };
 
 type Group = (&'static str, fn(&mut Count) -> Result);
 
 /// In the order in which they run: the quick ones first.
-const GROUPS: [Group; 4] = [
+const GROUPS: [Group; 5] = [
     ("tidy", tidy),
     ("unit", unit),
     ("wasm", wasm),
     ("interop", interop),
+    ("browser", browser),
 ];
 
 /// What the suites said of themselves.
@@ -127,6 +128,31 @@ fn interop(count: &mut Count) -> Result {
             "porthole-tests",
             "--test",
             "interop",
+        ]),
+    )
+}
+
+/// The built page in Chromium.
+fn browser(count: &mut Count) -> Result {
+    tools::for_the_page()?;
+    tools::system(&[
+        ("chromium", "chromium fonts-noto-core fonts-noto-cjk"),
+        ("chromedriver", "chromium-driver"),
+        ("dovecot", "dovecot-imapd dovecot-pop3d"),
+        ("python3", "python3"),
+        ("npm", "npm"),
+    ])?;
+    tools::axe()?;
+    serve::build_page()?;
+    counted(
+        count,
+        &mut cargo(&[
+            "test",
+            "--locked",
+            "-p",
+            "porthole-tests",
+            "--test",
+            "browser",
         ]),
     )
 }

@@ -1,9 +1,12 @@
 //! The tools that building and testing need: found, installed, or named with what to type.
 
-use crate::run::{Failure, Result, cargo, is_installed, output, program, run};
+use crate::run::{Failure, Result, cargo, is_installed, output, program, root, run};
 
 /// The version of Trunk that `Trunk.toml` and `web/index.html` are written for.
 const TRUNK: &str = "0.21.14";
+
+/// The version of axe-core that looks for what keeps people out of the page.
+const AXE: &str = "4.14.1";
 
 /// What building the page needs.
 pub(crate) fn for_the_page() -> Result {
@@ -49,6 +52,28 @@ pub(crate) fn wasm_bindgen() -> Result {
     run(&mut install("wasm-bindgen-cli", &version, &[]))
 }
 
+/// The accessibility checker, from the npm registry into `target/npm`.
+pub(crate) fn axe() -> Result {
+    let manifest = root().join("target/npm/node_modules/axe-core/package.json");
+    let found = std::fs::read_to_string(manifest).unwrap_or_default();
+    if found.contains(&format!("\"version\": \"{AXE}\"")) {
+        return Ok(());
+    }
+    println!("Installing axe-core {AXE}.");
+    let folder = root().join("target/npm");
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Failure(format!("{}: {error}", folder.display())))?;
+    let package = format!("axe-core@{AXE}");
+    let arguments = [
+        "install",
+        "--no-save",
+        "--no-package-lock",
+        "--no-audit",
+        &package,
+    ];
+    run(program("npm", &arguments).current_dir(folder))
+}
+
 /// `cargo install`, unoptimised: these tools run for seconds and would take long to build.
 fn install(name: &str, version: &str, more: &[&str]) -> std::process::Command {
     let mut arguments = vec!["install", name, "--version", version, "--force"];
@@ -64,7 +89,7 @@ fn install(name: &str, version: &str, more: &[&str]) -> std::process::Command {
 
 /// The version of a package in Cargo.lock.
 fn locked(package: &str) -> Result<String> {
-    let lock = std::fs::read_to_string(crate::run::root().join("Cargo.lock"))
+    let lock = std::fs::read_to_string(root().join("Cargo.lock"))
         .map_err(|error| Failure(format!("Cargo.lock cannot be read: {error}")))?;
     let header = format!("name = \"{package}\"\nversion = \"");
     let version = lock

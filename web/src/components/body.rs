@@ -79,7 +79,7 @@ fn shown_text(text: &Text) -> Html {
             let open = lines <= 6;
             shown.push(html! {
                 <details class="quote" {open}>
-                    <summary>{ format!("{lines} quoted lines") }</summary>
+                    <summary>{ if lines == 1 { "1 quoted line".to_owned() } else { format!("{lines} quoted lines") } }</summary>
                     { for quotes.iter().map(block) }
                 </details>
             });

@@ -14,6 +14,9 @@ const ROW: f64 = 60.0;
 /// Rows that are drawn beyond the screen on either side.
 const OVERSCAN: u32 = 8;
 
+/// Names the list in the document.
+pub const LIST_ID: &str = "messages";
+
 /// The properties of [`List`].
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -136,7 +139,7 @@ pub fn List(props: &Props) -> Html {
                 <div class="spacer"></div>
                 <span class="small">{ "Newest first" }</span>
             </div>
-            <div class="rows" ref={scroller} onscroll={scrolled} onkeydown={keys} tabindex="0"
+            <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} tabindex="0"
                 role="listbox" aria-label="Messages" aria-activedescendant={(state.total > 0).then(|| format!("row-{}", *active))}>
                 if state.total == 0 {
                     <p class="empty" role="presentation">{ if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>

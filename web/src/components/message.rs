@@ -44,7 +44,7 @@ pub fn MessageView(props: &Props) -> Html {
         (Some(_), None) => html! { <p class="empty">{ "Opening." }</p> },
         (Some(_), Some(message)) => html! {
             <>
-                <Toolbar message={Rc::clone(message)} state={state.clone()} />
+                <Toolbar message={Rc::clone(message)} state={state.clone()} onclose={props.onclose.clone()} />
                 if let Some(source) = &state.source {
                     <Source bytes={Rc::clone(source)} />
                 } else {
@@ -119,6 +119,7 @@ fn initials(person: &Person) -> String {
 struct ToolbarProps {
     message: Rc<Message>,
     state: State,
+    onclose: Callback<()>,
 }
 
 /// What can be done to the message.
@@ -130,6 +131,14 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     let act = |intent: Intent| {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.intent(intent.clone()))
+    };
+    // What leaves the mailbox leaves the screen.
+    let remove = |intent: Intent| {
+        let (actions, onclose) = (actions.clone(), props.onclose.clone());
+        Callback::from(move |_: MouseEvent| {
+            actions.intent(intent.clone());
+            onclose.emit(());
+        })
     };
     let star = Intent::Mark {
         messages: vec![id],
@@ -160,7 +169,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
         .iter()
         .find(|mailbox| mailbox.purpose == Purpose::Archive);
     let moved = {
-        let actions = actions.clone();
+        let (actions, onclose) = (actions.clone(), props.onclose.clone());
         Callback::from(move |event: Event| {
             let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
                 return;
@@ -172,6 +181,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                     messages: vec![id],
                     mailbox,
                 });
+                onclose.emit(());
             }
         })
     };
@@ -182,9 +192,9 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <div class="bar" role="toolbar" aria-label="Message actions">
             if let Some(archive) = archive.filter(|archive| imap && archive.name != state.mailbox) {
-                <button onclick={act(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}>{ "Archive" }</button>
+                <button onclick={remove(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}>{ "Archive" }</button>
             }
-            <button onclick={act(Intent::Delete(vec![id]))}>{ "Delete" }</button>
+            <button onclick={remove(Intent::Delete(vec![id]))}>{ "Delete" }</button>
             <button onclick={act(star)} aria-pressed={message.flagged.to_string()}>{ "Star" }</button>
             <button onclick={act(unread)}>{ if message.unread { "Mark read" } else { "Mark unread" } }</button>
             if imap {

@@ -14,7 +14,7 @@ mod wire_line;
 
 pub use attachments::download;
 pub use icon::{Icon, Logo, Shape};
-pub use list::List;
+pub use list::{LIST_ID, List};
 pub use mailboxes::Mailboxes;
 pub use message::MessageView;
 pub use stages::Stages;

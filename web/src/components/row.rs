@@ -23,7 +23,7 @@ pub struct Props {
     pub onpick: Callback<(u32, MessageId)>,
 }
 
-/// A row.
+/// A row. What it shows is said in one sentence, its label.
 #[component]
 pub fn RowView(props: &Props) -> Html {
     let at = props.at;
@@ -43,14 +43,14 @@ pub fn RowView(props: &Props) -> Html {
         <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, &date)}
             class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), row.going.then_some("going"))}
             aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick}>
-            <div class="l1">
+            <div class="l1" aria-hidden="true">
                 <span class="from" dir="auto">{ &row.correspondent }</span>
                 if row.answered { <Icon shape={Shape::Answered} /> }
                 if row.attachment { <Icon shape={Shape::Clip} /> }
                 if row.flagged { <span class="flagged"><Icon shape={Shape::Star} /></span> }
                 <time datetime={format::machine_date(row.date)}>{ date }</time>
             </div>
-            <div class="l2" dir="auto">
+            <div class="l2" dir="auto" aria-hidden="true">
                 <span>{ if row.subject.is_empty() { "(no subject)" } else { row.subject.as_str() } }</span>
                 if !row.preview.is_empty() { { " — " }{ &row.preview } }
             </div>

@@ -1,6 +1,7 @@
 //! The way to the mailbox while it is being made, and where it ended.
 
 use porthole_engine::{Intent, change::Stage};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::{app::use_actions, state::State, wording};
@@ -47,10 +48,24 @@ pub fn Stages(props: &Props) -> Html {
         }
     };
     let retry = Callback::from(move |_: MouseEvent| actions.intent(Intent::Retry));
+    let panel = use_node_ref();
+    {
+        let panel = panel.clone();
+        // Where the window is small, it begins and fails below what is seen.
+        use_effect_with(state.failure.is_some(), move |_| {
+            if let Some(panel) = panel.cast::<Element>() {
+                panel.scroll_into_view_with_bool(true);
+            }
+        });
+    }
+    let title = if state.failure.is_some() {
+        "Not connected"
+    } else {
+        "Connecting"
+    };
     html! {
-        <section class="stages" aria-label="Connecting">
-            <h2>{ "Connecting" }</h2>
-            <ol>{ for ALL.into_iter().map(line) }</ol>
+        <section class="stages" aria-label="Connecting" ref={panel}>
+            <h2>{ title }</h2>
             if let Some(failure) = &state.failure {
                 <div role="alert" class="failure">
                     <strong>{ wording::failure(failure.kind).0 }</strong>
@@ -58,11 +73,16 @@ pub fn Stages(props: &Props) -> Html {
                     if !failure.words.is_empty() { <q>{ &failure.words }</q> }
                     <p>{ wording::failure(failure.kind).1 }</p>
                 </div>
-                <button class="primary" onclick={retry}>{ "Try again" }</button>
-                <button onclick={props.oncancel.clone()}>{ "Change settings" }</button>
-            } else {
-                <button onclick={props.oncancel.clone()}>{ "Cancel" }</button>
             }
+            <ol>{ for ALL.into_iter().map(line) }</ol>
+            <div class="choices">
+                if state.failure.is_some() {
+                    <button class="primary" onclick={retry}>{ "Try again" }</button>
+                    <button onclick={props.oncancel.clone()}>{ "Change settings" }</button>
+                } else {
+                    <button onclick={props.oncancel.clone()}>{ "Cancel" }</button>
+                }
+            </div>
         </section>
     }
 }

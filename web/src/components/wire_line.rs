@@ -30,7 +30,7 @@ pub fn WireLine(props: &Props) -> Html {
     let (direction, mark) = sides(entry);
     html! {
         <button class={classes!("ln", direction, props.new_turn.then_some("turn"), props.chosen.then_some("on"))}
-            data-direction={direction} style={format!("top: {}px", props.top)} aria-pressed={props.chosen.to_string()} onclick={pick}>
+            data-direction={direction} data-turn={entry.turn.to_string()} style={format!("top: {}px", props.top)} aria-pressed={props.chosen.to_string()} onclick={pick}>
             <span class="t">{ format::seconds(entry.at) }</span>
             <span class="d">{ mark }</span>
             <span class="x">{ text(entry) }</span>

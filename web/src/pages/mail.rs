@@ -1,11 +1,12 @@
 //! The mail: navigation, list, message, and the Wire below.
 
 use porthole_engine::{Intent, change::Connection, intent::MessageId};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::{
     app::use_actions,
-    components::{Icon, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire},
+    components::{Icon, LIST_ID, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire},
     state::{Event as StateEvent, State},
     wording,
 };
@@ -45,6 +46,7 @@ pub fn Mail(props: &Props) -> Html {
             actions.event(StateEvent::Open(None));
             actions.intent(Intent::CloseMessage);
             pane.set(Pane::List);
+            focus_list();
         })
     };
     let choose = {
@@ -98,6 +100,16 @@ pub fn Mail(props: &Props) -> Html {
             <Wire wire={state.wire.clone()} totals={state.totals} />
             <Toasts state={state.clone()} />
         </div>
+    }
+}
+
+/// Gives the keyboard back to the list when a message is closed.
+fn focus_list() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let list = document.and_then(|document| document.get_element_by_id(LIST_ID));
+    if let Some(list) = list.and_then(|list| list.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element that is not shown takes no focus, and needs none.
+        let _ = list.focus();
     }
 }
 

@@ -1,0 +1,92 @@
+//! The list of messages as a page shows it.
+
+use std::collections::BTreeMap;
+
+use super::Browser;
+
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownRow {
+    /// Its place, from 0.
+    pub at: u32,
+    /// How many rows there are.
+    pub of: u32,
+    /// What a screen reader says of it.
+    pub label: String,
+    /// The moment of its date, in the form of the `datetime` attribute.
+    pub date: String,
+}
+
+const READ: &str = "
+    return [...document.querySelectorAll('[role=listbox][aria-label=Messages] [role=option]')]
+        .filter(row => row.querySelector('time'))
+        .map(row => [row.ariaPosInSet - 1, +row.ariaSetSize, row.ariaLabel,
+            row.querySelector('time').dateTime]);";
+
+impl Browser {
+    /// The rows that are in the document and known.
+    pub fn rows(&self) -> Vec<ShownRow> {
+        let rows = self.script(READ, &[]);
+        let number = |value: &serde_json::Value| u32::try_from(value.as_u64().unwrap()).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let row = |row: &serde_json::Value| ShownRow {
+            at: number(&row[0]),
+            of: number(&row[1]),
+            label: text(&row[2]),
+            date: text(&row[3]),
+        };
+        rows.as_array().unwrap().iter().map(row).collect()
+    }
+
+    /// The row at a place, while it is in the document and known.
+    pub fn row(&self, at: u32) -> Option<ShownRow> {
+        self.rows().into_iter().find(|row| row.at == at)
+    }
+
+    /// The row whose label holds this, while it is in the document and known.
+    pub fn row_of(&self, part: &str) -> Option<ShownRow> {
+        self.rows().into_iter().find(|row| row.label.contains(part))
+    }
+
+    /// The first rows, `count` of them, by paging through the list as a keyboard does.
+    pub fn first_rows(&self, count: u32) -> Vec<ShownRow> {
+        let mut seen = BTreeMap::new();
+        self.until("the first row", || self.row(0));
+        self.press_in_list(HOME);
+        // A page has more than one row, so that is often enough.
+        for _ in 0..count {
+            let waiting =
+                "return document.querySelectorAll('[role=option][aria-label=Loading]').length";
+            self.until("known rows", || {
+                (self.script(waiting, &[]) == 0).then_some(())
+            });
+            seen.extend(self.rows().into_iter().map(|row| (row.at, row)));
+            if (0..count).all(|at| seen.contains_key(&at)) {
+                break;
+            }
+            self.press(PAGE_DOWN);
+        }
+        seen.into_values().take(count as usize).collect()
+    }
+
+    /// Types with the focus on the list.
+    pub fn press_in_list(&self, keys: &str) {
+        self.script("document.querySelector('[role=listbox]').focus()", &[]);
+        self.press(keys);
+    }
+
+    /// Opens the message whose row's label holds this, as soon as it is there.
+    pub fn open_message(&self, part: &str) {
+        let row = self.until(&format!("row {part}"), || self.row_of(part));
+        self.click_row(&row);
+    }
+
+    /// Opens the message of a row, and waits until its place in the list shows it.
+    pub fn click_row(&self, row: &ShownRow) {
+        self.click("option", &row.label);
+    }
+}
+
+// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
+const HOME: &str = "\u{e011}";
+const PAGE_DOWN: &str = "\u{e00f}";

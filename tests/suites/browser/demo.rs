@@ -1,0 +1,89 @@
+//! The demo server in the page: nothing else is needed.
+
+use porthole_tests::Browser;
+
+use super::{page, try_demo};
+
+/// The last turn in which this command went out, as the Wire shows it when it is asked for that.
+fn last_turn_of(browser: &Browser, command: &str) -> u32 {
+    browser.choose("Direction", "Client");
+    browser.fill("searchbox", "Filter the Wire", command);
+    let last = browser.until(command, || {
+        let turns = browser.script(
+            "return [...document.querySelectorAll('[role=log] [data-direction=client]')]
+                .map(line => +line.dataset.turn)",
+            &[],
+        );
+        turns
+            .as_array()?
+            .iter()
+            .filter_map(|turn| turn.as_u64())
+            .max()
+    });
+    u32::try_from(last).unwrap()
+}
+
+#[test]
+fn imap_reads_marks_and_undoes() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    assert_eq!(last_turn_of(&browser, "FETCH"), 3);
+    browser.until_text("status", "Connection", "Online");
+    let rows = browser.rows();
+    let newest = rows[0].clone();
+    assert!(rows.iter().any(|row| row.label.starts_with("Unread")));
+
+    browser.open_message("Seven o'clock, from the breakwater");
+    browser.until_text("article", "Message", "Seven o'clock, from the breakwater");
+    // Opening marked it as read; the button takes that back.
+    browser.until("the mark", || {
+        let row = browser.row_of("Seven o'clock")?;
+        (!row.label.starts_with("Unread")).then_some(())
+    });
+    browser.click("button", "Mark unread");
+    browser.until("the mark again", || {
+        let row = browser.row_of("Seven o'clock")?;
+        row.label.starts_with("Unread").then_some(())
+    });
+
+    browser.click_row(&newest);
+    browser.until_text("article", "Message", "Tide tables for the weekend");
+    browser.click("button", "Delete");
+    browser.until_text("article", "Message", "Choose a message");
+    browser.until("the row's end", || {
+        browser
+            .rows()
+            .iter()
+            .all(|row| row.of == newest.of - 1)
+            .then_some(())
+    });
+    browser.click("button", "Undo");
+    browser.until("the row again", || {
+        browser
+            .row(0)
+            .filter(|row| row.date == newest.date && row.of == newest.of)
+    });
+}
+
+#[test]
+fn pop3_reads_and_deletes_when_the_session_ends() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    assert_eq!(last_turn_of(&browser, "TOP "), 4);
+    let newest = browser.row(0).unwrap();
+    browser.click_row(&newest);
+    browser.until_text("article", "Message", "Tide tables for the weekend");
+    browser.click("button", "Delete");
+    browser.until_text("status", "Actions", "DELE");
+    browser.until("the mark", || {
+        browser
+            .row(0)?
+            .label
+            .contains("marked for deletion")
+            .then_some(())
+    });
+    browser.click("button", "Undo");
+    browser.until("no mark", || {
+        (!browser.row(0)?.label.contains("marked for deletion")).then_some(())
+    });
+}

@@ -1,0 +1,124 @@
+//! Each view on each screen: a picture of it is kept, and axe finds nothing serious.
+
+use porthole_tests::{Browser, Look, Size, program::root};
+use serde_json::Value;
+
+use super::{page, try_demo};
+
+/// What axe-core finds on what is shown: rule and place.
+fn serious(browser: &Browser) -> Vec<String> {
+    let path = root().join("target/npm/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; type: cargo xtask test browser",
+            path.display()
+        )
+    });
+    let run = "
+        const done = arguments[0];
+        // Frames of mail have no scripts, not even axe's.
+        axe.run(document, { iframes: false, resultTypes: ['violations'] }).then(done, error => done(String(error)));";
+    browser.script(&axe, &[]);
+    let found = browser.slow_script(run, &[]);
+    let violations = found["violations"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{found}"));
+    let counts = |violation: &&Value| {
+        let impact = violation["impact"].as_str().unwrap_or_default();
+        ["serious", "critical"].contains(&impact)
+    };
+    let told = |violation: &Value| {
+        let places = violation["nodes"].as_array().into_iter().flatten();
+        let places: Vec<_> = places.map(|node| node["html"].to_string()).collect();
+        format!("{}: {}", violation["id"], places.join("; "))
+    };
+    violations.iter().filter(counts).map(told).collect()
+}
+
+/// Keeps a picture of what is shown and looks at it with axe.
+fn look(browser: &Browser, view: &str) {
+    let picture = browser.keep_picture(view);
+    let found = serious(browser);
+    assert!(
+        found.is_empty(),
+        "{}:\n{}",
+        picture.display(),
+        found.join("\n")
+    );
+}
+
+/// Opens a message; on a phone that leaves the list.
+fn open(browser: &Browser, subject: &str) {
+    if let Some(back) = browser.find("button", "Back") {
+        drop(back);
+        browser.click("button", "Back");
+    }
+    browser.open_message(subject);
+    browser.until_text("article", "Message", subject);
+}
+
+fn views(screen: Look) {
+    let (_site, browser) = page();
+    browser.look(screen);
+    browser.get("button", "Try the demo");
+    look(&browser, "start");
+    browser.fill("textbox", "User name", "alice@gmail.com");
+    browser.choose("Security", "None");
+    look(&browser, "start-without-tls");
+    browser.fill("textbox", "User name", "alice");
+    browser.fill("textbox", "Password", "wonderland");
+    browser.fill("textbox", "Server", "localhost");
+    browser.choose("Security", "TLS");
+    browser.click("button", "Connect");
+    browser.get("alert", "");
+    look(&browser, "start-refused");
+
+    browser.open(&browser.url());
+    try_demo(&browser, "IMAP");
+    look(&browser, "list");
+    open(&browser, "Minutes of the harbour meeting");
+    browser.get("frame", "Message text");
+    look(&browser, "message-html");
+    open(&browser, "Tide tables for the weekend");
+    look(&browser, "message-text");
+    browser.click("button", "Source");
+    browser.until_text("article", "Message", "Save as file");
+    look(&browser, "message-source");
+    browser.click("button", "Delete");
+    browser.get("button", "Undo");
+    look(&browser, "deleted");
+    if screen.size == Size::Phone {
+        browser.click("button", "Show mailboxes");
+        look(&browser, "mailboxes");
+    } else {
+        browser.choose("Direction", "Client");
+        browser.script("document.querySelector('[role=log] button').click()", &[]);
+        browser.get("region", "Explanation");
+        look(&browser, "wire-entry");
+    }
+    browser.click("button", "Sign out");
+
+    try_demo(&browser, "POP3");
+    open(&browser, "Tide tables for the weekend");
+    look(&browser, "pop3");
+}
+
+#[test]
+fn on_a_desktop_in_daylight() {
+    views(Look::ALL[0]);
+}
+
+#[test]
+fn on_a_desktop_at_night() {
+    views(Look::ALL[1]);
+}
+
+#[test]
+fn on_a_phone_in_daylight() {
+    views(Look::ALL[2]);
+}
+
+#[test]
+fn on_a_phone_at_night() {
+    views(Look::ALL[3]);
+}

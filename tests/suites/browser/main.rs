@@ -1,0 +1,29 @@
+//! The built page in headless Chromium: on the demo server within it, and on a real Dovecot through
+//! the proxy.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../../../crates/html/tests/corpus/mod.rs"]
+mod corpus;
+mod demo;
+mod devices;
+mod engine;
+mod hostile;
+mod looks;
+mod server;
+
+use porthole_tests::{Browser, Site};
+
+/// A browser with the page open.
+fn page() -> (Site, Browser) {
+    let site = Site::start();
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    (site, browser)
+}
+
+/// Signs in to the demo and waits for its rows.
+fn try_demo(browser: &Browser, protocol: &str) {
+    browser.click("radio", protocol);
+    browser.click("button", "Try the demo");
+    browser.until("rows", || browser.row(0));
+}

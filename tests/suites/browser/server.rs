@@ -1,0 +1,125 @@
+//! A real Dovecot through the proxy: what the page shows is what others read there.
+
+use porthole_engine::account::Protocol;
+use porthole_tests::{Browser, Dovecot, PASSWORD, ShownRow, Site, USER, mail, program::python};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// How a connection is made.
+struct Way {
+    protocol: &'static str,
+    security: &'static str,
+    port: u16,
+}
+
+/// Fills the form in and sends it.
+pub(crate) fn sign_in(browser: &Browser, protocol: &str, security: &str, port: u16) {
+    browser.click("radio", protocol);
+    browser.fill("textbox", "User name", USER);
+    browser.fill("textbox", "Password", PASSWORD);
+    browser.fill("textbox", "Server", "localhost");
+    browser.choose("Security", security);
+    browser.fill("textbox", "Port", &port.to_string());
+    browser.click("button", "Connect");
+}
+
+fn ways(dovecot: &Dovecot) -> [Way; 4] {
+    let [imap, imaps, pop3, pop3s] = dovecot.ports();
+    let way = |protocol, security, port| Way {
+        protocol,
+        security,
+        port,
+    };
+    [
+        way("IMAP", "TLS", imaps),
+        way("IMAP", "STARTTLS", imap),
+        way("POP3", "TLS", pop3s),
+        way("POP3", "STARTTLS", pop3),
+    ]
+}
+
+/// A row as imaplib or poplib reads it: subject, correspondent, seconds since 1970, unread.
+fn agrees(row: &ShownRow, read: &Value) -> bool {
+    let (subject, from) = (read[0].as_str().unwrap(), read[1].as_str().unwrap());
+    let unread = match read[3].as_bool() {
+        Some(true) => "Unread, ",
+        Some(false) => "",
+        // POP3 has no marks; what is new here is unread.
+        None => "Unread, ",
+    };
+    row.label
+        .starts_with(&format!("{unread}{from}, {subject}, "))
+}
+
+#[test]
+fn the_first_fifty_rows_are_what_others_read() {
+    let inbox: Vec<_> = (1..=300).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    for Way {
+        protocol,
+        security,
+        port,
+    } in ways(&dovecot)
+    {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        sign_in(&browser, protocol, security, port);
+        let (name, plain) = match protocol {
+            "IMAP" => ("imap", Protocol::Imap),
+            _ => ("pop3", Protocol::Pop3),
+        };
+        let read = python("read.py", &[name, &dovecot.port(plain)]);
+        let read: Vec<Value> = serde_json::from_str(&read).unwrap();
+        let shown = browser.first_rows(50);
+        assert_eq!(shown.len(), 50);
+        for (row, read) in shown.iter().zip(&read) {
+            assert_eq!(row.of, 300);
+            assert!(
+                agrees(row, read),
+                "{protocol} {security}: {row:?} is not {read}"
+            );
+            let date = browser.script(
+                "return Date.parse(arguments[0]) / 1000",
+                &[row.date.clone().into()],
+            );
+            assert_eq!(date, read[2], "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn text_and_attachment_are_the_original() {
+    let log = mail::lines(3 << 20);
+    let inbox = [
+        mail::text(
+            "A word",
+            "Quay wall, half past nine.\nBring the long rope.\n",
+        ),
+        mail::attached("The log", &log),
+    ];
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let original = Sha256::digest(log.replace('\n', "\r\n"));
+    for Way {
+        protocol,
+        security,
+        port,
+    } in ways(&dovecot)
+    {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        sign_in(&browser, protocol, security, port);
+        browser.open_message("A word");
+        browser.until_text(
+            "article",
+            "Message",
+            "Quay wall, half past nine.\nBring the long rope.",
+        );
+        browser.open_message("The log");
+        browser.until_text("article", "Message", "See below.");
+        browser.click("button", "Save log.csv");
+        let saved = Sha256::digest(browser.downloaded("log.csv"));
+        assert_eq!(saved, original, "{protocol} {security}");
+    }
+}

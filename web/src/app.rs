@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     link::Link,
+    memory::{Key, recall},
     pages::{Mail, Start},
     protocol::ToWorker,
     state::{Event, State},
@@ -48,16 +49,23 @@ impl Actions {
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer_eq(State::default);
+    let state = use_reducer_eq(|| State {
+        mark_read: recall(Key::MarkRead).is_none_or(|value| value == "yes"),
+        ..State::default()
+    });
     let link = use_state(|| None::<Link>);
     {
         let (dispatcher, link) = (state.dispatcher(), link.clone());
+        let mark_read = state.mark_read;
         use_effect_with((), move |()| {
             let broken = dispatcher.clone();
             let started = Link::start(Callback::from(move |event| dispatcher.dispatch(event)));
             if started.is_none() {
                 let why = "This browser cannot run the engine: it has no module workers.";
                 broken.dispatch(Event::Broken(why.to_owned()));
+            }
+            if let Some(link) = &started {
+                link.intent(Intent::MarkReadOnOpen(mark_read));
             }
             link.set(started);
         });

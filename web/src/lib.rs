@@ -14,6 +14,7 @@ pub mod components;
 pub mod format;
 pub mod guess;
 mod link;
+mod memory;
 pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;

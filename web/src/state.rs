@@ -60,6 +60,8 @@ pub struct State {
     pub wire: Wire,
     /// Counts of it.
     pub totals: WireTotals,
+    /// Whether opening a message marks it as read.
+    pub mark_read: bool,
     /// Why mail is not kept on this device.
     pub forgetful: Option<String>,
 }
@@ -121,6 +123,7 @@ impl Default for State {
             undoable: Vec::new(),
             wire: Wire::default(),
             totals: WireTotals::default(),
+            mark_read: true,
             forgetful: None,
         }
     }
@@ -145,6 +148,8 @@ pub enum Event {
     CloseSource,
     /// The user opens a mailbox.
     OpenMailbox(String),
+    /// The user decides whether opening a message marks it as read.
+    MarkRead(bool),
     /// The user has read the failure.
     Dismiss,
     /// The user has read the oldest notice.
@@ -184,26 +189,11 @@ impl State {
             Event::Broken(why) => self.broken = Some(why),
             Event::Engine(changes) => changes.into_iter().for_each(|change| self.change(change)),
             Event::SigningIn(account) => {
-                let (wire, ready) = (std::mem::take(&mut self.wire), self.ready);
-                let forgetful = self.forgetful.take();
-                *self = Self {
-                    account: Some(account),
-                    ready,
-                    wire,
-                    forgetful,
-                    ..Self::default()
-                };
+                self.leave();
+                self.account = Some(account);
             }
-            Event::SignedOut => {
-                let (wire, ready) = (std::mem::take(&mut self.wire), self.ready);
-                let forgetful = self.forgetful.take();
-                *self = Self {
-                    ready,
-                    wire,
-                    forgetful,
-                    ..Self::default()
-                };
-            }
+            Event::SignedOut => self.leave(),
+            Event::MarkRead(on) => self.mark_read = on,
             Event::Open(id) => {
                 if self.open != id {
                     self.message = None;
@@ -225,6 +215,17 @@ impl State {
             Event::Dismiss => self.failure = None,
             Event::DismissNotice => _ = self.notices.pop_front(),
         }
+    }
+
+    /// Forgets all that belongs to an account.
+    fn leave(&mut self) {
+        *self = Self {
+            ready: self.ready,
+            wire: std::mem::take(&mut self.wire),
+            mark_read: self.mark_read,
+            forgetful: self.forgetful.take(),
+            ..Self::default()
+        };
     }
 
     fn change(&mut self, change: Change) {

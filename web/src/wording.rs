@@ -1,7 +1,7 @@
 //! What failures and notices are called, and what to try.
 
 use porthole_engine::{
-    account::Protocol,
+    account::{Protocol, Security},
     change::{Action, Connection, FailureKind, Notice, Stage},
 };
 
@@ -139,6 +139,15 @@ pub fn action(action: &Action, count: u32) -> String {
         Action::MarkedForDeletion => {
             format!("{what} marked with DELE. The server deletes when the session ends with QUIT.")
         }
+    }
+}
+
+/// How a connection is secured.
+pub fn security(security: Security) -> &'static str {
+    match security {
+        Security::Tls => "TLS",
+        Security::StartTls => "STARTTLS",
+        Security::None => "None",
     }
 }
 

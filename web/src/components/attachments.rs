@@ -46,8 +46,9 @@ pub fn Attachments(props: &Props) -> Html {
         html! {
             <li>
                 <button class="att" onclick={save} title={attachment.media_type.clone()} aria-label={format!("Save {}", attachment.name)}>
-                    <Icon shape={Shape::Clip} /><span dir="auto">{ &attachment.name }</span><small>{ format::size(attachment.size) }</small>
+                    <Icon shape={Shape::Clip} /><span dir="auto">{ &attachment.name }</span>
                 </button>
+                <small>{ format::size(attachment.size) }</small>
                 if let Some((received, total)) = under_way {
                     <progress max={total.to_string()} value={received.to_string()} aria-label={attachment.name.clone()}></progress>
                     <button onclick={stop} aria-label={format!("Stop {}", attachment.name)}><Icon shape={Shape::Close} /></button>

@@ -1,5 +1,6 @@
 //! The parts of the page, each in a file of its own.
 
+mod account;
 mod attachments;
 mod body;
 mod icon;
@@ -12,6 +13,7 @@ mod toasts;
 mod wire;
 mod wire_line;
 
+pub use account::AccountDialog;
 pub use attachments::download;
 pub use icon::{Icon, Logo, Shape};
 pub use list::{LIST_ID, List};

@@ -43,43 +43,42 @@ pub fn RowView(props: &Props) -> Html {
         <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, &date)}
             class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), row.going.then_some("going"))}
             aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick}>
-            <div class="l1" aria-hidden="true">
-                <span class="from" dir="auto">{ &row.correspondent }</span>
+            <div class="l1">
+                <span class="from" dir="auto">{ &row.correspondent }</span>{ " " }
                 if row.answered { <Icon shape={Shape::Answered} /> }
                 if row.attachment { <Icon shape={Shape::Clip} /> }
                 if row.flagged { <span class="flagged"><Icon shape={Shape::Star} /></span> }
                 <time datetime={format::machine_date(row.date)}>{ date }</time>
-            </div>
-            <div class="l2" dir="auto" aria-hidden="true">
-                <span>{ if row.subject.is_empty() { "(no subject)" } else { row.subject.as_str() } }</span>
+            </div>{ " " }
+            <div class="l2" dir="auto">
+                <span>{ subject(row) }</span>
                 if !row.preview.is_empty() { { " — " }{ &row.preview } }
             </div>
         </div>
     }
 }
 
-/// The row in one sentence.
+fn subject(row: &Row) -> &str {
+    match row.subject.as_str() {
+        "" => "(no subject)",
+        subject => subject,
+    }
+}
+
+/// The row in one sentence: its marks first, then what is seen, in the same order.
 fn spoken(row: &Row, date: &str) -> String {
-    let subject = if row.subject.is_empty() {
-        "no subject"
-    } else {
-        &row.subject
-    };
-    let mut label = format!("{}, {subject}, {date}", row.correspondent);
-    for (holds, word) in [
+    let marks = [
+        (row.unread, "Unread"),
+        (row.going, "marked for deletion"),
         (row.flagged, "starred"),
         (row.answered, "answered"),
         (row.attachment, "with attachment"),
-        (row.going, "marked for deletion"),
-    ] {
-        if holds {
-            label += ", ";
-            label += word;
-        }
-    }
-    if row.unread {
-        format!("Unread, {label}")
-    } else {
-        label
-    }
+    ];
+    let marks = marks
+        .iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, word)| *word);
+    let seen = [&row.correspondent, date, subject(row), &row.preview];
+    let words: Vec<_> = marks.chain(seen).filter(|word| !word.is_empty()).collect();
+    words.join(", ")
 }

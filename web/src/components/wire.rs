@@ -52,7 +52,7 @@ pub fn Wire(props: &Props) -> Html {
     let scroller = use_node_ref();
     let top = use_state_eq(|| 0usize);
     let follow = use_state_eq(|| true);
-    let open = use_state_eq(|| true);
+    let open = use_state_eq(has_room);
     let filter = use_state_eq(Filter::default);
     let chosen = use_state_eq(|| None::<u64>);
     let shown: std::rc::Rc<Vec<usize>> = {
@@ -182,6 +182,12 @@ pub fn Wire(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// Whether the window has room for the Wire beside the mail; a phone shows it when asked.
+fn has_room() -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
+    width.is_none_or(|width| width > 720.0)
 }
 
 /// The bytes of one entry.

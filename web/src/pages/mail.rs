@@ -6,7 +6,9 @@ use yew::prelude::*;
 
 use crate::{
     app::use_actions,
-    components::{Icon, LIST_ID, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire},
+    components::{
+        AccountDialog, Icon, LIST_ID, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire,
+    },
     state::{Event as StateEvent, State},
     wording,
 };
@@ -31,6 +33,7 @@ enum Pane {
 pub fn Mail(props: &Props) -> Html {
     let actions = use_actions();
     let pane = use_state(|| Pane::List);
+    let account = use_state_eq(|| false);
     let state = &props.state;
     let open = {
         let (actions, pane) = (actions.clone(), pane.clone());
@@ -77,6 +80,14 @@ pub fn Mail(props: &Props) -> Html {
             actions.event(StateEvent::SignedOut);
         })
     };
+    let show_account = {
+        let account = account.clone();
+        Callback::from(move |_: MouseEvent| account.set(true))
+    };
+    let hide_account = {
+        let account = account.clone();
+        Callback::from(move |()| account.set(false))
+    };
     let class = match *pane {
         Pane::Mailboxes => "mail at-mailboxes",
         Pane::List => "mail at-list",
@@ -90,6 +101,7 @@ pub fn Mail(props: &Props) -> Html {
                 <div class="spacer"></div>
                 { status(state.connection) }
                 <button onclick={refresh} aria-label="Check for new mail" title="Check for new mail"><Icon shape={Shape::Refresh} /></button>
+                <button onclick={show_account} aria-haspopup="dialog">{ "Account" }</button>
                 <button onclick={leave}>{ "Sign out" }</button>
             </header>
             <Mailboxes state={state.clone()} onchoose={choose} />
@@ -99,6 +111,7 @@ pub fn Mail(props: &Props) -> Html {
             </main>
             <Wire wire={state.wire.clone()} totals={state.totals} />
             <Toasts state={state.clone()} />
+            <AccountDialog state={state.clone()} open={*account} onclose={hide_account} />
         </div>
     }
 }

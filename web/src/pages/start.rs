@@ -13,6 +13,7 @@ use crate::{
     app::use_actions,
     components::{Logo, Stages},
     guess,
+    memory::{Key, forget, recall, remember},
     state::{Event as StateEvent, State},
     wording,
 };
@@ -40,6 +41,49 @@ struct Form {
 }
 
 impl Form {
+    /// As it was filled in last on this device; empty the first time.
+    fn recalled() -> Self {
+        let protocol = match recall(Key::Protocol).as_deref() {
+            Some("pop3") => Protocol::Pop3,
+            _ => Protocol::Imap,
+        };
+        let security = security_of(&recall(Key::Security).unwrap_or_default());
+        Self {
+            protocol,
+            user: recall(Key::User).unwrap_or_default(),
+            password: String::new(),
+            server: recall(Key::Server),
+            port: recall(Key::Port),
+            security,
+            cleartext: false,
+            foreign: false,
+            proxy: own_proxy(),
+        }
+    }
+
+    /// Keeps what was filled in, but for the password; on somebody else's device nothing.
+    fn remember(&self) {
+        if self.foreign {
+            return Key::ACCOUNT.into_iter().for_each(forget);
+        }
+        remember(
+            Key::Protocol,
+            match self.protocol {
+                Protocol::Imap => "imap",
+                Protocol::Pop3 => "pop3",
+            },
+        );
+        remember(Key::User, &self.user);
+        remember(Key::Security, security_value(self.security));
+        for (key, typed) in [(Key::Server, &self.server), (Key::Port, &self.port)] {
+            match typed {
+                Some(typed) => remember(key, typed),
+                // Guessed again from the rest.
+                None => forget(key),
+            }
+        }
+    }
+
     fn server(&self) -> String {
         let guess = || guess::server(&self.user, self.protocol).unwrap_or_default();
         self.server.clone().unwrap_or_else(guess)
@@ -88,17 +132,7 @@ impl Form {
 #[component]
 pub fn Start(props: &Props) -> Html {
     let actions = use_actions();
-    let form = use_state(|| Form {
-        protocol: Protocol::Imap,
-        user: String::new(),
-        password: String::new(),
-        server: None,
-        port: None,
-        security: Security::Tls,
-        cleartext: false,
-        foreign: false,
-        proxy: own_proxy(),
-    });
+    let form = use_state(Form::recalled);
     let problem = use_state(|| None::<&'static str>);
     let change = {
         let form = form.clone();
@@ -134,11 +168,7 @@ pub fn Start(props: &Props) -> Html {
             let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
                 return;
             };
-            let security = match select.value().as_str() {
-                "starttls" => Security::StartTls,
-                "none" => Security::None,
-                _ => Security::Tls,
-            };
+            let security = security_of(&select.value());
             form.set(Form {
                 security,
                 ..(*form).clone()
@@ -152,6 +182,7 @@ pub fn Start(props: &Props) -> Html {
             match form.account() {
                 Ok(account) => {
                     problem.set(None);
+                    form.remember();
                     actions.open_store(!form.foreign);
                     actions.proxy(form.proxy.clone());
                     actions.event(StateEvent::SigningIn(account.clone()));
@@ -200,7 +231,6 @@ pub fn Start(props: &Props) -> Html {
             </label>
         }
     };
-    let selected = |security| form.security == security;
     html! {
         <main class="start">
             <section class="welcome">
@@ -241,9 +271,9 @@ pub fn Start(props: &Props) -> Html {
                     </label>
                     <label>{ "Security" }
                         <select name="security" onchange={choose_security}>
-                            <option value="tls" selected={selected(Security::Tls)}>{ "TLS" }</option>
-                            <option value="starttls" selected={selected(Security::StartTls)}>{ "STARTTLS" }</option>
-                            <option value="none" selected={selected(Security::None)}>{ "None" }</option>
+                            { for [Security::Tls, Security::StartTls, Security::None].map(|security| html! {
+                                <option value={security_value(security)} selected={form.security == security}>{ wording::security(security) }</option>
+                            }) }
                         </select>
                     </label>
                 </div>
@@ -269,6 +299,23 @@ pub fn Start(props: &Props) -> Html {
             </form>
             if state.account.is_some() { <Stages state={state.clone()} oncancel={cancel} /> }
         </main>
+    }
+}
+
+/// The value of an option, and what is remembered.
+fn security_value(security: Security) -> &'static str {
+    match security {
+        Security::Tls => "tls",
+        Security::StartTls => "starttls",
+        Security::None => "none",
+    }
+}
+
+fn security_of(value: &str) -> Security {
+    match value {
+        "starttls" => Security::StartTls,
+        "none" => Security::None,
+        _ => Security::Tls,
     }
 }
 

@@ -4,10 +4,12 @@
 //! sockets and keeps every change; [`Screen`] answers what a page would show after them.
 //! [`Browser`] is a headless Chromium that is used by role and name, [`Site`] the proxy that serves
 //! it the page. [`mail`] makes mailboxes of any size, [`program`] runs what other people wrote.
+//! [`Daemon`] is the proxy with any settings, [`tunnel`] a page that need not behave.
 #![allow(clippy::unwrap_used, reason = "a harness fails its test by panicking")]
 
 mod browser;
 mod certificate;
+mod daemon;
 mod dovecot;
 mod folder;
 mod link;
@@ -15,12 +17,16 @@ mod live;
 pub mod mail;
 pub mod program;
 mod proxy;
+mod reply;
 mod screen;
+pub mod tunnel;
 
-pub use browser::{Browser, Look, Scheme, ShownRow, Size};
+pub use browser::{Browser, Look, PausedWorker, Scheme, ShownRow, Size};
 pub use certificate::Certificate;
+pub use daemon::{Daemon, Ended};
 pub use dovecot::{Dovecot, PASSWORD, USER};
 pub use folder::Folder;
 pub use live::Live;
 pub use proxy::{DemoProxy, Site};
+pub use reply::Reply;
 pub use screen::Screen;

@@ -1,6 +1,7 @@
 //! The proxy: with its demo mail server, or with the built page for a server of the test's own.
 
 use std::{
+    fs,
     net::{Ipv4Addr, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
@@ -84,7 +85,7 @@ impl DemoProxy {
 /// The proxy that serves the built page.
 #[derive(Debug)]
 pub struct Site {
-    _proxy: Proxy,
+    proxy: Proxy,
     port: u16,
 }
 
@@ -130,9 +131,21 @@ impl Site {
         let mut all = vec!["--web", page.to_str().unwrap(), "--listen", &listen];
         all.extend(arguments.iter().map(String::as_str));
         Self {
-            _proxy: Proxy::start(&all, &[port]),
+            proxy: Proxy::start(&all, &[port]),
             port,
         }
+    }
+
+    /// The octets of memory that the proxy has in use (`VmRSS`).
+    ///
+    /// # Panics
+    /// Where there is no `/proc`.
+    pub fn memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.proxy.0.id());
+        let status = fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        kib.and_then(|kib| kib.parse::<u64>().ok()).unwrap() << 10
     }
 
     /// Where the page is.

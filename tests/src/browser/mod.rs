@@ -37,6 +37,10 @@ pub struct Browser {
     _driver: Driver,
 }
 
+/// A worker that was stopped.
+#[derive(Debug)]
+pub struct PausedWorker(Value);
+
 /// Longer than anything here takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -167,6 +171,12 @@ impl Browser {
         self.wait(field.send_keys(text)).unwrap();
     }
 
+    /// What a field holds.
+    pub fn value(&self, name: &str) -> String {
+        let field = self.get("textbox", name);
+        self.wait(field.prop("value")).unwrap().unwrap_or_default()
+    }
+
     /// Types on what has the focus.
     pub fn press(&self, keys: &str) {
         let focused = self.wait(self.client.active_element()).unwrap();
@@ -225,6 +235,32 @@ impl Browser {
     pub fn devtools(&self, method: &str, parameters: Value) -> Value {
         let command = Extra::DevTools(method.to_owned(), parameters);
         self.wait(self.client.issue_cmd(command)).unwrap()
+    }
+
+    /// Stops the page's worker in its tracks, as a debugger does; answers what resumes it.
+    pub fn pause_worker(&self) -> PausedWorker {
+        let targets = self.devtools("Target.getTargets", json!({ "filter": [{}] }));
+        let mut targets = targets["targetInfos"].as_array().into_iter().flatten();
+        let worker = targets.find(|target| target["type"] == "worker");
+        let target = &worker.unwrap()["targetId"];
+        // Not flat: what is for the worker travels inside of what is for the page.
+        let attach = json!({ "targetId": target, "flatten": false });
+        let session = self.devtools("Target.attachToTarget", attach);
+        let worker = PausedWorker(session["sessionId"].clone());
+        self.tell_worker(&worker, "Debugger.enable");
+        self.tell_worker(&worker, "Debugger.pause");
+        worker
+    }
+
+    /// Lets it go on.
+    pub fn resume_worker(&self, worker: &PausedWorker) {
+        self.tell_worker(worker, "Debugger.resume");
+    }
+
+    fn tell_worker(&self, worker: &PausedWorker, method: &str) {
+        let message = json!({ "id": 1, "method": method }).to_string();
+        let parameters = json!({ "sessionId": worker.0, "message": message });
+        self.devtools("Target.sendMessageToTarget", parameters);
     }
 
     /// What the console said since this was asked last.

@@ -87,3 +87,22 @@ fn pop3_reads_and_deletes_when_the_session_ends() {
         (!browser.row(0)?.label.contains("marked for deletion")).then_some(())
     });
 }
+
+#[test]
+fn opening_marks_as_read_unless_told_otherwise() {
+    let (site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.click("button", "Account");
+    browser.click("checkbox", "Mark messages as read when they are opened");
+    browser.click("button", "Close");
+    browser.open_message("Lost: one oar");
+    browser.until_text("article", "Message", "the storm took one of our oars");
+    browser.get("button", "Mark read");
+
+    // Also the next time.
+    browser.open(&site.url());
+    try_demo(&browser, "IMAP");
+    browser.open_message("Lost: one oar");
+    browser.until_text("article", "Message", "the storm took one of our oars");
+    browser.get("button", "Mark read");
+}

@@ -9,6 +9,7 @@ mod devices;
 mod engine;
 mod hostile;
 mod looks;
+mod pressure;
 mod server;
 
 use porthole_tests::{Browser, Site};

@@ -14,8 +14,12 @@ struct Way {
 
 /// Fills the form in and sends it.
 pub(crate) fn sign_in(browser: &Browser, protocol: &str, security: &str, port: u16) {
+    sign_in_as(browser, protocol, security, port, USER);
+}
+
+fn sign_in_as(browser: &Browser, protocol: &str, security: &str, port: u16, user: &str) {
     browser.click("radio", protocol);
-    browser.fill("textbox", "User name", USER);
+    browser.fill("textbox", "User name", user);
     browser.fill("textbox", "Password", PASSWORD);
     browser.fill("textbox", "Server", "localhost");
     browser.choose("Security", security);
@@ -121,5 +125,52 @@ fn text_and_attachment_are_the_original() {
         browser.click("button", "Save log.csv");
         let saved = Sha256::digest(browser.downloaded("log.csv"));
         assert_eq!(saved, original, "{protocol} {security}");
+    }
+}
+
+#[test]
+fn the_form_remembers_all_but_the_password() {
+    let dovecot = Dovecot::start(&[mail::text("A word", "Hello.\n")]);
+    let site = Site::of(&dovecot);
+    let [_, _, _, pop3s] = dovecot.ports();
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    sign_in(&browser, "POP3", "TLS", pop3s);
+    browser.until("rows", || browser.row(0));
+
+    browser.open(&site.url());
+    assert_eq!(browser.value("User name"), USER);
+    assert_eq!(browser.value("Server"), "localhost");
+    assert_eq!(browser.value("Port"), pop3s.to_string());
+    assert_eq!(browser.value("Password"), "");
+    browser.click("checkbox", "This is not my device");
+    browser.fill("textbox", "Password", PASSWORD);
+    browser.click("button", "Connect");
+    browser.until("rows", || browser.row(0));
+
+    browser.open(&site.url());
+    assert_eq!(browser.value("User name"), "");
+}
+
+#[test]
+fn a_wrong_password_is_told_with_the_servers_words() {
+    let dovecot = Dovecot::start(&[]);
+    let site = Site::of(&dovecot);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    for Way {
+        protocol,
+        security,
+        port,
+    } in ways(&dovecot)
+    {
+        sign_in_as(&browser, protocol, security, port, "nobody");
+        let told = browser.text("alert", "");
+        assert!(
+            told.contains("does not accept the user name or the password"),
+            "{told}"
+        );
+        assert!(told.contains("Authentication failed"), "{told}");
+        browser.click("button", "Change settings");
     }
 }

@@ -1,0 +1,172 @@
+//! The proxy as a process of its own, with whatever settings a test asks for.
+
+use std::{
+    io::{BufRead as _, BufReader, Read},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{OnceLock, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    folder::Folder,
+    program::{root, run},
+};
+
+/// A running proxy on a free port of loopback. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Daemon {
+    child: Child,
+    address: SocketAddr,
+    /// Where it runs: an empty folder, so that it finds no page that it was not told of.
+    _folder: Folder,
+}
+
+/// A proxy that ended by itself.
+#[derive(Debug)]
+pub struct Ended {
+    /// How.
+    pub status: ExitStatus,
+    /// What it said on standard error.
+    pub said: String,
+}
+
+impl Daemon {
+    /// Builds the proxy, if need be, starts it with these flags, and waits until it listens.
+    ///
+    /// # Panics
+    /// When it ends instead.
+    pub fn start(flags: &[&str]) -> Self {
+        let mut all = vec!["--listen", "127.0.0.1:0"];
+        all.extend(flags);
+        let folder = Folder::new();
+        let mut child = spawn(&all, &folder);
+        let (sender, said) = mpsc::channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        // Read to its end: a proxy whose log is full stands still.
+        thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                // Nobody listens any more once the address is known.
+                let _ = sender.send(line);
+            }
+        });
+        let mut log = String::new();
+        let address = loop {
+            match said.recv_timeout(PATIENCE) {
+                Ok(line) => match address_in(&line) {
+                    Some(address) => break address,
+                    None => log.push_str(&line),
+                },
+                Err(error) => panic!("the proxy does not come up: {error}: {log}"),
+            }
+        };
+        Self {
+            child,
+            address,
+            _folder: folder,
+        }
+    }
+
+    /// Starts a proxy that is expected to refuse these flags and end.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn refused(flags: &[&str]) -> Ended {
+        let folder = Folder::new();
+        let mut child = spawn(flags, &folder);
+        let status = end_of(&mut child, PATIENCE);
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        Ended { status, said }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Asks it to end, as a service manager does.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn terminate(&self) {
+        run(Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]));
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// When that takes longer than this.
+    pub fn wait(&mut self, patience: Duration) -> ExitStatus {
+        end_of(&mut self.child, patience)
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(flags: &[&str], folder: &Folder) -> Child {
+    Command::new(executable())
+        .args(flags)
+        .env("PORTHOLE_LOG", "info")
+        .env("NO_COLOR", "1")
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The address in the line that says that it listens.
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let (_, url) = line.split_once("listening")?.1.split_once("://")?;
+    url.split(['"', ' ', '/']).next()?.parse().ok()
+}
+
+fn end_of(child: &mut Child, patience: Duration) -> ExitStatus {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if start.elapsed() > patience {
+            let _ = child.kill();
+            panic!("the proxy does not end");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Where Cargo puts the program, built like the test that asks.
+fn executable() -> &'static PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--locked", "--package", "porthole-proxy"]);
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        let messages = run(cargo.arg("--message-format=json").current_dir(root()));
+        let found = messages.lines().find_map(|line| {
+            let message: serde_json::Value = serde_json::from_str(line).ok()?;
+            Some(message["executable"].as_str()?.into())
+        });
+        found.unwrap()
+    })
+}
+
+/// A debug build reads the platform's root certificates slowly.
+const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,0 +1,181 @@
+//! How many tunnels there may be, and for how long without a byte.
+
+use std::time::{Duration, Instant};
+
+use porthole_tests::{
+    Daemon, Reply,
+    tunnel::{Message, PONG, Tunnel, frame},
+};
+use porthole_tunnel::{CloseCode, ErrorKind, PageMessage, Request, Security};
+use tokio::io::AsyncReadExt as _;
+
+use crate::server::Server;
+
+/// Asks for a tunnel on behalf of this client.
+async fn ask(proxy: &Daemon, server: &Server, forwarded: &str) -> Tunnel {
+    let request = Request::new("127.0.0.1", server.port, Security::None).unwrap();
+    Tunnel::ask(proxy.address(), &request, forwarded).await
+}
+
+async fn is_let_in(proxy: &Daemon, server: &Server, forwarded: &str) -> Tunnel {
+    let mut tunnel = ask(proxy, server, forwarded).await;
+    tunnel.connected().await;
+    tunnel
+}
+
+async fn is_kept_out(proxy: &Daemon, server: &Server, forwarded: &str) {
+    let failure = ask(proxy, server, forwarded).await.failure().await;
+    assert_eq!(failure.kind, ErrorKind::Limit, "{forwarded}");
+    assert!(failure.message.contains("too many connections"));
+}
+
+#[tokio::test]
+async fn a_client_has_so_many_tunnels_and_no_more() {
+    let server = Server::silent().await;
+    let proxy = server.proxy(&["--max-per-client", "2"]);
+    let first = is_let_in(&proxy, &server, "").await;
+    let second = is_let_in(&proxy, &server, "").await;
+    is_kept_out(&proxy, &server, "").await;
+    // Nobody trusts this client's word for who it is.
+    is_kept_out(&proxy, &server, "X-Forwarded-For: 192.0.2.1\r\n").await;
+    drop((first, second));
+    // The proxy notices when it reads; both are gone at once.
+    for _ in 0..100 {
+        let metrics = Reply::get(proxy.address(), "/metrics", &[]).await.text();
+        if metrics.contains("porthole_tunnels_open 0\n") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    is_let_in(&proxy, &server, "").await;
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_says_who_its_clients_are() {
+    let server = Server::silent().await;
+    let flags = ["--max-per-client", "1", "--max-connections", "4"];
+    let trusted = ["--trusted-proxy", "127.0.0.0/8"];
+    let proxy = server.proxy(&[&flags[..], &trusted].concat());
+    let mut held = Vec::new();
+    let forwarded = "X-Forwarded-For: 192.0.2.1\r\n";
+    held.push(is_let_in(&proxy, &server, forwarded).await);
+    is_kept_out(&proxy, &server, forwarded).await;
+    // What a client wrote itself stands before what the trusted proxy saw, in one line or in two.
+    let forged = "X-Forwarded-For: 192.0.2.8, 192.0.2.1\r\n";
+    is_kept_out(&proxy, &server, forged).await;
+    let forged = "X-Forwarded-For: 192.0.2.9\r\nX-Forwarded-For: 192.0.2.1\r\n";
+    is_kept_out(&proxy, &server, forged).await;
+    // One customer's IPv6 network is one client.
+    held.push(is_let_in(&proxy, &server, "X-Forwarded-For: 2001:db8::1\r\n").await);
+    is_kept_out(&proxy, &server, "X-Forwarded-For: 2001:db8::2\r\n").await;
+    held.push(is_let_in(&proxy, &server, "X-Forwarded-For: 192.0.2.2\r\n").await);
+    held.push(is_let_in(&proxy, &server, "X-Forwarded-For: 192.0.2.3\r\n").await);
+    // Four in all.
+    is_kept_out(&proxy, &server, "X-Forwarded-For: 192.0.2.4\r\n").await;
+    drop(held);
+}
+
+#[tokio::test]
+async fn only_the_own_machine_reads_the_counters() {
+    let proxy = Daemon::start(&["--trusted-proxy", "127.0.0.0/8"]);
+    let forwarded = "X-Forwarded-For";
+    for (headers, expected) in [
+        (&[][..], 200),
+        (&[(forwarded, "192.0.2.1")], 404),
+        (&[(forwarded, "127.0.0.1"), (forwarded, "192.0.2.1")], 404),
+    ] {
+        let reply = Reply::get(proxy.address(), "/metrics", headers).await;
+        assert_eq!(reply.status, expected, "{headers:?}");
+    }
+    // Behind a reverse proxy that nobody told of, everybody seems to be this machine.
+    let proxy = Daemon::start(&[]);
+    let reply = Reply::get(proxy.address(), "/metrics", &[(forwarded, "192.0.2.1")]).await;
+    assert_eq!(reply.status, 404);
+    // A page that has its name lead here reads nothing.
+    let reply = Reply::get(proxy.address(), "/metrics", &[("Host", "rebound.example")]).await;
+    assert_eq!(reply.status, 421);
+}
+
+#[tokio::test]
+async fn a_tunnel_without_a_byte_is_closed() {
+    let server = Server::silent().await;
+    let proxy = server.proxy(&["--idle-timeout", "1"]);
+    let mut tunnel = is_let_in(&proxy, &server, "").await;
+    let start = Instant::now();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    tunnel.send(b"NOOP\r\n").await;
+    assert_eq!(tunnel.closed().await, CloseCode::Idle);
+    let lived = start.elapsed();
+    let least = Duration::from_millis(1500);
+    assert!(lived > least, "a byte did not count: {lived:?}");
+    assert!(lived < Duration::from_secs(5), "{lived:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_silent_is_asked_and_then_left() {
+    let server = Server::start(|mut stream| async move {
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).await.unwrap();
+        assert!(all.is_empty());
+    })
+    .await;
+    let proxy = server.proxy(&["--ping-interval", "1"]);
+    let mut tunnel = is_let_in(&proxy, &server, "").await;
+    let start = Instant::now();
+    // It answers two and then no more.
+    for _ in 0..2 {
+        let Message::Ping(payload) = tunnel.next().await else {
+            panic!("no ping");
+        };
+        tunnel.raw(&frame(PONG, &payload)).await;
+    }
+    let answered = start.elapsed();
+    assert!(answered > Duration::from_millis(1900), "{answered:?}");
+    loop {
+        match tunnel.next().await {
+            Message::Ping(_) => {}
+            other => {
+                assert_eq!(other, Message::End);
+                break;
+            }
+        }
+    }
+    let left = start.elapsed() - answered;
+    assert!(
+        left > Duration::from_millis(2500),
+        "left too early: {left:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_takes_nothing_is_left() {
+    let server = Server::silent().await;
+    let proxy = server.proxy(&["--stall-timeout", "1"]);
+    let mut tunnel = is_let_in(&proxy, &server, "").await;
+    let megabyte = vec![0; 1 << 20];
+    // More than all buffers between here and there hold.
+    let sending = async {
+        for _ in 0..64 {
+            tunnel.send(&megabyte).await;
+        }
+    };
+    let stuck = tokio::time::timeout(Duration::from_millis(700), sending).await;
+    assert!(stuck.is_err(), "64 MiB went where nobody reads");
+    assert_eq!(tunnel.closed().await, CloseCode::Stalled);
+}
+
+#[tokio::test]
+async fn a_message_of_no_use_does_not_keep_a_tunnel() {
+    let server = Server::silent().await;
+    let proxy = server.proxy(&["--idle-timeout", "1"]);
+    let mut tunnel = is_let_in(&proxy, &server, "").await;
+    let start = Instant::now();
+    let code = loop {
+        tunnel.say(PageMessage::Ack(0)).await;
+        match tunnel.within(Duration::from_millis(200)).await {
+            None if start.elapsed() < Duration::from_secs(5) => {}
+            other => break other,
+        }
+    };
+    assert_eq!(code, Some(Message::Close(Some(CloseCode::Idle.code()))));
+}

@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, header};
+use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -110,10 +110,7 @@ async fn serve(
         },
     };
     let service = service_fn(move |request: Request<Incoming>| {
-        let forwarded = request.headers().get(FORWARDED_FOR);
-        let forwarded = forwarded.and_then(|value| value.to_str().ok());
-        let client = proxy.client(peer.ip(), forwarded);
-        web::answer(Arc::clone(&proxy), client, request)
+        web::answer(Arc::clone(&proxy), peer.ip(), request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -130,7 +127,6 @@ async fn serve(
     drop(permit);
 }
 
-const FORWARDED_FOR: header::HeaderName = header::HeaderName::from_static("x-forwarded-for");
 /// For a whole request, and for the handshake before it.
 const HEAD_TIME: Duration = Duration::from_secs(5);
 /// hyper's least. A browser's request is a tenth of it.

@@ -6,6 +6,7 @@ mod origin;
 mod upgrade;
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,18 +19,19 @@ pub(crate) use self::files::Files;
 use self::files::{Coding, File};
 use self::origin::Authority;
 pub(crate) use self::origin::{Origin, Origins};
-use crate::limits::Client;
 use crate::proxy::Proxy;
 use crate::shutdown::Phase;
 
 pub(crate) type Body = Full<Bytes>;
 
-/// Answers one request that came from `client`'s side.
+/// Answers one request on a connection from `peer`.
 pub(crate) async fn answer(
     proxy: Arc<Proxy>,
-    client: Client,
+    peer: IpAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
+    let forwarded = forwarded_for(request.headers());
+    let client = proxy.client(peer, forwarded.as_deref());
     let path = request.uri().path();
     let draining = proxy.shutdown.phase() != Phase::Running;
     let head = request.method() == Method::HEAD;
@@ -75,6 +77,16 @@ fn text(status: StatusCode, text: &str) -> Response<Body> {
     let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     response
+}
+
+/// Everything that the request says of whom it was forwarded for. Reverse proxies append to the
+/// line that is there or add one below it (RFC 9110 section 5.3 makes both the same), and only what
+/// the last of them wrote is to be believed.
+fn forwarded_for(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all(FORWARDED_FOR).iter();
+    lines
+        .map(|line| line.to_str().unwrap_or_default().to_owned())
+        .reduce(|above, line| format!("{above},{line}"))
 }
 
 fn known_host(proxy: &Proxy, headers: &HeaderMap) -> Option<Authority> {
@@ -192,6 +204,8 @@ fn protect(headers: &mut HeaderMap, tls: bool) {
     }
 }
 
+const FORWARDED_FOR: header::HeaderName = header::HeaderName::from_static("x-forwarded-for");
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,5 +234,19 @@ mod tests {
         assert_eq!(only(&headers, header::HOST), Some("localhost"));
         headers.append(header::HOST, HeaderValue::from_static("localhost"));
         assert_eq!(only(&headers, header::HOST), None);
+    }
+
+    #[test]
+    fn lines_of_forwarded_for_are_one_list() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(forwarded_for(&headers), None);
+        for (line, expected) in [
+            (&b"192.0.2.1"[..], "192.0.2.1"),
+            (b"192.0.2.2, 192.0.2.3", "192.0.2.1,192.0.2.2, 192.0.2.3"),
+            (b"\xff", "192.0.2.1,192.0.2.2, 192.0.2.3,"),
+        ] {
+            headers.append(FORWARDED_FOR, HeaderValue::from_bytes(line).unwrap());
+            assert_eq!(forwarded_for(&headers).as_deref(), Some(expected));
+        }
     }
 }

@@ -47,11 +47,14 @@ pub(crate) async fn answer(
             text(StatusCode::SERVICE_UNAVAILABLE, "going away")
         }
         "/readyz" => text(StatusCode::OK, "ready"),
-        "/metrics" if client.is_local() => text(StatusCode::OK, &proxy.metrics.text()),
         _ => match known_host(&proxy, request.headers()) {
             None => {
                 let message = "this proxy is not known by that name; see --origin";
                 text(StatusCode::MISDIRECTED_REQUEST, message)
+            }
+            // From this machine itself: a reverse proxy on it asks for others.
+            Some(_) if path == "/metrics" && client.is_local() && forwarded.is_none() => {
+                text(StatusCode::OK, &proxy.metrics.text())
             }
             Some(host) if path == porthole_tunnel::PATH => {
                 upgrade::answer(&proxy, client, &host, request)

@@ -1,7 +1,8 @@
 //! The end of a tunnel: last bytes, last words, and both sockets closed without a reset.
 //!
 //! A socket that is closed while it has unread input answers with a reset, and a reset takes away
-//! what its peer had not read yet. So both are read until they end, for a while.
+//! what its peer had not read yet. So both are read until they end, for a while, and the server for
+//! so many bytes: one that pours on is cut off, for nobody wants what it says.
 
 use std::future::poll_fn;
 use std::io;
@@ -83,9 +84,8 @@ async fn finish_server(mut server: Stream, rest: &[u8]) {
         server.write_all(rest).await?;
         server.flush().await?;
         server.shutdown().await?;
-        let mut bytes = vec![0; 4096];
-        while server.read(&mut bytes).await? > 0 {}
-        io::Result::Ok(())
+        let mut rest = server.take(MOST_HEARD);
+        tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
     };
     // The server is being left: whatever goes wrong now concerns nobody.
     let _ = timeout(SERVER_WAIT, ending).await;
@@ -95,3 +95,5 @@ async fn finish_server(mut server: Stream, rest: &[u8]) {
 const CLOSE_WAIT: Duration = Duration::from_secs(10);
 /// How long a server may go on talking after it was told that nobody listens.
 const SERVER_WAIT: Duration = Duration::from_secs(5);
+/// How much of that is read: what was on its way, and an answer to a last command.
+const MOST_HEARD: u64 = 1024 * 1024;

@@ -2,7 +2,8 @@
 
 use porthole_html::{Options, Picture, Remote};
 use porthole_message::{
-    Address, Layout, Limits, Message as Parsed, Part, PartNumber, Summary,
+    Address, Attachment as ListedPart, Layout, Limits, Message as Parsed, Part, PartNumber,
+    Summary,
     text::{self, Format},
 };
 use porthole_store::{Store, StoredMessage};
@@ -85,19 +86,33 @@ pub(crate) fn message(
             _ => store.content(stored.id, &number.to_string()),
         }
     };
-    let body = match root {
-        None if unavailable => Body::Unavailable,
-        None => Body::Loading,
+    let (body, pictures) = match root {
+        None if unavailable => (Body::Unavailable, Vec::new()),
+        None => (Body::Loading, Vec::new()),
         Some(root) => body(root, &layout, octets, remote, unavailable)?,
     };
     let summary = stored
         .summary
         .as_ref()
         .or_else(|| parsed.as_ref().map(|parsed| &parsed.summary));
-    Ok(head(stored, summary, body, &layout))
+    let shown = |attachment: &ListedPart| {
+        let mut inline = layout.inline.iter();
+        let picture = inline.find(|inline| inline.number == attachment.number);
+        attachment.inline && picture.is_some_and(|picture| pictures.contains(&picture.content_id))
+    };
+    let listed = layout
+        .attachments
+        .iter()
+        .filter(|attachment| !shown(attachment));
+    Ok(head(stored, summary, body, listed))
 }
 
-fn head(stored: &StoredMessage, summary: Option<&Summary>, body: Body, layout: &Layout) -> Message {
+fn head<'a>(
+    stored: &StoredMessage,
+    summary: Option<&Summary>,
+    body: Body,
+    attachments: impl Iterator<Item = &'a ListedPart>,
+) -> Message {
     let empty = Summary::default();
     let summary = summary.unwrap_or(&empty);
     let reply_to = if summary.reply_to == summary.from {
@@ -105,7 +120,6 @@ fn head(stored: &StoredMessage, summary: Option<&Summary>, body: Body, layout: &
     } else {
         &summary.reply_to
     };
-    let shown_inline = matches!(body, Body::Html { .. });
     Message {
         id: MessageId(stored.id.0),
         subject: summary.subject.clone().unwrap_or_default(),
@@ -121,10 +135,7 @@ fn head(stored: &StoredMessage, summary: Option<&Summary>, body: Body, layout: &
         flagged: stored.flags.flagged,
         size: stored.octets,
         body,
-        attachments: layout
-            .attachments
-            .iter()
-            .filter(|attachment| !(attachment.inline && shown_inline))
+        attachments: attachments
             .map(|attachment| Attachment {
                 part: attachment.number.to_string(),
                 name: attachment.name.clone(),
@@ -143,14 +154,15 @@ fn people(addresses: &[Address]) -> Vec<Person> {
     addresses.iter().map(person).collect()
 }
 
-/// The content, once all of what is needed is here.
+/// The content, once all of what is needed is here, and the Content-IDs of the pictures in it.
 fn body(
     root: &Part,
     layout: &Layout,
     octets: impl Fn(&PartNumber) -> Result<Option<Vec<u8>>, porthole_store::Error>,
     remote: bool,
     unavailable: bool,
-) -> Result<Body, porthole_store::Error> {
+) -> Result<(Body, Vec<String>), porthole_store::Error> {
+    let without = |body| Ok((body, Vec::new()));
     let numbers = if layout.has_html {
         &layout.html
     } else {
@@ -159,7 +171,7 @@ fn body(
     let mut texts = Vec::new();
     for number in numbers {
         let (Some(part), Some(encoded)) = (root.find(number), octets(number)?) else {
-            return Ok(if unavailable {
+            return without(if unavailable {
                 Body::Unavailable
             } else {
                 Body::Loading
@@ -168,7 +180,7 @@ fn body(
         texts.push((part, part.text(&encoded)));
     }
     if texts.iter().all(|(_, text)| text.trim().is_empty()) {
-        return Ok(Body::Empty);
+        return without(Body::Empty);
     }
     if !layout.has_html {
         let mut shown = text::Text::default();
@@ -177,7 +189,7 @@ fn body(
             shown.blocks.extend(text.blocks);
             shown.truncated |= text.truncated;
         }
-        return Ok(Body::Text(shown));
+        return without(Body::Text(shown));
     }
     let mut pictures = Vec::new();
     for inline in &layout.inline {
@@ -209,7 +221,7 @@ fn body(
             pictures,
         },
     );
-    Ok(Body::Html {
+    let body = Body::Html {
         document: safe.srcdoc,
         blocked: safe
             .blocked
@@ -217,7 +229,8 @@ fn body(
             .map(|blocked| blocked.host)
             .collect(),
         remote,
-    })
+    };
+    Ok((body, safe.shown))
 }
 
 /// How a text part's lines are to be read (RFC 3676).

@@ -160,14 +160,16 @@ pub fn Wire(props: &Props) -> Html {
                 <h2>{ "Wire" }</h2>
                 <span class="num">{ format!("{} turns · {} ↑ · {} ↓", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
                 <div class="spacer"></div>
-                <input type="search" aria-label="Filter the Wire" placeholder="Filter" oninput={search} value={filter.text.clone()} />
-                <select aria-label="Direction" onchange={direct}>
-                    <option value="" selected={filter.direction.is_none()}>{ "Both" }</option>
-                    <option value="client">{ "Client" }</option>
-                    <option value="server">{ "Server" }</option>
-                </select>
-                <button aria-pressed={follow.to_string()} onclick={toggle(&follow)}>{ "Follow" }</button>
-                <button onclick={save}>{ "Save" }</button>
+                if *open {
+                    <input type="search" aria-label="Filter the Wire" placeholder="Filter" oninput={search} value={filter.text.clone()} />
+                    <select aria-label="Direction" onchange={direct}>
+                        <option value="" selected={filter.direction.is_none()}>{ "Both" }</option>
+                        <option value="client" selected={filter.direction == Some(Direction::Client)}>{ "Client" }</option>
+                        <option value="server" selected={filter.direction == Some(Direction::Server)}>{ "Server" }</option>
+                    </select>
+                    <button aria-pressed={follow.to_string()} onclick={toggle(&follow)}>{ "Follow" }</button>
+                    <button onclick={save}>{ "Save" }</button>
+                }
                 <button aria-expanded={open.to_string()} onclick={toggle(&open)}>{ if *open { "Fold" } else { "Unfold" } }</button>
             </div>
             if *open {

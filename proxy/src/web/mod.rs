@@ -34,9 +34,9 @@ pub(crate) async fn answer(
     let client = proxy.client(peer, forwarded.as_deref());
     let path = request.uri().path();
     let draining = proxy.shutdown.phase() != Phase::Running;
-    let head = request.method() == Method::HEAD;
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = match path {
-        _ if !head && request.method() != Method::GET => {
+        _ if !reads => {
             let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD");
             let allow = HeaderValue::from_static("GET, HEAD");
             response.headers_mut().insert(header::ALLOW, allow);
@@ -63,9 +63,7 @@ pub(crate) async fn answer(
         },
     };
     protect(response.headers_mut(), proxy.listens_with_tls);
-    if head {
-        *response.body_mut() = Body::default();
-    }
+    // To HEAD, hyper sends the length of the body and not the body (RFC 9110 section 9.3.2).
     Ok(response)
 }
 

@@ -209,7 +209,6 @@ async fn nothing_outside_the_folder_is_served() {
         "/more/.hidden",
         "/link.txt",
         "/up/secret.txt",
-        "/up/dist/index.html",
         "/index.html%00",
         "/etc/passwd",
     ] {

@@ -10,9 +10,9 @@ use std::{
 
 use porthole_tests::{
     Daemon,
-    tunnel::{Message, Tunnel},
+    tunnel::{BINARY, CLOSE, Message, Tunnel, frame},
 };
-use porthole_tunnel::{Security, limits::MAX_UNACKNOWLEDGED};
+use porthole_tunnel::{PageMessage, Security, limits::MAX_UNACKNOWLEDGED};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     sync::Notify,
@@ -53,8 +53,21 @@ async fn settled(number: &AtomicU64) -> u64 {
     }
 }
 
-#[tokio::test]
-async fn a_page_that_does_not_acknowledge_stops_the_server() {
+/// Reads what comes until nothing does, and says nothing of it, as a page does whose worker is
+/// busy; answers how much that was.
+async fn unacknowledged(tunnel: &mut Tunnel) -> u64 {
+    let mut got = 0;
+    while let Some(message) = tunnel.within(Duration::from_millis(300)).await {
+        let Message::Bytes(bytes) = message else {
+            panic!("{message:?}");
+        };
+        got += bytes.len() as u64;
+    }
+    got
+}
+
+/// A server that writes without end, and how much it has written to all.
+async fn pouring() -> (Server, Arc<AtomicU64>) {
     let written = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&written);
     let server = Server::start(move |mut stream| {
@@ -67,6 +80,31 @@ async fn a_page_that_does_not_acknowledge_stops_the_server() {
         }
     })
     .await;
+    (server, written)
+}
+
+#[tokio::test]
+async fn a_page_that_leaves_stops_the_server() {
+    let (server, written) = pouring().await;
+    let proxy = server.proxy(&[]);
+    for goodbye in [Some(1000_u16), None] {
+        let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::None).await;
+        tunnel.connected().await;
+        tunnel.next().await;
+        let before = written.load(Ordering::Relaxed);
+        if let Some(code) = goodbye {
+            tunnel.raw(&frame(CLOSE, &code.to_be_bytes())).await;
+        }
+        drop(tunnel);
+        let after = settled(&written).await - before;
+        // Nobody wants it: a moment's worth, and what the kernel's buffers take.
+        assert!(after < 16 << 20, "{after} bytes for nobody");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_acknowledge_stops_the_server() {
+    let (server, written) = pouring().await;
     let proxy = server.proxy(&[]);
     // The first tunnels of a process bring its code and its pools into memory.
     for _ in 0..2 {
@@ -74,21 +112,14 @@ async fn a_page_that_does_not_acknowledge_stops_the_server() {
         tunnel.connected().await;
         tunnel.next().await;
     }
-    let before = resident(&proxy);
+    settled(&written).await;
     written.store(0, Ordering::Relaxed);
+    let before = resident(&proxy);
     let mut tunnels = Vec::new();
     for _ in 0..TUNNELS {
         let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::None).await;
         tunnel.connected().await;
-        // It reads what comes and says nothing of it, as a page does whose worker is busy.
-        let mut got = 0;
-        while let Some(message) = tunnel.within(Duration::from_millis(300)).await {
-            let Message::Bytes(bytes) = message else {
-                panic!("{message:?}");
-            };
-            got += bytes.len() as u64;
-        }
-        assert_eq!(got, MAX_UNACKNOWLEDGED);
+        assert_eq!(unacknowledged(&mut tunnel).await, MAX_UNACKNOWLEDGED);
         tunnels.push(tunnel);
     }
     let taken = settled(&written).await;
@@ -102,13 +133,11 @@ async fn a_page_that_does_not_acknowledge_stops_the_server() {
 
     for tunnel in &mut tunnels {
         // An acknowledgement of one half lets as much through and no more.
-        tunnel
-            .say(porthole_tunnel::PageMessage::Ack(MAX_UNACKNOWLEDGED / 2))
-            .await;
-        tunnel.take((MAX_UNACKNOWLEDGED / 2) as usize).await;
-        assert_eq!(tunnel.within(Duration::from_millis(100)).await, None);
+        let half = MAX_UNACKNOWLEDGED / 2;
+        tunnel.say(PageMessage::Ack(half)).await;
+        assert_eq!(unacknowledged(tunnel).await, half);
         tunnel.acknowledge().await;
-        tunnel.take(MAX_UNACKNOWLEDGED as usize).await;
+        assert_eq!(unacknowledged(tunnel).await, MAX_UNACKNOWLEDGED);
     }
     assert!(settled(&written).await > taken);
 }
@@ -158,7 +187,7 @@ async fn a_server_that_does_not_read_stops_the_page() {
     for _ in 0..TUNNELS {
         let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::None).await;
         tunnel.connected().await;
-        let octets = porthole_tests::tunnel::frame(porthole_tests::tunnel::BINARY, &block);
+        let octets = frame(BINARY, &block);
         // Cut off in the middle of a frame: what is left of it is sent later.
         let mut sent = 0;
         while let Ok(count) =

@@ -2,7 +2,7 @@
 
 use porthole_tests::{
     Daemon,
-    tunnel::{Message, TEXT, Tunnel, frame},
+    tunnel::{BINARY, Message, TEXT, Tunnel, frame},
 };
 use porthole_tunnel::{CloseCode, ErrorKind, PageMessage, ProxyMessage, Security};
 use tokio::{
@@ -173,7 +173,7 @@ async fn starttls_starts_it() {
     let start = PageMessage::StartTls {}.to_json();
     let mut octets = frame(TEXT, ack.as_bytes());
     octets.extend(frame(TEXT, start.as_bytes()));
-    octets.extend(frame(porthole_tests::tunnel::BINARY, b"a NOOP\r\n"));
+    octets.extend(frame(BINARY, b"a NOOP\r\n"));
     tunnel.raw(&octets).await;
     let Message::Said(ProxyMessage::Tls(tls)) = tunnel.next().await else {
         panic!("no word of TLS");

@@ -16,8 +16,8 @@ Porthole's commands:
 
   cargo xtask serve        build the page, start the proxy with the demo mail server
   cargo xtask test         run all tests, having installed what they need
-  cargo xtask test NAME    run one group: tidy, unit, wasm, interop,
-                           browser
+  cargo xtask test NAME    run one group: tidy, unit, wasm, proxy,
+                           interop, browser
 ";
 
 fn main() -> ExitCode {

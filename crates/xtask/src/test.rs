@@ -13,10 +13,11 @@ use crate::{
 type Group = (&'static str, fn(&mut Count) -> Result);
 
 /// In the order in which they run: the quick ones first.
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 6] = [
     ("tidy", tidy),
     ("unit", unit),
     ("wasm", wasm),
+    ("proxy", proxy),
     ("interop", interop),
     ("browser", browser),
 ];
@@ -107,6 +108,21 @@ fn wasm(count: &mut Count) -> Result {
             "wasm-bindgen-test-runner",
         );
     counted(count, &mut command)
+}
+
+/// The proxy between hostile pages and odd servers.
+fn proxy(count: &mut Count) -> Result {
+    counted(
+        count,
+        &mut cargo(&[
+            "test",
+            "--locked",
+            "-p",
+            "porthole-tests",
+            "--test",
+            "proxy",
+        ]),
+    )
 }
 
 /// The engine on a real Dovecot, and other people's programs on the demo server.

@@ -5,8 +5,8 @@ use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
 use porthole_engine::{
     Account, Change,
     change::{
-        Action, Connection, Failure, Mailbox, Message, Notice, PartId, Row, Stage, WireEntry,
-        WireTotals,
+        Action, Connection, Failure, Mailbox, Message, Notice, PartId, Row, SearchState, Stage,
+        WireEntry, WireTotals,
     },
     intent::{MessageId, UndoId},
 };
@@ -44,6 +44,8 @@ pub struct State {
     pub first: u32,
     /// The rows from there on.
     pub rows: Rc<Vec<Option<Row>>>,
+    /// What the list shows is what a search found.
+    pub search: Option<SearchState>,
     /// The message that the user opened.
     pub open: Option<MessageId>,
     /// What is known of it.
@@ -115,6 +117,7 @@ impl Default for State {
             total: 0,
             first: 0,
             rows: Rc::default(),
+            search: None,
             open: None,
             message: None,
             gone: false,
@@ -208,6 +211,7 @@ impl State {
                 self.total = 0;
                 self.first = 0;
                 self.rows = Rc::default();
+                self.search = None;
                 self.open = None;
                 self.message = None;
                 self.source = None;
@@ -262,12 +266,17 @@ impl State {
                 unread,
             } => {
                 self.entered |= total > 0;
-                if let Some(known) = self.mailboxes.iter_mut().find(|m| m.name == mailbox) {
+                let known = self.mailboxes.iter_mut().find(|m| m.name == mailbox);
+                if let Some(known) = known.filter(|_| self.search.is_none()) {
                     known.total = Some(total);
                     known.unread = unread.or(known.unread);
                 }
                 self.mailbox = mailbox;
                 self.total = total;
+            }
+            Change::Search(search) => {
+                self.search = search;
+                self.rows = Rc::default();
             }
             Change::Rows { first, rows, .. } => {
                 self.first = first;

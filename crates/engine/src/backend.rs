@@ -66,6 +66,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId);
     /// Look for new mail.
     fn check(&mut self, core: &mut Core, now: Instant);
+    /// Show what has these words, or the mailbox again where there are none.
+    fn search(&mut self, core: &mut Core, now: Instant, text: &str);
     /// Tell the page the rows in the window.
     fn show(&mut self, core: &mut Core);
 }

@@ -48,6 +48,8 @@ pub enum Change {
         /// The rows.
         rows: Vec<Option<Row>>,
     },
+    /// What the list shows is what a search found; `None` when it shows the mailbox again.
+    Search(Option<SearchState>),
     /// The message that is shown; comes again when more of it is there.
     Message(Box<Message>),
     /// The open message is no longer on the server. What was fetched of it stays shown.
@@ -112,6 +114,43 @@ pub enum Change {
         /// Why not.
         reason: Option<String>,
     },
+}
+
+/// A search and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchState {
+    /// The words.
+    pub text: String,
+    /// Where they were searched.
+    pub searched: Searched,
+    /// Whether everything that there is was found.
+    pub done: bool,
+}
+
+/// What was looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Searched {
+    /// All that the server has of the mailbox.
+    Server,
+    /// What is on this device of it.
+    Device {
+        /// Messages whose header is here.
+        headers: u32,
+        /// Messages whose text is here.
+        texts: u32,
+        /// Messages in the mailbox, as far as that is known.
+        total: u32,
+    },
+}
+
+impl Searched {
+    pub(crate) fn device(searchable: porthole_store::Searchable, total: u32) -> Self {
+        Self::Device {
+            headers: searchable.headers,
+            texts: searchable.texts,
+            total: total.max(searchable.headers),
+        }
+    }
 }
 
 /// The state that role `status`, named `Connection`, shows.

@@ -166,6 +166,10 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         Intent::Move { messages, mailbox } => backend.move_to(core, now, &messages, mailbox),
         Intent::Undo(id) => backend.undo(core, now, id),
         Intent::CheckNow => backend.check(core, now),
+        Intent::Search(text) => {
+            core.window = Window::START;
+            backend.search(core, now, &text);
+        }
         // `Engine::handle_intent` acts on these itself.
         Intent::Connect { .. }
         | Intent::Disconnect

@@ -64,6 +64,8 @@ pub enum Intent {
     },
     /// Take back what `Change::Undoable` offered.
     Undo(UndoId),
+    /// Show what has these words instead of the whole mailbox; nothing ends the search.
+    Search(String),
     /// Whether opening a message marks it as read.
     MarkReadOnOpen(bool),
     /// Look for new mail now.

@@ -63,6 +63,26 @@ impl Message {
         Some(self.root.find(number)?.text(self.body(raw, number)?))
     }
 
+    /// The text of the message, for searching: that of HTML without its markup, about the first MiB
+    /// of it.
+    pub fn plain_text(&self, raw: &[u8]) -> String {
+        let mut plain = String::new();
+        for number in Layout::of(&self.root).text {
+            let (Some(part), Some(encoded)) = (self.root.find(&number), self.body(raw, &number))
+            else {
+                continue;
+            };
+            let room = PLAIN_TEXT_OCTETS.saturating_sub(plain.len());
+            let text = part.text(&encoded[..encoded.len().min(room)]);
+            match part.media_type.essence.as_str() {
+                "text/html" => plain += &preview::html_to_text(&text, room),
+                _ => plain += &text,
+            }
+            plain.push('\n');
+        }
+        plain
+    }
+
     /// The first words of the message, for the list.
     pub fn preview(&self, raw: &[u8]) -> Option<String> {
         let number = Layout::of(&self.root).text.into_iter().next()?;
@@ -76,6 +96,9 @@ impl Message {
         (!preview.is_empty()).then_some(preview)
     }
 }
+
+/// More text than this is not searched: nobody wrote it.
+const PLAIN_TEXT_OCTETS: usize = 1024 * 1024;
 
 /// Enough for the style sheet that a newsletter begins with.
 const PREVIEW_OCTETS: usize = 64 * 1024;

@@ -24,7 +24,8 @@ pub fn from_text(text: &str) -> String {
 
 /// From HTML, of which the text is taken without the document being built.
 pub fn from_html(html: &str) -> String {
-    squeeze(html_to_text(html).lines())
+    // Blanks and padding aside, four previews' worth is more than enough.
+    squeeze(html_to_text(html, 16 * LENGTH).lines())
 }
 
 /// Joins lines with single spaces, up to the length of a preview.
@@ -66,8 +67,9 @@ fn introduces_quote(line: &str) -> bool {
     line.len() > 12 && line.ends_with(':') && (line.contains('@') || line.contains("wrote"))
 }
 
-/// The text of an HTML document: elements that are not text left out, blocks set apart.
-fn html_to_text(html: &str) -> String {
+/// The text of an HTML document: elements that are not text left out, blocks set apart. It ends
+/// soon after `most` octets.
+pub(crate) fn html_to_text(html: &str, most: usize) -> String {
     let mut text = String::new();
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {
@@ -78,8 +80,7 @@ fn html_to_text(html: &str) -> String {
         } else {
             tag(rest, &mut text)
         };
-        // Blanks and padding aside, four previews' worth is more than enough.
-        if text.len() > 16 * LENGTH {
+        if text.len() > most {
             return text;
         }
     }

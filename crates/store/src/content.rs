@@ -15,6 +15,10 @@ impl Store {
             "INSERT OR REPLACE INTO content (message, part, bytes) VALUES (?, ?, ?)",
         )?;
         statement.execute(params![message.0, part, bytes])?;
+        drop(statement);
+        if part.is_empty() {
+            self.index_text(message, bytes)?;
+        }
         Ok(())
     }
 

@@ -28,11 +28,13 @@ mod account;
 mod content;
 mod message;
 mod schema;
+mod search;
 
 use rusqlite::Connection;
 
 pub use account::{AccountId, AccountKey, MailboxId, MailboxRecord, Protocol};
 pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
+pub use search::Searchable;
 
 /// The database. One at a time may be open on the same file.
 #[derive(Debug)]

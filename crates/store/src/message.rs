@@ -210,6 +210,10 @@ impl Store {
             ],
             |row| row.get(0),
         )?;
+        drop(statement);
+        if let Some(summary) = &new.summary {
+            self.index_header(MessageId(id), summary)?;
+        }
         Ok(MessageId(id))
     }
 

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// Each step brings the schema from its index to the next; never edited, only added to.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
 CREATE TABLE account (
     id        INTEGER PRIMARY KEY,
     protocol  TEXT NOT NULL,
@@ -52,7 +53,16 @@ CREATE TABLE content (
     bytes    BLOB NOT NULL,
     UNIQUE (message, part)
 );
-"];
+",
+    // The words of messages, by their id. A file of the first schema is searchable as far as
+    // messages come again.
+    "
+CREATE VIRTUAL TABLE search USING fts5(head, body, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER message_not_searched AFTER DELETE ON message BEGIN
+    DELETE FROM search WHERE rowid = old.id;
+END;
+",
+];
 
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -4,7 +4,7 @@ use porthole_imap::types::{
     mailbox::{ListItem, MailboxName},
     number::{Uid, UidValidity},
 };
-use porthole_message::{Limits, Message};
+use porthole_message::{Limits, Message, Summary};
 
 use super::*;
 
@@ -179,4 +179,54 @@ fn a_file_from_the_future_is_left_alone() {
         Err(Error::TooNew { found: 99 })
     ));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn words_are_found_in_head_and_text() {
+    let (mut store, _, inbox) = store();
+    let raw = "From: \"J\u{fc}rgen Gro\u{df}\" <jg@example.net>\r\nSubject: The long rope\r\n\
+               Content-Type: text/html; charset=utf-8\r\n\r\n<p>Bring <b>gloves</b> &amp; tea.</p>";
+    let mut new = imap(5);
+    new.summary = Some(Summary::parse(raw.as_bytes(), &Limits::default()));
+    let id = store.put(inbox, &new).unwrap();
+    let found = |store: &Store, words: &str| store.search(inbox, words).unwrap();
+    assert_eq!(found(&store, "gloves"), []);
+    store.put_content(id, "", raw.as_bytes()).unwrap();
+    for words in [
+        "gloves",
+        "GLOV",
+        "rope",
+        "jurgen",
+        "long tea",
+        "jg@example.net",
+        "J\u{fc}r",
+    ] {
+        assert_eq!(found(&store, words), [id], "{words}");
+    }
+    for words in [
+        "",
+        " ",
+        "loves",
+        "rope socks",
+        "z",
+        "\"",
+        "rope\" OR \"x",
+        "amp",
+    ] {
+        assert_eq!(found(&store, words), [], "{words}");
+    }
+    let searchable = store.searchable(inbox).unwrap();
+    assert_eq!(
+        searchable,
+        Searchable {
+            headers: 1,
+            texts: 1
+        }
+    );
+    // The header coming again takes nothing away.
+    store.put(inbox, &new).unwrap();
+    assert_eq!(found(&store, "gloves"), [id]);
+    store.remove(&[id]).unwrap();
+    assert_eq!(found(&store, "gloves"), []);
+    assert_eq!(store.searchable(inbox).unwrap(), Searchable::default());
 }

@@ -106,3 +106,23 @@ fn opening_marks_as_read_unless_told_otherwise() {
     browser.until_text("article", "Message", "the storm took one of our oars");
     browser.get("button", "Mark read");
 }
+
+#[test]
+fn searching_is_the_servers_work_over_imap_and_this_devices_over_pop3() {
+    let (_site, browser) = page();
+    for (protocol, words, told) in [
+        ("IMAP", "bring gloves", "1 found by the server"),
+        ("POP3", "tide tables", "1 found on this device"),
+    ] {
+        try_demo(&browser, protocol);
+        let all = browser.row(0).unwrap().of;
+        browser.fill("searchbox", "Search", &format!("{words}\u{e007}"));
+        browser.until_text("status", "Search result", told);
+        browser.until("what was found", || {
+            browser.row_of("Tide tables").filter(|row| row.of == 1)
+        });
+        browser.click("button", "Show all");
+        browser.until("all rows", || browser.row(0).filter(|row| row.of == all));
+        browser.click("button", "Sign out");
+    }
+}

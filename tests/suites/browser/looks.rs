@@ -84,6 +84,14 @@ fn views(screen: Look) {
     browser.open(&browser.url());
     try_demo(&browser, "IMAP");
     tour.look("list");
+    browser.fill("searchbox", "Search", "rope\u{e007}");
+    browser.until_text("status", "Search result", "found by the server");
+    tour.look("search");
+    browser.click("button", "Show all");
+    browser.click("button", "Account");
+    browser.get("dialog", "Account");
+    tour.look("account");
+    browser.click("button", "Close");
     open(&browser, "Minutes of the harbour meeting");
     browser.get("frame", "Message text");
     tour.look("message-html");

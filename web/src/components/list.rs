@@ -6,7 +6,10 @@ use porthole_engine::{Intent, account::Protocol, intent::MessageId};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::row::RowView;
+use super::{
+    row::RowView,
+    search::{SearchBox, SearchResult},
+};
 use crate::{app::use_actions, state::State};
 
 /// The height of every row in pixels, as in `mail.css`.
@@ -50,7 +53,8 @@ pub fn List(props: &Props) -> Html {
     };
     {
         let (scroller, look, active) = (scroller.clone(), look.clone(), active.clone());
-        use_effect_with(state.mailbox.clone(), move |_| {
+        let search = state.search.as_ref().map(|search| search.text.clone());
+        use_effect_with((state.mailbox.clone(), search), move |_| {
             if let Some(element) = scroller.cast::<Element>() {
                 element.set_scroll_top(0);
             }
@@ -135,14 +139,15 @@ pub fn List(props: &Props) -> Html {
         <section class="list" aria-label={label.to_owned()}>
             <div class="bar">
                 <h1>{ label }</h1>
-                <span>{ messages(state.total) }</span>
+                if state.search.is_none() { <span>{ messages(state.total) }</span> }
                 <div class="spacer"></div>
-                <span class="small">{ "Newest first" }</span>
+                <SearchBox state={state.clone()} />
             </div>
+            <SearchResult state={state.clone()} />
             <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} tabindex="0"
                 role="listbox" aria-label="Messages" aria-activedescendant={(state.total > 0).then(|| format!("row-{}", *active))}>
                 if state.total == 0 {
-                    <p class="empty" role="presentation">{ if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
+                    <p class="empty" role="presentation">{ if state.search.is_some() { "Nothing found." } else if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
                 }
                 <div class="height" role="presentation" style={format!("height: {}px", f64::from(state.total) * ROW)}>
                     { for (from..to).map(|at| html! {

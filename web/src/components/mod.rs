@@ -8,6 +8,7 @@ mod list;
 mod mailboxes;
 mod message;
 mod row;
+mod search;
 mod stages;
 mod toasts;
 mod wire;

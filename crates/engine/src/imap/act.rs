@@ -385,7 +385,7 @@ impl Imap {
 }
 
 /// A set of UIDs in ascending order, for the shortest command.
-fn set(mut uids: Vec<Uid>) -> UidSet {
+pub(super) fn set(mut uids: Vec<Uid>) -> UidSet {
     uids.sort_unstable();
     uids.into_iter().collect()
 }

@@ -90,6 +90,10 @@ impl Imap {
     }
 
     fn untagged(&mut self, command: Option<CommandId>, response: &Untagged) {
+        let task = command.and_then(|command| self.main.as_ref()?.task(command));
+        if let Some(&Task::Search { serial }) = task {
+            self.found(serial, response);
+        }
         if let Untagged::Ok(StatusText {
             code: Some(code), ..
         }) = &response
@@ -180,6 +184,9 @@ impl Imap {
     fn gone(&mut self, core: &mut Core, uids: &[Uid]) {
         core.dirty = true;
         self.mailboxes.set_total(&self.mailbox, self.exists());
+        if let Some(search) = &mut self.search {
+            search.found.retain(|uid| !uids.contains(uid));
+        }
         let Some(validity) = self.validity() else {
             return;
         };
@@ -242,6 +249,9 @@ impl Imap {
             (Some(Task::Store { before }), Err(refused)) => {
                 self.restore_flags(core, before);
                 core.fail(None, FailureKind::Refused, refused.text.text);
+            }
+            (Some(Task::Search { serial }), result) => {
+                self.search_done(core, now, serial, &result);
             }
             (Some(Task::Move { undo }), result) => self.moved(core, now, undo, result),
             (Some(Task::Check), _) => self.fetch_rows(core, now),

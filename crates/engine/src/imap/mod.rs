@@ -15,6 +15,7 @@ mod events;
 mod link;
 mod mailboxes;
 mod rows;
+mod search;
 mod side;
 mod sign_in;
 mod structure;
@@ -62,6 +63,8 @@ pub(crate) struct Imap {
     fetched: Vec<porthole_store::NewMessage>,
     transfers: Vec<Transfer>,
     undo: Vec<act::Undoable>,
+    /// What the list shows instead of the mailbox.
+    search: Option<search::Search>,
     /// When the connection was last used.
     quiet_since: Instant,
     /// When the server was last asked whether it forgot to say something.
@@ -98,6 +101,10 @@ pub(crate) enum Task {
     /// Part of an action whose success does not matter by itself.
     Silent,
     Check,
+    /// A search, by its number.
+    Search {
+        serial: u64,
+    },
 }
 
 /// IDLE begins when nothing was asked for this long.
@@ -139,6 +146,7 @@ impl Imap {
             fetched: Vec::new(),
             transfers: Vec::new(),
             undo: Vec::new(),
+            search: None,
             quiet_since: Instant::ZERO,
             checked_at: Instant::ZERO,
             unreadable_told: false,
@@ -388,6 +396,9 @@ impl Backend for Imap {
 
     fn open_mailbox(&mut self, core: &mut Core, now: Instant, name: String) {
         self.settle_pending(core, now, true);
+        if self.search.take().is_some() {
+            core.change(Change::Search(None));
+        }
         self.record = record(core, self.account_id, &name);
         self.mailbox = name;
         self.fetching_rows = false;
@@ -457,6 +468,11 @@ impl Backend for Imap {
         self.issue(core, now, Task::Check, Command::Noop);
         self.drive(core, now);
         self.side_refresh(core, now);
+    }
+
+    fn search(&mut self, core: &mut Core, now: Instant, text: &str) {
+        self.search_for(core, now, text);
+        self.drive(core, now);
     }
 
     fn show(&mut self, core: &mut Core) {

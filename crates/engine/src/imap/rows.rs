@@ -36,9 +36,12 @@ impl Imap {
     }
 
     /// Asks for the rows in and around the window that are not known.
-    pub(super) fn fetch_rows(&mut self, core: &Core, now: Instant) {
+    pub(super) fn fetch_rows(&mut self, core: &mut Core, now: Instant) {
         if self.fetching_rows {
             return;
+        }
+        if self.search.is_some() {
+            return self.fetch_found(core, now);
         }
         let Some(selected) = self.selected() else {
             return;
@@ -72,7 +75,7 @@ impl Imap {
         self.fetching_rows = self.issue(core, now, Task::Rows, fetch);
     }
 
-    fn row_items(&self) -> Vec<FetchItem> {
+    pub(super) fn row_items(&self) -> Vec<FetchItem> {
         let mut items = vec![
             FetchItem::Uid,
             FetchItem::Flags,
@@ -163,12 +166,21 @@ impl Imap {
     /// Tells the page what is in the window.
     pub(super) fn show_rows(&self, core: &mut Core) {
         let sent = self.mailboxes.shows_recipients(&self.mailbox);
-        let (total, rows) = match self.selected() {
-            Some(selected) if selected.uid_validity.is_some() => {
+        let (total, rows) = match (self.selected(), &self.search) {
+            (_, Some(search)) => {
+                let (first, end) = core.window.clip(search.total());
+                let uids: Vec<_> = search.found[first as usize..end as usize]
+                    .iter()
+                    .copied()
+                    .map(Some)
+                    .collect();
+                (search.total(), self.rows_of(core, &uids, sent))
+            }
+            (Some(selected), None) if selected.uid_validity.is_some() => {
                 let total = selected.view.exists();
                 (total, self.window_rows(core, total, sent))
             }
-            _ => core.stored_rows(self.record.id, sent),
+            (_, None) => core.stored_rows(self.record.id, sent),
         };
         let (first, _) = core.window.clip(total);
         let unread = self.mailboxes.unread(&self.mailbox);
@@ -186,13 +198,21 @@ impl Imap {
     }
 
     fn window_rows(&self, core: &mut Core, total: u32, sent: bool) -> Vec<Option<Row>> {
-        let (Some(selected), Some(validity)) = (self.selected(), self.validity()) else {
+        let Some(selected) = self.selected() else {
             return Vec::new();
         };
         let (first, end) = core.window.clip(total);
         let uids: Vec<_> = (first..end)
             .map(|row| selected.view.uid(SeqNum(total - row)))
             .collect();
+        self.rows_of(core, &uids, sent)
+    }
+
+    /// The rows of these messages as far as they are known.
+    fn rows_of(&self, core: &mut Core, uids: &[Option<Uid>], sent: bool) -> Vec<Option<Row>> {
+        let Some(validity) = self.validity().or(self.record.validity) else {
+            return vec![None; uids.len()];
+        };
         let known: Vec<Uid> = uids.iter().copied().flatten().collect();
         let messages = core.store.by_uids(self.record.id, validity, &known);
         let by_uid: HashMap<Uid, StoredMessage> = core

@@ -12,6 +12,7 @@
 mod act;
 mod maildrop;
 mod rows;
+mod search;
 mod session;
 
 use std::{collections::HashSet, time::Duration};
@@ -51,6 +52,8 @@ pub(crate) struct Pop3 {
     deletions: Vec<act::Deletion>,
     /// Headers that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
+    /// What the list shows instead of the maildrop.
+    search: Option<Vec<porthole_store::MessageId>>,
     /// What waits for a session.
     wanted: Vec<act::Want>,
     used_at: Instant,
@@ -98,6 +101,7 @@ impl Pop3 {
             going: HashSet::new(),
             deletions: Vec::new(),
             fetched: Vec::new(),
+            search: None,
             wanted: Vec::new(),
             used_at: Instant::ZERO,
             checked_at: Instant::ZERO,
@@ -378,6 +382,11 @@ impl Backend for Pop3 {
     fn check(&mut self, core: &mut Core, now: Instant) {
         self.check_now(core, now);
         self.drive(core, now);
+    }
+
+    fn search(&mut self, core: &mut Core, now: Instant, text: &str) {
+        self.search_for(core, text);
+        self.window_moved(core, now);
     }
 
     fn show(&mut self, core: &mut Core) {

@@ -235,7 +235,9 @@ impl Pop3 {
 
     /// Tells the page what is in the window.
     pub(super) fn show_rows(&self, core: &mut Core) {
-        let (total, rows) = if self.maildrop.is_known() {
+        let (total, rows) = if let Some(found) = &self.search {
+            self.found_rows(core, found)
+        } else if self.maildrop.is_known() {
             let numbers = self.window_numbers(core.window);
             let known = self.stored(core, &numbers);
             let row = |&number: &u32| -> Option<Row> {

@@ -3,4 +3,5 @@
 
 mod faults;
 mod reading;
+mod search;
 mod world;

@@ -1,0 +1,50 @@
+//! Searching: POP3 has no command for it, so what is on this device is looked through.
+
+use porthole_store::MessageId;
+
+use super::Pop3;
+use crate::{
+    change::{Change, Row, SearchState, Searched},
+    core::Core,
+    render,
+};
+
+impl Pop3 {
+    /// Searches for these words, or shows the maildrop again where there are none.
+    pub(super) fn search_for(&mut self, core: &mut Core, text: &str) {
+        core.dirty = true;
+        if text.trim().is_empty() {
+            self.search = None;
+            return core.change(Change::Search(None));
+        }
+        let found = core.store.search(self.record.id, text);
+        self.search = Some(core.stored(found));
+        let searchable = core.store.searchable(self.record.id);
+        let searchable = core.stored(searchable);
+        core.change(Change::Search(Some(SearchState {
+            text: text.to_owned(),
+            searched: Searched::device(searchable, self.maildrop.count()),
+            done: true,
+        })));
+    }
+
+    /// How many were found, and the rows of them in the window.
+    pub(super) fn found_rows(
+        &self,
+        core: &mut Core,
+        found: &[MessageId],
+    ) -> (u32, Vec<Option<Row>>) {
+        let total = found.len() as u32;
+        let (first, end) = core.window.clip(total);
+        let row = |id: &MessageId| -> Option<Row> {
+            let found = core.store.message(*id);
+            let message = core.stored(found)?;
+            let going = message
+                .unique_id()
+                .is_some_and(|id| self.going.contains(id));
+            Some(render::row(&message, false, going))
+        };
+        let rows = found[first as usize..end as usize].iter().map(row);
+        (total, rows.collect())
+    }
+}

@@ -1,0 +1,93 @@
+//! Finding words in what is on this device.
+
+use porthole_message::{Address, Limits, Message, Summary};
+use rusqlite::params;
+
+use crate::{MailboxId, MessageId, Result, Store};
+
+/// Hits beyond this many are not told: nobody reads so long a list.
+const MOST: u32 = 10_000;
+
+/// How much of a mailbox a search on this device can look through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Searchable {
+    /// Messages whose subject and people are known.
+    pub headers: u32,
+    /// Messages whose text is here too.
+    pub texts: u32,
+}
+
+impl Store {
+    /// The messages of a mailbox that have all these words, or words that begin so, in their
+    /// subject, people or text; the newest first. Case and accents make no difference.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn search(&self, mailbox: MailboxId, words: &str) -> Result<Vec<MessageId>> {
+        // A string in double quotes is a phrase, its quotes doubled; the star lets it go on.
+        let quoted = |word: &str| format!("\"{}\"*", word.replace('"', "\"\""));
+        let query: Vec<_> = words.split_whitespace().map(quoted).collect();
+        if query.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.connection.prepare_cached(
+            "SELECT message.id FROM search JOIN message ON message.id = search.rowid
+             WHERE search MATCH ? AND message.mailbox = ? ORDER BY message.position DESC LIMIT ?",
+        )?;
+        let rows = statement.query_map(params![query.join(" "), mailbox.0, MOST], |row| {
+            Ok(MessageId(row.get(0)?))
+        })?;
+        rows.map(|id| Ok(id?)).collect()
+    }
+
+    /// How much of a mailbox can be searched here.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn searchable(&self, mailbox: MailboxId) -> Result<Searchable> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*), count(search.body) FROM search
+             JOIN message ON message.id = search.rowid WHERE message.mailbox = ?",
+        )?;
+        Ok(statement.query_row([mailbox.0], |row| {
+            Ok(Searchable {
+                headers: row.get(0)?,
+                texts: row.get(1)?,
+            })
+        })?)
+    }
+
+    /// Makes the subject and the people of a message findable.
+    pub(crate) fn index_header(&self, id: MessageId, summary: &Summary) -> Result<()> {
+        let everybody = [&summary.from, &summary.to, &summary.cc];
+        let person = |address: &Address| {
+            let name = address.name.as_deref().unwrap_or_default();
+            format!("{name} {}", address.email)
+        };
+        let people = everybody.into_iter().flatten().map(person);
+        let subject = summary.subject.clone().unwrap_or_default();
+        let head: Vec<_> = std::iter::once(subject).chain(people).collect();
+        self.index(id, "head", &head.join("\n"))
+    }
+
+    /// Makes the text of a whole message findable.
+    pub(crate) fn index_text(&self, id: MessageId, raw: &[u8]) -> Result<()> {
+        let text = Message::parse(raw, &Limits::default()).plain_text(raw);
+        self.index(id, "body", &text)
+    }
+
+    fn index(&self, id: MessageId, column: &str, text: &str) -> Result<()> {
+        let update = format!("UPDATE search SET {column} = ? WHERE rowid = ?");
+        let changed = self
+            .connection
+            .prepare_cached(&update)?
+            .execute(params![text, id.0])?;
+        if changed == 0 {
+            let insert = format!("INSERT INTO search (rowid, {column}) VALUES (?, ?)");
+            self.connection
+                .prepare_cached(&insert)?
+                .execute(params![id.0, text])?;
+        }
+        Ok(())
+    }
+}

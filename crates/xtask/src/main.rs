@@ -1,9 +1,10 @@
 //! `cargo xtask`: the developer's and the newcomer's commands.
 //!
-//! `serve` builds everything and runs it, `test` tests everything. Each first
+//! `serve` builds everything and runs it, `test` tests everything, `bench` measures it. Each first
 //! looks for the tools that it needs and installs or names what is missing.
 #![allow(clippy::print_stdout, reason = "a command talks to its user")]
 
+mod bench;
 mod run;
 mod serve;
 mod test;
@@ -18,6 +19,8 @@ Porthole's commands:
   cargo xtask test         run all tests, having installed what they need
   cargo xtask test NAME    run one group: tidy, unit, wasm, proxy,
                            interop, browser
+  cargo xtask bench        measure, beside what others do; NAME for one: sizes, turns, parsing,
+                           latency, throughput, idle, connections
 ";
 
 fn main() -> ExitCode {
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["serve", rest @ ..] => serve::serve(rest),
         ["test", groups @ ..] => test::test(groups),
+        ["bench", names @ ..] => bench::bench(names),
         _ => {
             print!("{USAGE}");
             return ExitCode::from(2);

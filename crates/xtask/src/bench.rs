@@ -1,0 +1,23 @@
+//! `cargo xtask bench`: what it costs, beside what others do.
+
+use crate::{
+    run::{Result, cargo, run},
+    serve, tools,
+};
+
+/// Runs the named benchmarks, or all.
+pub(crate) fn bench(names: &[&str]) -> Result {
+    tools::for_the_page()?;
+    tools::system(&[("haproxy", "haproxy")])?;
+    serve::build_page()?;
+    println!("\nBuilding the benchmarks and the proxy. The first time this takes some minutes.");
+    run(&mut cargo(&[
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "porthole-proxy",
+    ]))?;
+    let mut command = cargo(&["bench", "--locked", "-p", "porthole-tests", "--bench"]);
+    run(command.args(["bench", "--"]).args(names))
+}

@@ -219,6 +219,11 @@ impl Client {
         self.pump(now);
     }
 
+    fn is_logging_out(&self) -> bool {
+        let mut commands = self.in_flight.iter().map(|issued| &issued.command);
+        commands.any(|command| *command == Command::Logout)
+    }
+
     fn close(&mut self, why: Closed) {
         if self.state == State::Logout {
             return;
@@ -268,7 +273,7 @@ impl Machine for Client {
     type Event = Event;
 
     fn handle_input(&mut self, now: Instant, bytes: &[u8]) {
-        if self.state == State::Logout {
+        if self.state == State::Logout || bytes.is_empty() {
             return;
         }
         if self.upgrading {
@@ -300,6 +305,9 @@ impl Machine for Client {
     }
 
     fn handle_eof(&mut self, _now: Instant) {
+        if self.is_logging_out() {
+            return self.close(Closed::LoggedOut);
+        }
         let during = self.in_flight.front().map(|issued| issued.id);
         self.close(Closed::EndOfStream { during });
     }

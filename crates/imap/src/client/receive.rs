@@ -178,16 +178,9 @@ impl Client {
     fn untagged(&mut self, untagged: Untagged) {
         let command = self.oldest();
         let event = match untagged {
-            Untagged::Bye(text) => {
-                let asked = self
-                    .in_flight
-                    .iter()
-                    .any(|issued| issued.command == Command::Logout);
-                return self.close(if asked {
-                    Closed::LoggedOut
-                } else {
-                    Closed::Bye(text)
-                });
+            // The answer to LOGOUT goes on with its OK (RFC 9051 section 6.1.3).
+            Untagged::Bye(text) if !self.is_logging_out() => {
+                return self.close(Closed::Bye(text));
             }
             Untagged::Exists(count) => {
                 let Some(selected) = &mut self.selected else {

@@ -11,6 +11,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use porthole_tunnel::{
     CloseCode, Connected, ErrorKind, Failure, ProxyMessage, Request, Security, Tls,
 };
@@ -34,9 +35,16 @@ pub(crate) struct Session {
 }
 
 /// Runs the tunnel. `early` is what the page sent behind its request.
-pub(crate) async fn run(session: Session, page: Stream, early: &[u8]) {
+pub(crate) async fn run(session: Session, page: Stream, early: Bytes) {
     let started = Instant::now();
-    let mut page = Page::new(page, early, session.destination.tls, session.proxy.timeouts);
+    let mut page = Page::new(
+        page,
+        &early,
+        session.destination.tls,
+        session.proxy.timeouts,
+    );
+    // It is a part of hyper's buffer for the request, all of which it would keep.
+    drop(early);
     // Boxed: the futures of connecting are large, and the task keeps the room of its largest.
     match Box::pin(connect(&session)).await {
         Ok((server, connected)) => {

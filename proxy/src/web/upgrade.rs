@@ -79,7 +79,7 @@ async fn start(session: Session, upgrade: OnUpgrade) {
         tracing::error!("an upgraded connection is not the one that was accepted");
         return;
     };
-    session::run(session, parts.io.into_inner(), &parts.read_buf).await;
+    session::run(session, parts.io.into_inner(), parts.read_buf).await;
 }
 
 /// Checks what RFC 6455 section 4.2.1 asks for; gives the answer's `Sec-WebSocket-Accept`.

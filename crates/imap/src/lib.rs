@@ -21,6 +21,7 @@
 //! ```
 
 pub mod client;
+pub mod fuzz;
 pub mod types;
 pub mod wire;
 

@@ -17,54 +17,13 @@
 //! written anew from what happened; read the difference before committing it.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod corpus;
 mod driver;
 
+use corpus::DIALOGUES;
 use driver::Replay;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-const DIALOGUES: &[(&str, &str)] = &[
-    dialogue!("alert_and_unknown"),
-    dialogue!("bye_in_the_middle"),
-    dialogue!("changes"),
-    dialogue!("dovecot_rows"),
-    dialogue!("end_of_stream"),
-    dialogue!("expunge_and_vanished"),
-    dialogue!("greeting_bye"),
-    dialogue!("greeting_none"),
-    dialogue!("greeting_plain"),
-    dialogue!("greeting_preauth"),
-    dialogue!("idle"),
-    dialogue!("idle_refused"),
-    dialogue!("limit_literal"),
-    dialogue!("limit_literals"),
-    dialogue!("limit_nesting"),
-    dialogue!("limit_text"),
-    dialogue!("literals"),
-    dialogue!("literals_plus"),
-    dialogue!("logout_cut_short"),
-    dialogue!("mailboxes"),
-    dialogue!("quirk_bare_line_feeds"),
-    dialogue!("quirk_case"),
-    dialogue!("quirk_codes"),
-    dialogue!("quirk_flags"),
-    dialogue!("quirk_mailbox_names"),
-    dialogue!("quirk_nil"),
-    dialogue!("quirk_spaces"),
-    dialogue!("quirk_tag_late"),
-    dialogue!("search_and_sort"),
-    dialogue!("select_fails"),
-    dialogue!("sign_in_continued"),
-    dialogue!("sign_in_in_the_clear"),
-    dialogue!("sign_in_refused"),
-    dialogue!("sign_in_scram"),
-    dialogue!("silence"),
-    dialogue!("starttls"),
-    dialogue!("starttls_injection"),
-    dialogue!("starttls_refused"),
-    dialogue!("streamed"),
-    dialogue!("unreadable"),
-];
 
 #[test]
 fn whole() {

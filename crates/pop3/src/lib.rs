@@ -33,6 +33,7 @@
 //! | 6856 | UTF8 | UTF8; LANG is read |
 
 pub mod client;
+pub mod fuzz;
 pub mod types;
 pub mod wire;
 

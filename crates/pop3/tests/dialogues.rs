@@ -17,38 +17,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod corpus;
 mod driver;
 
+use corpus::DIALOGUES;
 use driver::Replay;
-
-const DIALOGUES: &[(&str, &str)] = &[
-    dialogue!("apop"),
-    dialogue!("capa_refused"),
-    dialogue!("capa_single_line"),
-    dialogue!("cleartext_after_stls"),
-    dialogue!("cram_md5"),
-    dialogue!("cut_off"),
-    dialogue!("deadline"),
-    dialogue!("deviating_listings"),
-    dialogue!("deviating_lines"),
-    dialogue!("dovecot"),
-    dialogue!("goodbye"),
-    dialogue!("limits"),
-    dialogue!("maildrop_locked"),
-    dialogue!("masking"),
-    dialogue!("misuse"),
-    dialogue!("no_pipelining"),
-    dialogue!("oauth"),
-    dialogue!("plain_long"),
-    dialogue!("quit_unanswered"),
-    dialogue!("rfc1939"),
-    dialogue!("scram"),
-    dialogue!("scram_unproven"),
-    dialogue!("stls"),
-    dialogue!("unreadable"),
-    dialogue!("unstuffed_dot"),
-    dialogue!("wrong_password"),
-];
 
 #[test]
 fn whole() {

@@ -8,10 +8,11 @@ use std::{
 };
 
 /// What each crate of ours may depend on. Arrows point down only.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 16] = [
     ("wire", &[]),
     ("tunnel", &[]),
     ("xtask", &[]),
+    ("mutate", &[]),
     ("sasl", &["wire"]),
     ("imap", &["wire", "sasl"]),
     ("pop3", &["wire", "sasl"]),

@@ -10,14 +10,6 @@ use porthole_imap::{
 use porthole_sasl::{Channel, Credentials, Nonce};
 use porthole_wire::{Direction, Instant, Machine, Output, Secret};
 
-/// A dialogue's name and text, embedded: the same tests run where there is no file system.
-#[macro_export]
-macro_rules! dialogue {
-    ($name:literal) => {
-        ($name, include_str!(concat!("../dialogues/", $name, ".txt")))
-    };
-}
-
 pub(crate) struct Replay<'a> {
     text: &'a str,
     client: Client,

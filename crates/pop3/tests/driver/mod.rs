@@ -6,14 +6,6 @@ use porthole_pop3::{Client, Event, MessageNumber, Options};
 use porthole_sasl::{Credentials, Nonce};
 use porthole_wire::{Direction, Instant, Machine, Output, Secret};
 
-/// A dialogue's name and text, embedded: the same tests run where there is no file system.
-#[macro_export]
-macro_rules! dialogue {
-    ($name:literal) => {
-        ($name, include_str!(concat!("../dialogues/", $name, ".txt")))
-    };
-}
-
 pub(crate) struct Replay<'a> {
     text: &'a str,
     client: Client,

@@ -1,0 +1,1 @@
+//! What imap-codec makes of the same octets: both accept them, and they mean the same.

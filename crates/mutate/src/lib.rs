@@ -1,0 +1,117 @@
+//! A fuzzer for tests on stable Rust: damages a corpus at random, the same way each time.
+//!
+//! A target is a plain function that panics where there is a fault; a coverage-guided fuzzer may
+//! call the same.
+//!
+//! ```
+//! porthole_mutate::run(7, 100, &[b"+OK 2 320\r\n"], b" \r\n", |bytes| {
+//!     assert!(bytes.len() < 1 << 16);
+//! });
+//! ```
+
+/// Calls `target` with `rounds` inputs made from the corpus: cut off, changed, spliced into each
+/// other, with octets that are `interesting` put in. The same seed gives the same inputs.
+///
+/// # Panics
+/// When the target does; the input is printed first.
+pub fn run(seed: u64, rounds: usize, corpus: &[&[u8]], interesting: &[u8], target: impl Fn(&[u8])) {
+    let mut random = Random(seed.max(1));
+    for round in 0..rounds {
+        let mut bytes = corpus[round % corpus.len()].to_vec();
+        for _ in 0..=random.below(6) {
+            let at = random.below(bytes.len() + 1);
+            match random.below(7) {
+                0 => bytes.truncate(at),
+                1 => bytes.insert(at, random.pick(interesting)),
+                2 if at < bytes.len() => bytes[at] = random.pick(interesting),
+                3 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
+                4 if at < bytes.len() => drop(bytes.remove(at)),
+                5 => {
+                    let other = corpus[random.below(corpus.len())];
+                    let from = random.below(other.len());
+                    let to = from + random.below(other.len() - from + 1);
+                    drop(bytes.splice(at..at, other[from..to].iter().copied()));
+                }
+                _ => {
+                    let from = random.below(bytes.len());
+                    let to = from + random.below(bytes.len() - from + 1);
+                    let copy = bytes[from..to].to_vec();
+                    drop(bytes.splice(at..at, copy));
+                }
+            }
+        }
+        let _told = Told {
+            seed,
+            round,
+            bytes: &bytes,
+        };
+        target(&bytes);
+    }
+}
+
+/// Says on its way out of a panic which input it was.
+struct Told<'a> {
+    seed: u64,
+    round: usize,
+    bytes: &'a [u8],
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let (seed, round) = (self.seed, self.round);
+            eprintln!("seed {seed}, round {round}: {}", self.bytes.escape_ascii());
+        }
+    }
+}
+
+/// xorshift64: a generator that needs no seed from outside.
+struct Random(u64);
+
+impl Random {
+    /// A number below the limit, or 0 where there is none.
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % (limit.max(1) as u64)).unwrap_or(0)
+    }
+
+    fn pick(&mut self, octets: &[u8]) -> u8 {
+        octets.get(self.below(octets.len())).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn inputs_are_damaged_and_the_same_each_time() {
+        let corpus: [&[u8]; 2] = [b"* OK hello\r\n", b"A001 NO\r\n"];
+        let made = || {
+            let made = RefCell::new(Vec::new());
+            run(3, 500, &corpus, b"\0\"{", |bytes| {
+                made.borrow_mut().push(bytes.to_vec());
+            });
+            made.into_inner()
+        };
+        let first = made();
+        assert_eq!(first, made());
+        let damaged = first
+            .iter()
+            .filter(|made| !corpus.contains(&made.as_slice()));
+        assert!(damaged.count() > 400);
+        assert!(first.iter().any(Vec::is_empty));
+    }
+
+    #[test]
+    #[should_panic(expected = "found")]
+    fn a_fault_is_found() {
+        run(1, 1000, &[b"abcdef"], b"x", |bytes| {
+            assert!(!bytes.contains(&b'x'), "found");
+        });
+    }
+}

@@ -23,6 +23,8 @@ mod driver;
 
 use driver::Replay;
 use porthole_imap::wire::{FrameLimits, Framed, Framer, Peer, Role, marks, parse_response};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const DIALOGUES: &[(&str, &str)] = &[
     dialogue!("imap_append_and_move"),

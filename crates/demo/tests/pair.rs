@@ -18,6 +18,8 @@ use porthole_imap::types::{
 use porthole_pop3::{MessageNumber, types::Verb};
 use porthole_sasl::{Credentials, Mechanism, Nonce};
 use porthole_wire::{Instant, Machine, Output, Secret};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A client and its session.
 struct Pair<M> {

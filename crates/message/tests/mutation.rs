@@ -19,41 +19,12 @@ const SEEDS: [&str; 4] = [
     "Content-Type: multipart/digest; boundary==_x\n\n--=_x\n\nSubject: one\n\n1\n--=_x\nContent-Type: text/html\n\n<!-- <p>\n",
 ];
 
-/// A generator that needs no seed from outside: xorshift64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % (limit.max(1) as u64)).unwrap_or(0)
-    }
-}
+const INTERESTING: &[u8] = b"\r\n\t :;=?\"\\<>()-_&#%*'/\0\xff\x80\xc3\x1b";
 
 #[test]
 fn damaged_messages_do_not_panic() {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let interesting = b"\r\n\t :;=?\"\\<>()-_&#%*'/\0\xff\x80\xc3\x1b";
-    for round in 0..6_000 {
-        let mut bytes = SEEDS[round % SEEDS.len()].as_bytes().to_vec();
-        for _ in 0..=random.below(8) {
-            let at = random.below(bytes.len());
-            match random.below(5) {
-                0 => bytes.truncate(at),
-                1 => drop(bytes.splice(at..at, [interesting[random.below(interesting.len())]])),
-                2 if at < bytes.len() => bytes[at] = interesting[random.below(interesting.len())],
-                3 if at < bytes.len() => drop(bytes.remove(at)),
-                _ => {
-                    let from = random.below(bytes.len());
-                    let to = from + random.below(bytes.len() - from);
-                    let copy = bytes[from..to].to_vec();
-                    drop(bytes.splice(at..at, copy));
-                }
-            }
-        }
-        fuzz::message(&bytes);
-    }
+    let corpus = SEEDS.map(str::as_bytes);
+    porthole_mutate::run(0x4D, 6_000, &corpus, INTERESTING, fuzz::message);
 }
 
 #[test]

@@ -15,7 +15,7 @@
 /// # Panics
 /// When the target does; the input is printed first.
 pub fn run(seed: u64, rounds: usize, corpus: &[&[u8]], interesting: &[u8], target: impl Fn(&[u8])) {
-    let mut random = Random(seed.max(1));
+    let mut random = Random::new(seed);
     for round in 0..rounds {
         let mut bytes = corpus[round % corpus.len()].to_vec();
         for _ in 0..=random.below(6) {
@@ -66,19 +66,30 @@ impl Drop for Told<'_> {
 }
 
 /// xorshift64: a generator that needs no seed from outside.
-struct Random(u64);
+#[derive(Debug, Clone)]
+pub struct Random(u64);
 
 impl Random {
+    /// The numbers that belong to this seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed.max(1))
+    }
+
     /// A number below the limit, or 0 where there is none.
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % (limit.max(1) as u64)).unwrap_or(0)
     }
 
+    /// One of these, or `None` where there are none.
+    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        all.get(self.below(all.len()))
+    }
+
     fn pick(&mut self, octets: &[u8]) -> u8 {
-        octets.get(self.below(octets.len())).copied().unwrap_or(0)
+        self.one_of(octets).copied().unwrap_or(0)
     }
 }
 

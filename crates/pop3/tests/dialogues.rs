@@ -22,6 +22,8 @@ mod driver;
 
 use corpus::DIALOGUES;
 use driver::Replay;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn whole() {

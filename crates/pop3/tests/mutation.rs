@@ -4,6 +4,8 @@ mod corpus;
 
 use corpus::DIALOGUES;
 use porthole_pop3::fuzz;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const INTERESTING: &[u8] = b"\r\n .+-<>@[]0123456789OKER\0\x7f\x80\xc3\xff";
 

@@ -9,6 +9,8 @@ use porthole_pop3::{
         parse_payload_line, parse_response, parse_sasl_response,
     },
 };
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// The marks on `line` as `Role(text)`, after checking that they cover every octet in order.
 fn marks(line: &[u8], parse: impl FnOnce(&[u8], &mut Notes)) -> String {

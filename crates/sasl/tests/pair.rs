@@ -4,6 +4,8 @@
 
 use porthole_sasl::{Channel, Credentials, Directory, Mechanism, Nonce, Verdict, choose, server};
 use porthole_wire::Secret;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 struct Users;
 

@@ -7,6 +7,8 @@ use porthole_sasl::{
     client::{CramMd5, OAuthBearer, Scram, XOAuth2},
 };
 use porthole_wire::Secret;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Runs a client through `challenges`, each with the response that must come of it.
 fn check(client: &mut dyn ClientMechanism, initial: Option<&str>, steps: &[(&str, &str)]) {

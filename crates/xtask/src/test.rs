@@ -174,7 +174,14 @@ fn browser(count: &mut Count) -> Result {
 }
 
 /// The crates that run in the page without knowing it.
-const PROTOCOLS: [&str; 2] = ["porthole-wire", "porthole-imap"];
+const PROTOCOLS: [&str; 6] = [
+    "porthole-wire",
+    "porthole-sasl",
+    "porthole-imap",
+    "porthole-pop3",
+    "porthole-smtp",
+    "porthole-demo",
+];
 
 /// Runs a command, lets its output through, and adds up what its test runners say at the end:
 /// `test result: ok. 3 passed; 0 failed; ..`.

@@ -1,1 +1,0 @@
-//! What imap-codec makes of the same octets: both accept them, and they mean the same.

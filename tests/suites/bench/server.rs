@@ -103,7 +103,6 @@ async fn listen(acceptor: Option<TlsAcceptor>) -> u16 {
 
 /// Obeys until the client leaves.
 async fn serve(mut stream: impl Duplex) -> Option<()> {
-    // Boxed, and small until there is something to move: idle connections are counted too.
     loop {
         let command = stream.read_u8().await.ok()?;
         let mut left = usize::try_from(stream.read_u64().await.ok()?).ok()?;

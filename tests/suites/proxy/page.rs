@@ -99,8 +99,8 @@ async fn the_page_runs_its_own_script_and_no_other() {
 
 #[tokio::test]
 async fn files_come_as_what_they_are_and_are_kept_by_their_hash() {
-    let (_folder, path) = site();
-    let proxy = serve(&path);
+    let (_folder, dist) = site();
+    let proxy = serve(&dist);
     for (path, kind, cache) in [
         (
             HASHED,
@@ -117,13 +117,9 @@ async fn files_come_as_what_they_are_and_are_kept_by_their_hash() {
         assert_eq!(reply.header("Content-Type"), Some(kind), "{path}");
         assert_eq!(reply.header("Cache-Control"), Some(cache), "{path}");
         assert_eq!(reply.header("Content-Encoding"), None, "{path}");
-        let file = fs::read(format!("{}{path}", path_of(&_folder))).unwrap();
+        let file = fs::read(format!("{dist}{path}")).unwrap();
         assert!(reply.body == file, "{path}");
     }
-}
-
-fn path_of(folder: &Folder) -> String {
-    folder.path().join("dist").to_str().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -77,8 +77,8 @@ impl Generator {
             10 => format!(
                 "[COPYUID {} {} {}] ",
                 self.positive(),
-                self.uids(),
-                self.uids()
+                self.set(),
+                self.set()
             ),
             11 => format!("[HIGHESTMODSEQ {}] ", self.mod_seq()),
             12 => self.one_of(&["[NOMODSEQ] ", "[CLOSED] "]).to_owned(),
@@ -356,17 +356,17 @@ impl Generator {
         format!("\"{}\"", self.one_of(&texts))
     }
 
+    /// In ascending order and no two of them neighbours: imap-codec sorts and joins others.
     pub(crate) fn set(&mut self) -> String {
-        self.many(1, 4, ",", |g| match g.0.below(4) {
-            0 => format!("{}:{}", g.0.below(90) + 1, g.0.below(900) + 100),
-            _ => g.positive().to_string(),
-        })
-    }
-
-    /// A set without `*` in which both sides of COPYUID could be.
-    fn uids(&mut self) -> String {
-        self.one_of(&["7", "304,319:320", "1:5", "4294967295"])
-            .to_owned()
+        let sets = [
+            "7",
+            "304,319:320",
+            "1:5",
+            "2,4,6:9",
+            "12:4000000000",
+            "4000000000",
+        ];
+        self.one_of(&sets).to_owned()
     }
 
     pub(crate) fn date_time(&mut self) -> String {

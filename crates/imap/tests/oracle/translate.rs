@@ -102,6 +102,14 @@ fn code(theirs: &Code<'_>) -> ResponseCode {
         Code::HighestModSeq(mod_seq) => ResponseCode::HighestModSeq(ModSeq(mod_seq.get())),
         Code::NoModSeq => ResponseCode::NoModSeq,
         Code::Closed => ResponseCode::Closed,
+        Code::Other(other) => {
+            let text = String::from_utf8_lossy(other.inner());
+            let (name, text) = text.split_once(' ').unwrap_or((&text, ""));
+            ResponseCode::Other {
+                name: name.to_owned(),
+                text: text.to_owned(),
+            }
+        }
         Code::Modified(set) => ResponseCode::Modified(self::set(set)),
         other => panic!("not generated: {other:?}"),
     }

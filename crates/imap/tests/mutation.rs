@@ -4,24 +4,48 @@ mod corpus;
 
 use corpus::DIALOGUES;
 use porthole_imap::fuzz;
+use porthole_mutate::within;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const INTERESTING: &[u8] = b"\r\n ()[]{}<>\"\\*%~+0123456789NIL\0\x7f\x80\xc3\xff";
 
 #[test]
-fn damaged_responses_do_not_panic() {
-    let corpus = stretches("S: ");
+fn frames_are_the_octets_that_came() {
+    let corpus = [stretches("S: "), stretches("C: ")].concat();
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
-    porthole_mutate::run(0x51, 40_000, &corpus, INTERESTING, fuzz::responses);
+    let target = within(FRAMES, 1 << 16, fuzz::frames);
+    porthole_mutate::run(0xF1, 8_000, &corpus, INTERESTING, target);
 }
 
 #[test]
-fn damaged_commands_do_not_panic() {
+fn responses_are_explained_to_the_octet() {
+    let corpus = stretches("S: ");
+    let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
+    let target = within(VALUES, 1 << 16, fuzz::responses);
+    porthole_mutate::run(0x51, 8_000, &corpus, INTERESTING, target);
+}
+
+#[test]
+fn a_client_hears_the_same_at_every_cut() {
+    let corpus = stretches("S: ");
+    let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
+    porthole_mutate::run(0x5C, 2_000, &corpus, INTERESTING, fuzz::client);
+}
+
+#[test]
+fn commands_are_written_as_they_were_read() {
     let corpus = stretches("C: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
-    porthole_mutate::run(0xC1, 40_000, &corpus, INTERESTING, fuzz::commands);
+    let target = within(VALUES, 1 << 16, fuzz::commands);
+    porthole_mutate::run(0xC1, 10_000, &corpus, INTERESTING, target);
 }
+
+/// How many octets may be allocated for each octet that came: four times all frames are held, and
+/// the shortest frame is a line of two octets.
+const FRAMES: usize = 250;
+/// The same where values and a mark for each token are made of them.
+const VALUES: usize = 1000;
 
 /// What one side says in the dialogues, cut into the stretches in which it comes at once.
 fn stretches(side: &str) -> Vec<Vec<u8>> {

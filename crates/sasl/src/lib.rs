@@ -38,6 +38,7 @@ pub mod client;
 mod credentials;
 mod digest;
 mod error;
+pub mod fuzz;
 mod mechanism;
 mod nonce;
 mod scram;

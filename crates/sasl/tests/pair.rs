@@ -120,6 +120,29 @@ fn no_garbage_signs_in_or_panics() {
     }
 }
 
+/// A password that comes after a refusal comes too late.
+#[test]
+fn an_exchange_ends_with_its_verdict() {
+    let right: [(Mechanism, &[u8]); 2] = [
+        (Mechanism::Plain, b"\0al=i,ce\0wonder land"),
+        (
+            Mechanism::XOAuth2,
+            b"user=al=i,ce\x01auth=Bearer token\x01\x01",
+        ),
+    ];
+    for (mechanism, right) in right {
+        let mut server = server::start(mechanism, &Nonce::from_bytes([2; 18]));
+        let accepted = server.step(Some(right), &Users);
+        assert!(matches!(accepted, Verdict::Accepted { .. }), "{mechanism}");
+        for again in [Some(right), None] {
+            assert_eq!(server.step(again, &Users), Verdict::Refused, "{mechanism}");
+        }
+    }
+    let mut server = server::start(Mechanism::Plain, &Nonce::from_bytes([2; 18]));
+    assert_eq!(server.step(Some(b"\0al=i,ce\0x"), &Users), Verdict::Refused);
+    assert_eq!(server.step(Some(right[0].1), &Users), Verdict::Refused);
+}
+
 /// Some libraries say whom they act for even if it is the user itself.
 #[test]
 fn a_scram_client_may_name_whom_it_acts_for() {

@@ -26,5 +26,6 @@
 //! | 2920 | PIPELINING | the keyword |
 //! | 3207 | STARTTLS | the command |
 
+pub mod fuzz;
 pub mod types;
 pub mod wire;

@@ -42,6 +42,7 @@
 
 mod command;
 pub mod dot;
+pub mod fuzz;
 mod instant;
 mod line;
 mod machine;

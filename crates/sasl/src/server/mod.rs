@@ -44,7 +44,7 @@ pub trait ServerMechanism: fmt::Debug + Send {
 
 /// Starts the server's side of `mechanism`. The nonce makes the challenge unique.
 pub fn start(mechanism: Mechanism, nonce: &Nonce) -> Box<dyn ServerMechanism> {
-    match mechanism {
+    Box::new(UntilDecided(Some(match mechanism {
         Mechanism::ScramSha256 => Box::new(scram::Scram::new(Digest::Sha256, nonce)),
         Mechanism::ScramSha1 => Box::new(scram::Scram::new(Digest::Sha1, nonce)),
         Mechanism::CramMd5 => Box::new(cram_md5::CramMd5::new(nonce)),
@@ -52,6 +52,23 @@ pub fn start(mechanism: Mechanism, nonce: &Nonce) -> Box<dyn ServerMechanism> {
         Mechanism::Login => Box::new(login::Login::default()),
         Mechanism::OAuthBearer => Box::new(oauth::Bearer::oauth_bearer()),
         Mechanism::XOAuth2 => Box::new(oauth::Bearer::xoauth2()),
+    })))
+}
+
+/// An exchange that is over once it is decided, whichever the mechanism.
+#[derive(Debug)]
+struct UntilDecided(Option<Box<dyn ServerMechanism>>);
+
+impl ServerMechanism for UntilDecided {
+    fn step(&mut self, response: Option<&[u8]>, directory: &dyn Directory) -> Verdict {
+        let Some(mechanism) = &mut self.0 else {
+            return Verdict::Refused;
+        };
+        let verdict = mechanism.step(response, directory);
+        if !matches!(verdict, Verdict::Challenge(_)) {
+            self.0 = None;
+        }
+        verdict
     }
 }
 

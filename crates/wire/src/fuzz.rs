@@ -1,0 +1,85 @@
+//! What a fuzzer calls: everything that reads a stranger's octets, in plain functions.
+//!
+//! Each panics only where there is a fault of ours.
+
+use crate::{LineBuffer, dot};
+
+/// Cuts octets into lines, whole and one by one: the lines are the same, each ends where it says,
+/// none is longer than the limit, and none is lost.
+///
+/// # Panics
+/// Where one of these does not hold.
+pub fn lines(bytes: &[u8]) {
+    let whole = cut_up(&[bytes]);
+    let one_by_one: Vec<_> = bytes.chunks(1).collect();
+    assert_eq!(cut_up(&one_by_one), whole);
+    let (lines, rest) = whole;
+    for line in &lines {
+        assert_eq!(memchr::memchr(b'\n', line), Some(line.len() - 1));
+        assert!(line.len() <= LIMIT);
+    }
+    if let Some(rest) = rest {
+        assert!(rest.len() <= LIMIT);
+        assert_eq!([lines.concat(), rest].concat(), bytes);
+    }
+}
+
+/// Takes octets for a payload as it crosses, whole and one by one, and for one that is to cross:
+/// stuffed and unstuffed it is itself.
+///
+/// # Panics
+/// Where one of these does not hold.
+pub fn payload(bytes: &[u8]) {
+    let one_by_one: Vec<_> = bytes.chunks(1).collect();
+    let (content, taken) = unstuff(&[bytes]);
+    assert!(content.len() <= taken && taken <= bytes.len());
+    assert_eq!(unstuff(&one_by_one), (content, taken));
+
+    // What is to cross has CR LF for its line ends: a bare LF ends a line for `Unstuffer` only.
+    let mut content = Vec::with_capacity(2 * bytes.len());
+    for &byte in bytes {
+        if byte == b'\n' && content.last() != Some(&b'\r') {
+            content.push(b'\r');
+        }
+        content.push(byte);
+    }
+    let mut wire = Vec::new();
+    dot::stuff(&content, &mut wire);
+    if !content.is_empty() && !content.ends_with(b"\r\n") {
+        content.extend_from_slice(b"\r\n");
+    }
+    let stuffed = wire.len();
+    wire.extend_from_slice(b"+OK next\r\n");
+    assert_eq!(unstuff(&[&wire]), (content, stuffed));
+}
+
+/// A limit that an input of a few hundred octets passes.
+const LIMIT: usize = 80;
+
+/// The lines, and what is left; `None` where a line was too long.
+fn cut_up(pieces: &[&[u8]]) -> (Vec<Vec<u8>>, Option<Vec<u8>>) {
+    let mut buffer = LineBuffer::with_limit(LIMIT);
+    let mut lines = Vec::new();
+    for piece in pieces {
+        buffer.push(piece);
+        loop {
+            match buffer.next_line() {
+                Ok(Some(line)) => lines.push(line),
+                Ok(None) => break,
+                Err(_) => return (lines, None),
+            }
+        }
+    }
+    let rest = buffer.take(buffer.len());
+    (lines, Some(rest))
+}
+
+/// The content, and how many octets of the pieces were taken for it.
+fn unstuff(pieces: &[&[u8]]) -> (Vec<u8>, usize) {
+    let mut unstuffer = dot::Unstuffer::default();
+    let (mut content, mut taken) = (Vec::new(), 0);
+    for piece in pieces {
+        taken += unstuffer.unstuff(piece, &mut content);
+    }
+    (content, taken)
+}

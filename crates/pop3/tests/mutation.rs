@@ -3,6 +3,7 @@
 mod corpus;
 
 use corpus::DIALOGUES;
+use porthole_mutate::within;
 use porthole_pop3::fuzz;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -10,17 +11,27 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const INTERESTING: &[u8] = b"\r\n .+-<>@[]0123456789OKER\0\x7f\x80\xc3\xff";
 
 #[test]
-fn damaged_replies_do_not_panic() {
+fn replies_are_explained_to_the_octet() {
     let corpus = stretches("S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
-    porthole_mutate::run(0x53, 40_000, &corpus, INTERESTING, fuzz::replies);
+    let target = within(1_000, 1 << 16, fuzz::replies);
+    porthole_mutate::run(0x53, 8_000, &corpus, INTERESTING, target);
 }
 
 #[test]
-fn damaged_commands_do_not_panic() {
+fn a_client_hears_the_same_at_every_cut() {
+    let corpus = stretches("S: ");
+    let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
+    let target = within(1_000, 1 << 16, fuzz::client);
+    porthole_mutate::run(0x5C, 6_000, &corpus, INTERESTING, target);
+}
+
+#[test]
+fn commands_are_written_as_they_were_read() {
     let corpus = stretches("C: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
-    porthole_mutate::run(0xC3, 40_000, &corpus, INTERESTING, fuzz::commands);
+    let target = within(400, 1 << 16, fuzz::commands);
+    porthole_mutate::run(0xC3, 10_000, &corpus, INTERESTING, target);
 }
 
 /// What one side says in the dialogues, cut into the stretches in which it comes at once.

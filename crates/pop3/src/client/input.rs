@@ -24,7 +24,13 @@ impl Client {
             match &mut self.reading {
                 Reading::Payload(reader) => {
                     let mut notes = Notes::default();
-                    let taken = reader.read(bytes, &mut notes, &mut self.events);
+                    // A listing goes line by line, so that what is noted of a line comes with it.
+                    let piece = if reader.is_content() {
+                        bytes
+                    } else {
+                        first_line(bytes)
+                    };
+                    let taken = reader.read(piece, &mut notes, &mut self.events);
                     bytes = &bytes[taken..];
                     let ended = reader.is_ended();
                     self.note_all(&notes);
@@ -34,9 +40,9 @@ impl Client {
                     }
                 }
                 Reading::Lines => {
-                    let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
-                    self.lines.push(&bytes[..end]);
-                    bytes = &bytes[end..];
+                    let line = first_line(bytes);
+                    self.lines.push(line);
+                    bytes = &bytes[line.len()..];
                     match self.lines.next_line() {
                         Ok(Some(line)) => {
                             self.handle_line(&line);
@@ -320,6 +326,12 @@ impl Client {
         self.transcript
             .record(self.now, Direction::Server, Shape::Line, id, line, &secrets);
     }
+}
+
+/// Everything up to the first line feed, that included.
+fn first_line(bytes: &[u8]) -> &[u8] {
+    let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+    &bytes[..end]
 }
 
 /// How many octets follow the `+` and the space of a challenge, the line's ending among them.

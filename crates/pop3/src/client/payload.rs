@@ -79,13 +79,18 @@ impl PayloadReader {
         self.octets += taken as u64;
         let room = self.keep - self.beginning.len();
         self.beginning.extend_from_slice(&bytes[..taken.min(room)]);
-        if matches!(self.collected, Collected::Content) {
+        if self.is_content() {
             let id = self.id;
             events.extend((!out.is_empty()).then_some(Event::PayloadChunk { id, bytes: out }));
         } else {
             self.collect(&out, notes, events);
         }
         taken
+    }
+
+    /// Whether it is a message and not a listing.
+    pub(super) fn is_content(&self) -> bool {
+        matches!(self.collected, Collected::Content)
     }
 
     pub(super) fn is_ended(&self) -> bool {
@@ -109,21 +114,19 @@ impl PayloadReader {
     }
 
     fn collect(&mut self, out: &[u8], notes: &mut Notes, events: &mut impl Extend<Event>) {
-        if matches!(self.collected, Collected::Given(_)) {
-            return;
-        }
         self.lines.push(out);
-        loop {
+        while !matches!(self.collected, Collected::Given(_)) {
             match self.lines.next_line() {
                 Ok(Some(line)) => self.collect_line(&line, notes, events),
                 Ok(None) => return,
                 Err(error) => {
                     let error = Error::PeerMisbehaved(PeerMisbehaved::LongLine(error));
                     self.collected = Collected::Given(error);
-                    return;
                 }
             }
         }
+        // What is passed over is not kept either.
+        self.lines.take(usize::MAX);
     }
 
     fn collect_line(&mut self, line: &[u8], notes: &mut Notes, events: &mut impl Extend<Event>) {
@@ -131,6 +134,7 @@ impl PayloadReader {
             let limit = self.max_listing;
             let error = Error::PeerMisbehaved(PeerMisbehaved::LongListing { limit });
             self.collected = Collected::Given(error);
+            return;
         }
         self.entries += 1;
         let parsed = match parse_payload_line(self.payload, line, notes) {

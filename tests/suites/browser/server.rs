@@ -51,8 +51,11 @@ fn agrees(row: &ShownRow, read: &Value) -> bool {
         // POP3 has no marks; what is new here is unread.
         None => "Unread, ",
     };
-    row.label
-        .starts_with(&format!("{unread}{from}, {subject}, "))
+    let seen = row.label.strip_prefix(&format!("{unread}{from}, "));
+    // The date comes next, as people write it; behind the subject there may be a preview.
+    seen.and_then(|seen| seen.split_once(", "))
+        .and_then(|(_, seen)| seen.strip_prefix(subject))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(", "))
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn frames_are_the_octets_that_came() {
     let corpus = [stretches("S: "), stretches("C: ")].concat();
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(FRAMES, 1 << 16, fuzz::frames);
-    porthole_mutate::run(0xF1, 8_000, &corpus, INTERESTING, target);
+    porthole_mutate::run(0xF1, 4_000, &corpus, INTERESTING, target);
 }
 
 #[test]
@@ -23,14 +23,14 @@ fn responses_are_explained_to_the_octet() {
     let corpus = stretches("S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(VALUES, 1 << 16, fuzz::responses);
-    porthole_mutate::run(0x51, 8_000, &corpus, INTERESTING, target);
+    porthole_mutate::run(0x51, 4_000, &corpus, INTERESTING, target);
 }
 
 #[test]
 fn a_client_hears_the_same_at_every_cut() {
     let corpus = stretches("S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
-    porthole_mutate::run(0x5C, 2_000, &corpus, INTERESTING, fuzz::client);
+    porthole_mutate::run(0x5C, 1_000, &corpus, INTERESTING, fuzz::client);
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn commands_are_written_as_they_were_read() {
     let corpus = stretches("C: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(VALUES, 1 << 16, fuzz::commands);
-    porthole_mutate::run(0xC1, 10_000, &corpus, INTERESTING, target);
+    porthole_mutate::run(0xC1, 6_000, &corpus, INTERESTING, target);
 }
 
 /// How many octets may be allocated for each octet that came: four times all frames are held, and

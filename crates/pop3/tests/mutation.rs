@@ -15,7 +15,7 @@ fn replies_are_explained_to_the_octet() {
     let corpus = stretches("S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(1_000, 1 << 16, fuzz::replies);
-    porthole_mutate::run(0x53, 8_000, &corpus, INTERESTING, target);
+    porthole_mutate::run(0x53, 4_000, &corpus, INTERESTING, target);
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn a_client_hears_the_same_at_every_cut() {
     let corpus = stretches("S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(1_000, 1 << 16, fuzz::client);
-    porthole_mutate::run(0x5C, 6_000, &corpus, INTERESTING, target);
+    porthole_mutate::run(0x5C, 4_000, &corpus, INTERESTING, target);
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn commands_are_written_as_they_were_read() {
     let corpus = stretches("C: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(400, 1 << 16, fuzz::commands);
-    porthole_mutate::run(0xC3, 10_000, &corpus, INTERESTING, target);
+    porthole_mutate::run(0xC3, 4_000, &corpus, INTERESTING, target);
 }
 
 /// What one side says in the dialogues, cut into the stretches in which it comes at once.

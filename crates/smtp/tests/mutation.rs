@@ -24,11 +24,11 @@ const REPLIES: [&[u8]; 4] = [
 #[test]
 fn commands_are_written_as_they_were_read() {
     let target = within(400, 1 << 16, fuzz::commands);
-    porthole_mutate::run(0xC5, 10_000, &COMMANDS, INTERESTING, target);
+    porthole_mutate::run(0xC5, 4_000, &COMMANDS, INTERESTING, target);
 }
 
 #[test]
 fn replies_are_written_as_they_were_read() {
     let target = within(400, 1 << 16, fuzz::replies);
-    porthole_mutate::run(0x55, 10_000, &REPLIES, INTERESTING, target);
+    porthole_mutate::run(0x55, 4_000, &REPLIES, INTERESTING, target);
 }

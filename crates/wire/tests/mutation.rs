@@ -18,11 +18,11 @@ const CORPUS: [&[u8]; 5] = [
 #[test]
 fn lines_are_the_octets_that_came() {
     let target = within(100, 1 << 16, fuzz::lines);
-    porthole_mutate::run(0x11, 10_000, &CORPUS, INTERESTING, target);
+    porthole_mutate::run(0x11, 4_000, &CORPUS, INTERESTING, target);
 }
 
 #[test]
 fn payloads_come_back_to_the_byte() {
     let target = within(30, 1 << 16, fuzz::payload);
-    porthole_mutate::run(0xD0, 10_000, &CORPUS, INTERESTING, target);
+    porthole_mutate::run(0xD0, 4_000, &CORPUS, INTERESTING, target);
 }

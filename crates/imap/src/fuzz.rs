@@ -147,29 +147,35 @@ fn single(peer: Peer, bytes: &[u8]) -> Option<Frame> {
     }
 }
 
-/// Writes the item, reads it, and finds it unchanged.
+/// Writes the item, reads it, and writes it the same.
 fn check_item(item: &MessageDataItem) {
-    let mut encoder = Encoder::for_server(false);
-    encoder.raw("* 1 FETCH (");
-    match item {
-        MessageDataItem::Envelope(envelope) => encoder.raw("ENVELOPE ").envelope(envelope),
-        MessageDataItem::BodyStructure(body) => encoder.raw("BODYSTRUCTURE ").body(body, true),
-        MessageDataItem::Flags(flags) => encoder.raw("FLAGS ").flags(flags),
-        _ => return,
+    let Some(written) = write(item) else {
+        return;
     };
-    encoder.raw(")\r\n");
-    let written = encoder.into_bytes();
     let frame = single(Peer::Server, &written);
     let again = frame.and_then(|frame| parse_response(&frame, false).ok());
     let shown = written.escape_ascii();
     let Some(Response::Untagged(Untagged::Fetch(fetch))) = again else {
         panic!("{shown} is no FETCH");
     };
-    assert_eq!(
-        fetch.items.as_slice(),
-        std::slice::from_ref(item),
-        "{shown}"
-    );
+    let [again] = fetch.items.as_slice() else {
+        panic!("{shown} is {} items", fetch.items.len());
+    };
+    assert_eq!(write(again).as_deref(), Some(written.as_slice()), "{shown}");
+}
+
+/// The item in a FETCH, if it is one that has a structure.
+fn write(item: &MessageDataItem) -> Option<Vec<u8>> {
+    let mut encoder = Encoder::for_server(false);
+    encoder.raw("* 1 FETCH (");
+    match item {
+        MessageDataItem::Envelope(envelope) => encoder.raw("ENVELOPE ").envelope(envelope),
+        MessageDataItem::BodyStructure(body) => encoder.raw("BODYSTRUCTURE ").body(body, true),
+        MessageDataItem::Flags(flags) => encoder.raw("FLAGS ").flags(flags),
+        _ => return None,
+    };
+    encoder.raw(")\r\n");
+    Some(encoder.into_bytes())
 }
 
 /// What a client that waits for answers to these says, and what it sends, when a server says this.

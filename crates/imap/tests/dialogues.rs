@@ -5,8 +5,8 @@
 //! ```text
 //! # a remark: which server, and what is special about it
 //! @ an option: encrypted, max-text N, max-literals N, max-literal N, inline N
-//! > a command is issued, as on the wire without its tag; or: sign-in USER PASSWORD,
-//!   sign-in-clear USER PASSWORD
+//! > a command is issued, as on the wire without its tag, `\r\n` standing for a line end within;
+//!   or: sign-in USER PASSWORD, sign-in-clear USER PASSWORD
 //! ! the driver: eof, tls (the upgrade is done), silence (the response timeout passes)
 //! S: a line from the server, CR LF added;  S~ the same with a bare LF
 //! C: a line that the client must have sent after what stands above
@@ -22,6 +22,7 @@ mod driver;
 
 use corpus::DIALOGUES;
 use driver::Replay;
+use porthole_imap::wire::Quirk;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -56,6 +57,16 @@ fn cut_at_every_byte() {
             });
             assert_eq!(written, *text, "{name}, cut at {cut}");
         }
+    }
+}
+
+/// Every deviation that is tolerated has a dialogue in which it is.
+#[test]
+fn every_quirk_is_shown() {
+    for quirk in Quirk::ALL {
+        let shown = format!("\n= tolerated {quirk:?}\n");
+        let found = DIALOGUES.iter().any(|(_, text)| text.contains(&shown));
+        assert!(found, "{quirk:?} is in no dialogue");
     }
 }
 

@@ -31,7 +31,7 @@ pub use self::{
 };
 use crate::{
     types::{capability::Capabilities, command::Command},
-    wire::{FrameLimits, Framer, Peer, encode::Fragment},
+    wire::{FrameLimits, Framer, Peer, Quirks, encode::Fragment},
 };
 
 /// How a client behaves and what it tolerates.
@@ -106,6 +106,7 @@ pub struct Client {
     /// The beginning of the literal that is being streamed.
     streaming: Vec<u8>,
     upgrading: bool,
+    quirks: Quirks,
     heard: Option<Instant>,
     out: Vec<u8>,
     events: VecDeque<Event>,
@@ -151,6 +152,7 @@ impl Client {
             secrets: Vec::new(),
             streaming: Vec::new(),
             upgrading: false,
+            quirks: Quirks::default(),
             heard: None,
             out: Vec::new(),
             events: VecDeque::new(),
@@ -170,6 +172,11 @@ impl Client {
     /// The open mailbox.
     pub fn selected(&self) -> Option<&Selected> {
         self.selected.as_ref()
+    }
+
+    /// What the server did so far that no RFC allows, and that was understood all the same.
+    pub fn quirks(&self) -> Quirks {
+        self.quirks
     }
 
     /// How many commands were issued and not completed, IDLE not counted.

@@ -9,7 +9,7 @@ use crate::{
         command::Command,
         response::{Response, Status, StatusText, Untagged},
     },
-    wire::{Frame, Framed, parse_response},
+    wire::{Frame, Framed, Quirk, parse_response_noting},
 };
 
 impl Client {
@@ -108,7 +108,7 @@ impl Client {
     }
 
     fn frame(&mut self, now: Instant, frame: &Frame) {
-        match parse_response(frame, self.utf8) {
+        match parse_response_noting(frame, self.utf8, &mut self.quirks) {
             Ok(response) if self.state == State::Connecting => self.greeting(now, response),
             Ok(Response::Untagged(untagged)) => self.untagged(untagged),
             Ok(Response::Continuation(continuation)) => {
@@ -119,7 +119,12 @@ impl Client {
                 status,
                 text,
             }) => match self.completes(frame) {
-                Some(at) => self.complete(at, status, text),
+                Some(at) => {
+                    if tag(&self.in_flight[at]) != found {
+                        self.quirks.insert(Quirk::ChangedTag);
+                    }
+                    self.complete(at, status, text);
+                }
                 None if self
                     .queue
                     .front()
@@ -128,7 +133,10 @@ impl Client {
                     self.abandon(status, text);
                 }
                 // A tag that nobody used: the answer to a line cut in two, or a confused server.
-                None => self.notice(&text),
+                None => {
+                    self.quirks.insert(Quirk::UnknownTag);
+                    self.notice(&text);
+                }
             },
             Err(_) if self.state == State::Connecting => {
                 self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting));
@@ -186,6 +194,9 @@ impl Client {
                 let Some(selected) = &mut self.selected else {
                     return;
                 };
+                if count < selected.view.exists() {
+                    self.quirks.insert(Quirk::ShrinkingMailbox);
+                }
                 selected.view.set_exists(count);
                 Event::Exists(selected.view.exists())
             }
@@ -195,6 +206,7 @@ impl Client {
                 };
                 // A number past the end tells nothing that could be believed.
                 let Some(uid) = selected.view.expunge(seq) else {
+                    self.quirks.insert(Quirk::ExpungeOfNothing);
                     return;
                 };
                 Event::Expunged { seq, uid }
@@ -212,6 +224,9 @@ impl Client {
                 let Some(selected) = &mut self.selected else {
                     return;
                 };
+                if fetch.seq.0 > selected.view.exists() {
+                    self.quirks.insert(Quirk::UnannouncedMessage);
+                }
                 let uid = match fetch.uid() {
                     Some(uid) => {
                         selected.view.learn(fetch.seq, uid);

@@ -67,6 +67,19 @@ pub struct Extension {
     pub location: NString,
 }
 
+impl Single {
+    /// A text/plain of nothing.
+    pub fn empty_text() -> Self {
+        Self {
+            media_type: b"text".to_vec(),
+            media_subtype: b"plain".to_vec(),
+            encoding: b"7bit".to_vec(),
+            lines: Some(0),
+            ..Self::default()
+        }
+    }
+}
+
 impl BodyStructure {
     /// Every part with content and its part specifier, depth first, those of nested messages too.
     ///

@@ -3,6 +3,7 @@
 use super::{
     mark::Role,
     parser::{Parser, Result},
+    quirk::Quirk,
 };
 use crate::types::{
     body::{BodyStructure, Extension, Multipart, Parameters, Single},
@@ -44,10 +45,21 @@ pub(super) fn envelope(p: &mut Parser<'_>) -> Result<Envelope> {
 /// `"(" 1*address ")" / nil`; an empty list and spaces between addresses are tolerated.
 fn addresses(p: &mut Parser<'_>) -> Result<Vec<Address>> {
     if p.nil() {
-        Ok(Vec::new())
-    } else {
-        p.list(address)
+        return Ok(Vec::new());
     }
+    p.open()?;
+    let mut addresses = Vec::new();
+    while p.peek() == Some(b'(') {
+        addresses.push(address(p)?);
+        if p.skip_spaces() {
+            p.quirk(Quirk::ExtraSpace);
+        }
+    }
+    p.close()?;
+    if addresses.is_empty() {
+        p.quirk(Quirk::EmptyAddressList);
+    }
+    Ok(addresses)
 }
 
 /// `address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"`
@@ -75,7 +87,13 @@ pub(super) fn body(p: &mut Parser<'_>) -> Result<BodyStructure> {
     let body = if p.peek() == Some(b'(') {
         BodyStructure::Multipart(multipart(p)?)
     } else {
-        BodyStructure::Single(single(p)?)
+        let media_type = p.string_or_quirk(Role::MediaType)?;
+        if p.peek() == Some(b')') {
+            p.quirk(Quirk::EmptyMultipart);
+            empty_multipart(media_type)
+        } else {
+            BodyStructure::Single(single(p, media_type)?)
+        }
     };
     // Body extensions of the future.
     while p.peek() != Some(b')') {
@@ -97,7 +115,7 @@ fn multipart(p: &mut Parser<'_>) -> Result<Multipart> {
         multipart.parts.push(body(p)?);
         p.skip_spaces();
     }
-    multipart.media_subtype = p.astring(Role::MediaSubtype)?;
+    multipart.media_subtype = p.string_or_quirk(Role::MediaSubtype)?;
     if more(p) {
         multipart.parameters = parameters(p)?;
     }
@@ -105,21 +123,39 @@ fn multipart(p: &mut Parser<'_>) -> Result<Multipart> {
     Ok(multipart)
 }
 
+/// `body-type-1part` of which only one string is there: a multipart that is empty.
+fn empty_multipart(media_subtype: Vec<u8>) -> BodyStructure {
+    BodyStructure::Multipart(Multipart {
+        media_subtype,
+        ..Multipart::default()
+    })
+}
+
 /// `body-type-1part = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]`
-fn single(p: &mut Parser<'_>) -> Result<Single> {
-    let media_type = p.nstring(Role::MediaType)?.unwrap_or_default();
+fn single(p: &mut Parser<'_>, media_type: Vec<u8>) -> Result<Single> {
     p.space()?;
-    let media_subtype = p.nstring(Role::MediaSubtype)?.unwrap_or_default();
-    p.space()?;
+    let media_subtype = if p.peek() == Some(b'(') {
+        p.quirk(Quirk::MissingSubtype);
+        Vec::new()
+    } else {
+        let subtype = p.string_or_quirk(Role::MediaSubtype)?;
+        p.space()?;
+        subtype
+    };
     let parameters = parameters(p)?;
     p.space()?;
     let id = p.nstring(Role::ContentId)?;
     p.space()?;
     let description = p.nstring(Role::Description)?;
     p.space()?;
-    let encoding = p.nstring(Role::TransferEncoding)?.unwrap_or_default();
+    let encoding = p.string_or_quirk(Role::TransferEncoding)?;
     p.space()?;
-    let octets = if p.nil() { 0 } else { p.number(Role::Octets)? };
+    let octets = if p.nil() {
+        p.quirk(Quirk::NilForNumber);
+        0
+    } else {
+        p.number(Role::Octets)?
+    };
     let mut single = Single {
         media_type,
         media_subtype,
@@ -140,6 +176,8 @@ fn single(p: &mut Parser<'_>) -> Result<Single> {
         p.space()?;
         let body = body(p)?;
         single.message = Some(Box::new((envelope, body)));
+    } else if is_message {
+        p.quirk(Quirk::MissingMessage);
     }
     let has_lines = is_message || is(&single.media_type, "text");
     if has_lines && p.peek_at(1).is_some_and(|byte| byte.is_ascii_digit()) {
@@ -167,7 +205,7 @@ fn extension(p: &mut Parser<'_>) -> Result<Extension> {
     }
     if more(p) {
         extension.language = if p.peek() == Some(b'(') {
-            p.list(|p| p.astring(Role::Language))?
+            p.list(|p| p.string_or_quirk(Role::Language))?
         } else {
             p.nstring(Role::Language)?.into_iter().collect()
         };
@@ -184,10 +222,11 @@ fn disposition(p: &mut Parser<'_>) -> Result<Option<(Vec<u8>, Parameters)>> {
         return Ok(None);
     }
     if p.peek() != Some(b'(') {
+        p.quirk(Quirk::BareDisposition);
         return Ok(Some((p.astring(Role::Disposition)?, Vec::new())));
     }
     p.open()?;
-    let kind = p.nstring(Role::Disposition)?.unwrap_or_default();
+    let kind = p.string_or_quirk(Role::Disposition)?;
     let parameters = if more(p) { parameters(p)? } else { Vec::new() };
     p.close()?;
     Ok(Some((kind, parameters)))
@@ -199,8 +238,8 @@ fn parameters(p: &mut Parser<'_>) -> Result<Parameters> {
         return Ok(Vec::new());
     }
     p.list(|p| {
-        let name = p.astring(Role::ParameterName)?;
+        let name = p.string_or_quirk(Role::ParameterName)?;
         p.space()?;
-        Ok((name, p.nstring(Role::ParameterValue)?.unwrap_or_default()))
+        Ok((name, p.string_or_quirk(Role::ParameterValue)?))
     })
 }

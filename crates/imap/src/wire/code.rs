@@ -3,6 +3,7 @@
 use super::{
     mark::Role,
     parser::{Parser, Result, lossy},
+    quirk::Quirk,
     response::{flags, number_set},
 };
 use crate::types::{
@@ -14,17 +15,23 @@ use crate::types::{
 pub(super) fn code(p: &mut Parser<'_>) -> Result<Option<ResponseCode>> {
     let start = p.checkpoint();
     p.expect(b'[', Role::Bracket, "'['")?;
-    if let Ok(code) = known(p)
+    let code = known(p);
+    let is_unknown = code.as_ref().is_err_and(|error| error.expected == UNKNOWN);
+    if let Ok(code) = code
         && p.eat(b']', Role::Bracket)
     {
         return Ok(Some(code));
     }
     // Unknown, or known and malformed: its text up to the bracket.
     p.restore(&start);
+    if !is_unknown {
+        p.quirk(Quirk::MalformedCode);
+    }
     p.expect(b'[', Role::Bracket, "'['")?;
     let belongs = |byte| !matches!(byte, b']' | b' ' | b'\r' | b'\n');
     let Ok(name) = p.take_while(Role::CodeName, "a code", belongs) else {
         p.restore(&start);
+        p.quirk(Quirk::MalformedCode);
         return Ok(None);
     };
     p.skip_spaces();
@@ -35,6 +42,7 @@ pub(super) fn code(p: &mut Parser<'_>) -> Result<Option<ResponseCode>> {
         .unwrap_or_default();
     if !p.eat(b']', Role::Bracket) {
         p.restore(&start);
+        p.quirk(Quirk::MalformedCode);
         return Ok(None);
     }
     let name = lossy(name.to_ascii_uppercase());
@@ -43,6 +51,9 @@ pub(super) fn code(p: &mut Parser<'_>) -> Result<Option<ResponseCode>> {
         text: lossy(text.to_vec()),
     }))
 }
+
+/// What is expected where a code has a name that is not known.
+const UNKNOWN: &str = "a known code";
 
 fn known(p: &mut Parser<'_>) -> Result<ResponseCode> {
     let name = p.take_while(Role::CodeName, "a code", |byte| {
@@ -102,7 +113,7 @@ fn known(p: &mut Parser<'_>) -> Result<ResponseCode> {
         }
         other => match Named::from_wire(other) {
             Some(named) => ResponseCode::Named(named),
-            None => return p.fail("a known code"),
+            None => return p.fail(UNKNOWN),
         },
     })
 }

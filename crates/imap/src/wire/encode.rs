@@ -7,7 +7,7 @@ use std::{fmt::Write as _, ops::Range};
 
 use super::utf7;
 use crate::types::{
-    body::{BodyStructure, Extension, Parameters},
+    body::{BodyStructure, Extension, Parameters, Single},
     command::Command,
     envelope::{Address, Envelope},
     flag::Flag,
@@ -228,6 +228,10 @@ impl Encoder {
             BodyStructure::Multipart(multipart) => {
                 for part in &multipart.parts {
                     self.body(part, extended);
+                }
+                // The grammar has none without parts: an empty text stands for them.
+                if multipart.parts.is_empty() {
+                    self.body(&BodyStructure::Single(Single::empty_text()), extended);
                 }
                 self.raw(" ").string(&multipart.media_subtype);
                 if extended {

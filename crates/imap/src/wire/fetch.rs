@@ -4,7 +4,8 @@ use super::{
     body,
     mark::Role,
     parser::{ParseError, Parser, Result},
-    response::flags,
+    quirk::Quirk,
+    response::message_flags,
 };
 use crate::types::{
     datetime::{Date, DateTime, MONTHS},
@@ -21,14 +22,20 @@ pub(super) fn fetch(p: &mut Parser<'_>, seq: SeqNum) -> Result<Fetch> {
         let start = p.checkpoint();
         match item(p) {
             Ok(item) => Ok(item),
-            Err(_) => {
+            Err(error) => {
                 p.restore(&start);
+                if error.expected != UNKNOWN {
+                    p.quirk(Quirk::UnreadableItem);
+                }
                 unknown(p)
             }
         }
     })?;
     Ok(Fetch { seq, items })
 }
+
+/// What is expected where an item has a name that is not known.
+const UNKNOWN: &str = "a known data item";
 
 /// The name of an item: `BODY[` ends at the bracket.
 fn name<'a>(p: &mut Parser<'a>) -> Result<&'a [u8]> {
@@ -45,7 +52,7 @@ fn item(p: &mut Parser<'_>) -> Result<MessageDataItem> {
     }
     p.space()?;
     Ok(if is("FLAGS") {
-        MessageDataItem::Flags(flags(p)?)
+        MessageDataItem::Flags(message_flags(p)?)
     } else if is("UID") {
         MessageDataItem::Uid(Uid(p.number32(Role::Uid)?))
     } else if is("RFC822.SIZE") {
@@ -96,7 +103,7 @@ fn item(p: &mut Parser<'_>) -> Result<MessageDataItem> {
             },
         )?
     } else {
-        return p.fail("a known data item");
+        return p.fail(UNKNOWN);
     })
 }
 
@@ -134,7 +141,7 @@ fn bracketed(p: &mut Parser<'_>, name: &[u8]) -> Result<MessageDataItem> {
             part: section.part,
             octets: p.number(Role::Octets)?,
         },
-        _ => return p.fail("BODY or BINARY"),
+        _ => return p.fail(UNKNOWN),
     })
 }
 

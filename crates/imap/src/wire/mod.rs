@@ -14,8 +14,10 @@ mod frame;
 mod list;
 mod mark;
 mod parser;
+mod quirk;
 mod response;
 mod search;
+mod string;
 pub mod utf7;
 
 pub use command::parse_command;
@@ -23,7 +25,8 @@ pub use encode::Encoder;
 pub use frame::{Frame, FrameError, FrameLimits, Framed, Framer, Literal, Peer};
 pub use mark::{Mark, Marks, Role};
 pub use parser::ParseError;
-pub use response::parse_response;
+pub use quirk::{Quirk, Quirks};
+pub use response::{parse_response, parse_response_noting};
 
 /// What the parser takes each octet of a frame for, `peer` being who sent it. What it cannot read
 /// is [`Role::Unknown`].

@@ -5,9 +5,10 @@ use std::fmt;
 use super::{
     frame::Frame,
     mark::{Mark, Marks, Role},
+    quirk::{Quirk, Quirks},
     utf7,
 };
-use crate::types::{fetch::Data, mailbox::MailboxName};
+use crate::types::mailbox::MailboxName;
 
 /// A frame could not be read at this octet of its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +33,15 @@ pub(super) type Result<T> = std::result::Result<T, ParseError>;
 const MAX_DEPTH: u32 = 100;
 
 pub(super) struct Parser<'a> {
-    frame: &'a Frame,
-    text: &'a [u8],
-    at: usize,
-    literal: usize,
+    pub(super) frame: &'a Frame,
+    pub(super) text: &'a [u8],
+    pub(super) at: usize,
+    /// How many of the frame's literals were read.
+    pub(super) literal: usize,
     depth: u32,
-    marks: Option<Marks>,
-    utf8: bool,
+    pub(super) marks: Option<Marks>,
+    quirks: Quirks,
+    pub(super) utf8: bool,
 }
 
 /// Where a parser stands, to come back to.
@@ -47,6 +50,7 @@ pub(super) struct Checkpoint {
     literal: usize,
     depth: u32,
     marks: (usize, usize),
+    quirks: Quirks,
 }
 
 impl<'a> Parser<'a> {
@@ -59,6 +63,7 @@ impl<'a> Parser<'a> {
             literal: 0,
             depth: 0,
             marks: None,
+            quirks: Quirks::default(),
             utf8,
         }
     }
@@ -87,10 +92,24 @@ impl<'a> Parser<'a> {
         marks
     }
 
+    /// Notes that something was tolerated.
+    pub(super) fn quirk(&mut self, quirk: Quirk) {
+        self.quirks.insert(quirk);
+    }
+
+    /// What was tolerated so far.
+    pub(super) fn quirks(&self) -> Quirks {
+        self.quirks
+    }
+
     /// A mailbox name.
     pub(super) fn mailbox(&mut self) -> Result<MailboxName> {
         let wire = self.astring(Role::MailboxName)?;
-        Ok(utf7::decode_name(&wire, self.utf8))
+        let name = utf7::decode_name(&wire, self.utf8);
+        if name.raw().is_some() {
+            self.quirk(Quirk::UnencodedName);
+        }
+        Ok(name)
     }
 
     /// A string of modified UTF-7 or UTF-8 that is not a name.
@@ -115,6 +134,7 @@ impl<'a> Parser<'a> {
             literal: self.literal,
             depth: self.depth,
             marks,
+            quirks: self.quirks,
         }
     }
 
@@ -122,6 +142,7 @@ impl<'a> Parser<'a> {
         self.at = point.at;
         self.literal = point.literal;
         self.depth = point.depth;
+        self.quirks = point.quirks;
         if let Some(marks) = &mut self.marks {
             marks.text.truncate(point.marks.0);
             marks.literals.truncate(point.marks.1);
@@ -200,7 +221,14 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         self.mark_from(start, Role::Space);
-        self.at > start
+        let spaces = self.at - start;
+        if spaces > 1 {
+            self.quirk(Quirk::ExtraSpace);
+        }
+        if spaces > 0 && (self.at_end() || self.peek() == Some(b')')) {
+            self.quirk(Quirk::TrailingSpace);
+        }
+        spaces > 0
     }
 
     /// One level down.
@@ -236,6 +264,9 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         if self.peek() == Some(b'\n') && self.at + 1 == self.text.len() {
+            if self.at == start {
+                self.quirk(Quirk::BareLineFeed);
+            }
             self.at += 1;
             self.mark_from(start, Role::LineEnd);
             return Ok(());
@@ -318,125 +349,13 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `string = quoted / literal`, or a literal8.
-    pub(super) fn string(&mut self, role: Role) -> Result<Vec<u8>> {
-        if self.peek() == Some(b'"') {
-            return self.quoted(role);
-        }
-        match self.literal(role)? {
-            Data::Whole(bytes) => Ok(bytes),
-            _ => self.fail("a literal short enough to keep"),
-        }
-    }
-
-    /// `quoted`; any octet but CR and LF may stand in it, and a backslash makes the next literal.
-    fn quoted(&mut self, role: Role) -> Result<Vec<u8>> {
-        let start = self.at;
-        let rest = &self.text[start + 1..];
-        let mut value = Vec::new();
-        let mut from = 0;
-        loop {
-            let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', &rest[from..]) else {
-                return self.fail("a closing quote");
-            };
-            value.extend_from_slice(&rest[from..from + found]);
-            match rest[from + found] {
-                b'"' => {
-                    self.at = start + 1 + from + found + 1;
-                    self.mark_from(start, role);
-                    return Ok(value);
-                }
-                b'\\'
-                    if rest
-                        .get(from + found + 1)
-                        .is_some_and(|&next| next != b'\n') =>
-                {
-                    value.push(rest[from + found + 1]);
-                    from += found + 2;
-                }
-                _ => return self.fail("a closing quote"),
-            }
-        }
-    }
-
-    /// `literal` or `literal8`: its header here, its octets beside the text.
-    pub(super) fn literal(&mut self, role: Role) -> Result<Data> {
-        let start = self.at;
-        let literals = &self.frame.literals;
-        let Some(literal) = literals.get(self.literal).filter(|literal| {
-            let header = self.text.get(start..literal.at).unwrap_or_default();
-            header.starts_with(b"{") || header.starts_with(b"~{")
-        }) else {
-            return self.fail("a string");
-        };
-        if memchr::memchr(b'\n', &self.text[start..literal.at - 1]).is_some() {
-            return self.fail("a string");
-        }
-        self.at = literal.at;
-        self.literal += 1;
-        self.mark_from(start, Role::LiteralHeader);
-        if let Some(marks) = &mut self.marks {
-            marks.literals.push(role);
-        }
-        Ok(match &literal.data {
-            Some(bytes) => Data::Whole(bytes.clone()),
-            None => Data::Streamed {
-                octets: literal.octets,
-            },
-        })
-    }
-
-    /// `nstring = string / nil`, the octets possibly streamed.
-    pub(super) fn ndata(&mut self, role: Role) -> Result<Data> {
-        if self.nil() {
-            Ok(Data::Nil)
-        } else if self.peek() == Some(b'"') {
-            self.quoted(role).map(Data::Whole)
-        } else {
-            self.literal(role)
-        }
-    }
-
-    /// `nstring = string / nil`. An atom where a string belongs is a quirk that is taken as text.
-    pub(super) fn nstring(&mut self, role: Role) -> Result<Option<Vec<u8>>> {
-        if self.nil() {
-            return Ok(None);
-        }
-        self.astring(role).map(Some)
-    }
-
-    /// `astring = 1*ASTRING-CHAR / string`
-    pub(super) fn astring(&mut self, role: Role) -> Result<Vec<u8>> {
-        match self.peek() {
-            Some(b'"' | b'{') => self.string(role),
-            Some(b'~') if self.peek_at(1) == Some(b'{') => self.string(role),
-            _ => self
-                .take_while(role, "a string", is_astring_char)
-                .map(<[u8]>::to_vec),
-        }
-    }
-
-    /// `astring` as text; octets that are not UTF-8 are replaced.
-    pub(super) fn astring_text(&mut self, role: Role) -> Result<String> {
-        self.astring(role).map(lossy)
-    }
-
-    /// `nil`, if it is next.
-    pub(super) fn nil(&mut self) -> bool {
-        let ends = |byte: Option<u8>| !byte.is_some_and(is_astring_char);
-        let found = self.looking_at(b"NIL") && ends(self.peek_at(3));
-        if found {
-            self.at += 3;
-            self.mark_from(self.at - 3, Role::Nil);
-        }
-        found
-    }
-
     /// `"(" [item *(SP item)] ")"`
     pub(super) fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         self.open()?;
         let mut items = Vec::new();
-        self.skip_spaces();
+        if self.skip_spaces() {
+            self.quirk(Quirk::LeadingSpace);
+        }
         while self.peek() != Some(b')') {
             items.push(item(self)?);
             self.skip_spaces();

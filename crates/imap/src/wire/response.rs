@@ -5,7 +5,8 @@ use super::{
     frame::Frame,
     list,
     mark::{Marks, Role},
-    parser::{ParseError, Parser, Result, lossy},
+    parser::{ParseError, Parser, Result, is_astring_char, lossy},
+    quirk::{Quirk, Quirks},
     search,
 };
 use crate::types::{
@@ -26,6 +27,21 @@ pub fn parse_response(frame: &Frame, utf8: bool) -> std::result::Result<Response
     response(&mut Parser::new(frame, utf8))
 }
 
+/// The same, telling what was tolerated.
+///
+/// # Errors
+/// As [`parse_response`].
+pub fn parse_response_noting(
+    frame: &Frame,
+    utf8: bool,
+    quirks: &mut Quirks,
+) -> std::result::Result<Response, ParseError> {
+    let mut parser = Parser::new(frame, utf8);
+    let response = response(&mut parser);
+    quirks.extend(parser.quirks());
+    response
+}
+
 /// What [`parse_response`] takes each octet for.
 pub(super) fn mark_response(frame: &Frame, utf8: bool) -> Marks {
     let mut parser = Parser::marking(frame, utf8);
@@ -37,7 +53,7 @@ pub(super) fn mark_response(frame: &Frame, utf8: bool) -> Marks {
 /// `response = continue-req / response-data / response-tagged`
 fn response(p: &mut Parser<'_>) -> Result<Response> {
     let response = if p.eat(b'+', Role::ContinuationMark) {
-        p.skip_spaces();
+        p.eat(b' ', Role::Space);
         let text = p.rest_of_line(Role::Text).to_vec();
         Response::Continuation(Continuation { text })
     } else if p.eat(b'*', Role::UntaggedMark) {
@@ -89,7 +105,7 @@ fn untagged(p: &mut Parser<'_>) -> Result<Untagged> {
         "LSUB" => list::list_item(p).map(Untagged::Lsub),
         "STATUS" => list::status(p).map(Untagged::Status),
         "NAMESPACE" => list::namespace(p),
-        "FLAGS" => flags(p).map(Untagged::Flags),
+        "FLAGS" => message_flags(p).map(Untagged::Flags),
         "SEARCH" => search::search(p),
         "ESEARCH" => search::extended_search(p).map(Untagged::ExtendedSearch),
         "SORT" => search::sort(p).map(Untagged::Sort),
@@ -138,7 +154,9 @@ fn numbered(p: &mut Parser<'_>) -> Result<Untagged> {
 
 /// `resp-text = ["[" resp-text-code "]" SP] text`
 fn status_text(p: &mut Parser<'_>) -> Result<StatusText> {
-    p.skip_spaces();
+    if !p.skip_spaces() {
+        p.quirk(Quirk::MissingText);
+    }
     let code = if p.peek() == Some(b'[') {
         code::code(p)?
     } else {
@@ -164,11 +182,32 @@ pub(super) fn flags(p: &mut Parser<'_>) -> Result<Vec<Flag>> {
     p.list(flag)
 }
 
+/// `flag-list` of a message, in which there is no `\*`.
+pub(super) fn message_flags(p: &mut Parser<'_>) -> Result<Vec<Flag>> {
+    let flags = flags(p)?;
+    if flags.contains(&Flag::AnyKeyword) {
+        p.quirk(Quirk::InvalidFlag);
+    }
+    Ok(flags)
+}
+
 /// `flag`, and `\*` of `flag-perm`.
 pub(super) fn flag(p: &mut Parser<'_>) -> Result<Flag> {
     let belongs = |byte| !matches!(byte, 0..=b' ' | 0x7f | b'(' | b')' | b'{' | b'"');
-    let name = p.take_while(Role::Flag, "a flag", belongs)?;
-    Ok(Flag::from_wire(&String::from_utf8_lossy(name)))
+    let name = if p.peek() == Some(b'"') {
+        p.quirk(Quirk::QuotedFlag);
+        p.string(Role::Flag)?
+    } else {
+        p.take_while(Role::Flag, "a flag", belongs)?.to_vec()
+    };
+    let atom = name.strip_prefix(b"\\").unwrap_or(&name);
+    let is_atom = atom
+        .iter()
+        .all(|&byte| is_astring_char(byte) && byte != b']');
+    if !is_atom && name != b"\\*" {
+        p.quirk(Quirk::InvalidFlag);
+    }
+    Ok(Flag::from_wire(&String::from_utf8_lossy(&name)))
 }
 
 /// `expunged-resp = "VANISHED" [SP "(EARLIER)"] SP known-uids`

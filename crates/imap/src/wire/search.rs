@@ -3,6 +3,7 @@
 use super::{
     mark::Role,
     parser::{Parser, Result, lossy},
+    quirk::Quirk,
     response::number_set,
 };
 use crate::types::{
@@ -42,6 +43,11 @@ pub(super) fn extended_search(p: &mut Parser<'_>) -> Result<ExtendedSearch> {
         p.skip_spaces();
     }
     while !p.at_end() {
+        let wrapped = p.peek() == Some(b'(');
+        if wrapped {
+            p.open()?;
+            p.quirk(Quirk::WrappedSearchItem);
+        }
         let name = p.keyword(Role::ItemName)?;
         p.skip_spaces();
         match name.as_str() {
@@ -52,6 +58,9 @@ pub(super) fn extended_search(p: &mut Parser<'_>) -> Result<ExtendedSearch> {
             "MODSEQ" => found.mod_seq = Some(ModSeq(p.number(Role::ModSeq)?)),
             "ALL" => found.all = Some(number_set::<Uid>(p, Role::UidSet)?),
             _ => p.skip_value()?,
+        }
+        if wrapped {
+            p.close()?;
         }
         p.skip_spaces();
     }

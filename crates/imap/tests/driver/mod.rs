@@ -5,7 +5,7 @@ use std::{fmt::Write, time::Duration};
 use porthole_imap::{
     client::{Client, Event, Options},
     types::{command::Command, number::SeqNum},
-    wire::{FrameLimits, Framed, Framer, Peer, parse_command},
+    wire::{FrameLimits, Framed, Framer, Peer, Quirks, parse_command},
 };
 use porthole_sasl::{Channel, Credentials, Nonce};
 use porthole_wire::{Direction, Instant, Machine, Output, Secret};
@@ -23,8 +23,9 @@ pub(crate) struct Replay<'a> {
     chunk: Vec<u8>,
     sending: String,
     happened: String,
-    /// The open mailbox as it was written down last.
+    /// The open mailbox as it was written down last, and what was tolerated until then.
     view: String,
+    quirks: Quirks,
 }
 
 impl<'a> Replay<'a> {
@@ -55,6 +56,7 @@ impl<'a> Replay<'a> {
             sending: String::new(),
             happened: String::new(),
             view: String::new(),
+            quirks: Quirks::default(),
         }
     }
 
@@ -190,8 +192,18 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Says what was tolerated for the first time.
+    fn look_at_the_quirks(&mut self) {
+        let quirks = self.client.quirks();
+        for quirk in quirks.iter().filter(|&quirk| !self.quirks.contains(quirk)) {
+            writeln!(self.happened, "= tolerated {quirk:?}").unwrap();
+        }
+        self.quirks = quirks;
+    }
+
     fn end_group(&mut self) {
         self.end_chunk();
+        self.look_at_the_quirks();
         self.look_at_the_mailbox();
         self.written += &std::mem::take(&mut self.happened);
         self.written += &std::mem::take(&mut self.sending);
@@ -215,6 +227,7 @@ impl<'a> Replay<'a> {
 /// A command by the parser that servers use.
 fn parsed(command: &str) -> Command {
     let mut framer = Framer::new(Peer::Client, FrameLimits::default());
+    let command = command.replace("\\r\\n", "\r\n");
     framer.push(format!("x {command}\r\n").as_bytes());
     let Ok(Some(Framed::Frame(frame))) = framer.next_framed() else {
         panic!("{command} is no whole command")

@@ -25,6 +25,7 @@ use driver::Replay;
 use porthole_imap::wire::{
     FrameLimits, Framed, Framer, Peer, Quirks, Role, marks, parse_response, parse_response_noting,
 };
+use porthole_mutate::Random;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -115,18 +116,18 @@ fn every_octet_of_imap_is_explained() {
 /// be read.
 #[test]
 fn garbage_is_survived() {
-    let mut random: u32 = 1;
+    let mut random = Random::new(0xDE);
     for (name, text) in DIALOGUES {
         for _ in 0..40 {
             let mut replay = Replay::new(text);
             replay.run_garbled(|octets| {
                 for _ in 0..3 {
-                    random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    let at = (random >> 8) as usize % octets.len();
-                    match random >> 29 {
-                        0 => octets[at] = b"{}()[]<>*\"%\\ \r\n\0+9:,.~"[random as usize % 22],
-                        1 => octets.insert(at, b"0 (\"{*\xff"[random as usize % 7]),
-                        2 => octets.truncate(at + 1),
+                    let at = random.below(octets.len());
+                    let octet = random.one_of(b"{}()[]<>*\"%\\ \r\n\0+9:,.~\xff").copied();
+                    match (random.below(8), octet) {
+                        (0, Some(octet)) => octets[at] = octet,
+                        (1, Some(octet)) => octets.insert(at, octet),
+                        (2, _) => octets.truncate(at + 1),
                         _ => {}
                     }
                 }

@@ -22,6 +22,7 @@
 mod driver;
 
 use driver::Replay;
+use porthole_dialogue::{Cut, Dialogue, check, dialogues};
 use porthole_imap::wire::{
     FrameLimits, Framed, Framer, Peer, Quirks, Role, marks, parse_response, parse_response_noting,
 };
@@ -29,57 +30,28 @@ use porthole_mutate::Random;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const DIALOGUES: &[(&str, &str)] = &[
-    dialogue!("imap_append_and_move"),
-    dialogue!("imap_condstore"),
-    dialogue!("imap_errors"),
-    dialogue!("imap_fetch"),
-    dialogue!("imap_idle"),
-    dialogue!("imap_mailboxes"),
-    dialogue!("imap_rev2"),
-    dialogue!("imap_search"),
-    dialogue!("imap_sequence_numbers"),
-    dialogue!("imap_sign_in"),
-    dialogue!("pop3_deletes_for_imap"),
-    dialogue!("pop3_errors"),
-    dialogue!("pop3_session"),
-    dialogue!("smtp_delivery"),
-    dialogue!("smtp_errors"),
-    dialogue!("time_outs"),
+const DIALOGUES: &[Dialogue] = dialogues![
+    "imap_append_and_move",
+    "imap_condstore",
+    "imap_errors",
+    "imap_fetch",
+    "imap_idle",
+    "imap_mailboxes",
+    "imap_rev2",
+    "imap_search",
+    "imap_sequence_numbers",
+    "imap_sign_in",
+    "pop3_deletes_for_imap",
+    "pop3_errors",
+    "pop3_session",
+    "smtp_delivery",
+    "smtp_errors",
+    "time_outs",
 ];
 
 #[test]
-fn whole() {
-    for (name, text) in DIALOGUES {
-        let written = Replay::new(text).run(|bytes| vec![bytes]);
-        if std::env::var_os("UPDATE_DIALOGUES").is_some() {
-            let path = format!("{}/dialogues/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-            std::fs::write(path, written).unwrap();
-        } else {
-            assert_eq!(written, *text, "{name}");
-        }
-    }
-}
-
-#[test]
-fn byte_by_byte() {
-    for (name, text) in DIALOGUES {
-        let written = Replay::new(text).run(|bytes| bytes.chunks(1).collect());
-        assert_eq!(written, *text, "{name}");
-    }
-}
-
-#[test]
-fn cut_at_every_byte() {
-    for (name, text) in DIALOGUES {
-        for cut in 0..driver::longest_input(text) {
-            let written = Replay::new(text).run(|bytes| {
-                let (head, tail) = bytes.split_at(cut.min(bytes.len()));
-                vec![head, tail]
-            });
-            assert_eq!(written, *text, "{name}, cut at {cut}");
-        }
-    }
+fn dialogues_are_the_same_at_every_cut() {
+    check!(DIALOGUES, |text, cut| Replay::new(text).run(cut));
 }
 
 /// Our own parser understands every response without tolerating anything, and leaves no octet of
@@ -89,7 +61,7 @@ fn every_octet_of_imap_is_explained() {
     for (name, text) in DIALOGUES {
         let utf8 = text.contains("ENABLE IMAP4rev2");
         let mut replay = Replay::new(text);
-        replay.run(|bytes| vec![bytes]);
+        replay.run(&Cut::whole());
         for sent in replay.imap.values() {
             let mut framer = Framer::new(Peer::Server, FrameLimits::default());
             framer.push(sent);

@@ -3,6 +3,7 @@
 mod corpus;
 
 use corpus::DIALOGUES;
+use porthole_dialogue::stretches;
 use porthole_imap::fuzz;
 use porthole_mutate::within;
 #[cfg(target_arch = "wasm32")]
@@ -12,7 +13,7 @@ const INTERESTING: &[u8] = b"\r\n ()[]{}<>\"\\*%~+0123456789NIL\0\x7f\x80\xc3\xf
 
 #[test]
 fn frames_are_the_octets_that_came() {
-    let corpus = [stretches("S: "), stretches("C: ")].concat();
+    let corpus = [stretches(DIALOGUES, "S: "), stretches(DIALOGUES, "C: ")].concat();
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(FRAMES, 1 << 16, fuzz::frames);
     porthole_mutate::run(0xF1, 4_000, &corpus, INTERESTING, target);
@@ -20,7 +21,7 @@ fn frames_are_the_octets_that_came() {
 
 #[test]
 fn responses_are_explained_to_the_octet() {
-    let corpus = stretches("S: ");
+    let corpus = stretches(DIALOGUES, "S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(VALUES, 1 << 16, fuzz::responses);
     porthole_mutate::run(0x51, 4_000, &corpus, INTERESTING, target);
@@ -28,14 +29,14 @@ fn responses_are_explained_to_the_octet() {
 
 #[test]
 fn a_client_hears_the_same_at_every_cut() {
-    let corpus = stretches("S: ");
+    let corpus = stretches(DIALOGUES, "S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     porthole_mutate::run(0x5C, 1_000, &corpus, INTERESTING, fuzz::client);
 }
 
 #[test]
 fn commands_are_written_as_they_were_read() {
-    let corpus = stretches("C: ");
+    let corpus = stretches(DIALOGUES, "C: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
     let target = within(VALUES, 1 << 16, fuzz::commands);
     porthole_mutate::run(0xC1, 6_000, &corpus, INTERESTING, target);
@@ -46,22 +47,3 @@ fn commands_are_written_as_they_were_read() {
 const FRAMES: usize = 250;
 /// The same where values and a mark for each token are made of them.
 const VALUES: usize = 1000;
-
-/// What one side says in the dialogues, cut into the stretches in which it comes at once.
-fn stretches(side: &str) -> Vec<Vec<u8>> {
-    let mut stretches = Vec::new();
-    for (_, text) in DIALOGUES {
-        let mut stretch = Vec::new();
-        for line in text.lines().chain([""]) {
-            match line.strip_prefix(side) {
-                Some(line) => {
-                    stretch.extend_from_slice(line.as_bytes());
-                    stretch.extend_from_slice(b"\r\n");
-                }
-                None if stretch.is_empty() => {}
-                None => stretches.push(std::mem::take(&mut stretch)),
-            }
-        }
-    }
-    stretches
-}

@@ -8,11 +8,12 @@ use std::{
 };
 
 /// What each crate of ours may depend on. Arrows point down only.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 17] = [
     ("wire", &[]),
     ("tunnel", &[]),
     ("xtask", &[]),
     ("mutate", &[]),
+    ("dialogue", &["wire"]),
     ("sasl", &["wire"]),
     ("imap", &["wire", "sasl"]),
     ("pop3", &["wire", "sasl"]),

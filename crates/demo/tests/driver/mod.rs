@@ -3,16 +3,9 @@
 use std::{collections::BTreeMap, fmt::Write, sync::Arc, time::Duration};
 
 use porthole_demo::{Content, Event, Options, Protocol, Server, SessionId};
+use porthole_dialogue::Cut;
 use porthole_imap::types::{datetime::DateTime, number::UidValidity};
 use porthole_wire::{Instant, Output};
-
-/// A dialogue's name and text, embedded: the same tests run where there is no file system.
-#[macro_export]
-macro_rules! dialogue {
-    ($name:literal) => {
-        ($name, include_str!(concat!("../dialogues/", $name, ".txt")))
-    };
-}
 
 pub(crate) struct Replay<'a> {
     text: &'a str,
@@ -52,7 +45,7 @@ impl<'a> Replay<'a> {
     }
 
     /// Runs it and gives the dialogue back with what the server really sent.
-    pub(crate) fn run(&mut self, cut: impl Fn(&[u8]) -> Vec<&[u8]>) -> String {
+    pub(crate) fn run(&mut self, cut: &Cut) -> String {
         let mut written = String::new();
         let mut lines = self.text.lines().peekable();
         while let Some(line) = lines.next() {
@@ -71,7 +64,7 @@ impl<'a> Replay<'a> {
                         writeln!(written, "{next}").unwrap();
                         octets += &client_octets(next);
                     }
-                    for chunk in cut(octets.as_bytes()) {
+                    for chunk in cut.pieces(octets.as_bytes()) {
                         let id = self.sessions[&name];
                         self.server.handle_input(id, self.now, chunk);
                         self.drain();
@@ -174,19 +167,6 @@ impl<'a> Replay<'a> {
         }
         assert!(self.server.ready().is_empty(), "a session was not drained");
     }
-}
-
-/// The length of the longest input that comes at once.
-pub(crate) fn longest_input(text: &str) -> usize {
-    let (mut longest, mut current) = (0, 0);
-    for line in text.lines() {
-        current = match line.get(2..3) {
-            Some("+") => current + line.len(),
-            _ => line.len(),
-        };
-        longest = longest.max(current);
-    }
-    longest
 }
 
 fn client_octets(line: &str) -> String {

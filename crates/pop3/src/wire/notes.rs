@@ -101,6 +101,25 @@ pub enum Quirk {
     StrayLine,
 }
 
+impl Quirk {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::LowerCaseStatus,
+        Self::GluedText,
+        Self::BareLineFeed,
+        Self::BlankLine,
+        Self::ExtraSpace,
+        Self::ExtraText,
+        Self::EmptyTimestamp,
+        Self::LongUniqueId,
+        Self::DuplicateUniqueId,
+        Self::CountMismatch,
+        Self::NoCapa,
+        Self::SingleLineCapa,
+        Self::StrayLine,
+    ];
+}
+
 impl fmt::Display for Quirk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

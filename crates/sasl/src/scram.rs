@@ -83,6 +83,8 @@ pub(crate) const MAX_ITERATIONS: u32 = 1_000_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn names_are_escaped_and_back() {

@@ -40,6 +40,8 @@ const TRANSFER: GeneralPurpose = GeneralPurpose::new(
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(step: &[u8], initial: &str) {
         assert_eq!(encode_initial(step), initial);

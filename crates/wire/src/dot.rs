@@ -112,6 +112,8 @@ impl Unstuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(payload: &[u8], wire: &[u8]) {
         let mut stuffed = Vec::new();

@@ -110,6 +110,8 @@ impl std::error::Error for LineError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn lines_are_the_same_at_every_cut() {

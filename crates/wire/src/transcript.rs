@@ -171,6 +171,8 @@ const MASK: &[u8] = b"********";
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn secrets_never_enter() {

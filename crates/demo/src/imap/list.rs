@@ -165,6 +165,8 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(pattern: &str, name: &str, expected: bool) {
         assert_eq!(matches(pattern, name), expected, "{pattern} {name}");

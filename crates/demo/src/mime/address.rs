@@ -175,6 +175,8 @@ fn delimited(field: &[u8], at: usize, open: u8, close: u8) -> (Vec<u8>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(field: &str, expected: &[&str]) {
         let shown: Vec<_> = addresses(field.as_bytes())

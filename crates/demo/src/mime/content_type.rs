@@ -158,6 +158,8 @@ impl Scanner<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(field: &str, expected: &str) {
         let shown = ContentType::parse(field.as_bytes()).map(|found| {

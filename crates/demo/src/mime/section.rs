@@ -89,6 +89,8 @@ fn header_fields(header: &[u8], names: &[String], wanted: bool) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const NESTED: &[u8] = b"Subject: outer\r\nTo: a@example.com\r\n folded\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
 preamble\r\n--x\r\n\r\none\r\n--x \r\nContent-Type: message/rfc822\r\n\r\n\

@@ -139,6 +139,8 @@ fn top_end(octets: &[u8], body: usize, lines: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn tops_end_at_lines() {

@@ -6,6 +6,8 @@ use std::{
 };
 
 use porthole_message::{Event, Layout, Limits, Message, text};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 

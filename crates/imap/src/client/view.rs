@@ -191,6 +191,8 @@ const MAX_EXISTS: u32 = 16 << 20;
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(uids: &[u32], change: impl Fn(&mut View), expected: &[u32]) {
         let mut view = View {

@@ -352,6 +352,8 @@ impl std::error::Error for FrameError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn frames(peer: Peer, limits: FrameLimits, chunks: &[&[u8]]) -> (Vec<Framed>, Vec<u8>) {
         let mut framer = Framer::new(peer, limits);

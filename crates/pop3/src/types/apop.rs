@@ -71,6 +71,8 @@ impl ApopDigest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn digest_of_rfc_1939_section_7() {

@@ -22,6 +22,8 @@ fn crc32(parts: &[&[u8]]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
     #[test]
     fn the_check_value_of_the_catalogue() {
         assert_eq!(super::crc32(&[b"1234", b"56789"]), 0xCBF4_3926);

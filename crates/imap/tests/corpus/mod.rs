@@ -46,6 +46,7 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "sign_in_in_the_clear",
     "sign_in_refused",
     "sign_in_scram",
+    "sign_in_scram_proved",
     "silence",
     "starttls",
     "starttls_injection",

@@ -31,7 +31,8 @@ fn responses_are_explained_to_the_octet() {
 fn a_client_hears_the_same_at_every_cut() {
     let corpus = stretches(DIALOGUES, "S: ");
     let corpus: Vec<_> = corpus.iter().map(Vec::as_slice).collect();
-    porthole_mutate::run(0x5C, 1_000, &corpus, INTERESTING, fuzz::client);
+    let target = within(CLIENT, 1 << 18, fuzz::client);
+    porthole_mutate::run(0x5C, 1_000, &corpus, INTERESTING, target);
 }
 
 #[test]
@@ -45,5 +46,7 @@ fn commands_are_written_as_they_were_read() {
 /// How many octets may be allocated for each octet that came: four times all frames are held, and
 /// the shortest frame is a line of two octets.
 const FRAMES: usize = 250;
+/// The same for four clients, who make a block of UIDs where one message is heard of.
+const CLIENT: usize = 2_000;
 /// The same where values and a mark for each token are made of them.
 const VALUES: usize = 1000;

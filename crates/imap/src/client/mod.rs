@@ -17,6 +17,7 @@ mod authenticate;
 mod event;
 mod queue;
 mod receive;
+mod selected;
 mod view;
 
 use std::{collections::VecDeque, time::Duration};
@@ -27,7 +28,8 @@ use porthole_wire::{CommandId, Direction, Instant, Machine, Output, Secret, Shap
 pub use self::{
     authenticate::CannotSignIn,
     event::{Closed, Event, PeerMisbehaved, Refused},
-    view::{Selected, View},
+    selected::Selected,
+    view::View,
 };
 use crate::{
     types::{capability::Capabilities, command::Command},

@@ -1,6 +1,7 @@
 //! The proxy as a process of its own, with whatever settings a test asks for.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader, Read},
     net::SocketAddr,
     path::PathBuf,
@@ -102,6 +103,17 @@ impl Daemon {
     /// When that takes longer than this.
     pub fn wait(&mut self, patience: Duration) -> ExitStatus {
         end_of(&mut self.child, patience)
+    }
+
+    /// The octets of memory that it has in use (`VmRSS` of proc(5)).
+    ///
+    /// # Panics
+    /// Where there is no `/proc`.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.unwrap().trim().strip_suffix(" kB").unwrap();
+        kib.parse::<u64>().unwrap() << 10
     }
 
     /// Its process.

@@ -22,9 +22,9 @@ mod screen;
 pub mod tunnel;
 
 pub use browser::{Browser, Look, PausedWorker, Scheme, ShownRow, Size};
-pub use certificate::Certificate;
+pub use certificate::{Certificate, trusting};
 pub use daemon::{Daemon, Ended};
-pub use dovecot::{Dovecot, PASSWORD, USER};
+pub use dovecot::{Dovecot, PASSWORD, USER, free_port};
 pub use folder::Folder;
 pub use live::Live;
 pub use proxy::{DemoProxy, Site};

@@ -1,62 +1,11 @@
 //! The proxy: with its demo mail server, or with the built page for a server of the test's own.
 
-use std::{
-    fs,
-    net::{Ipv4Addr, TcpStream},
-    path::Path,
-    process::{Child, Command, Stdio},
-    thread,
-    time::Duration,
-};
-
-use crate::{
-    dovecot::{Dovecot, free_port},
-    program::{root, run},
-};
-
-/// A running proxy. It ends when this is dropped.
-#[derive(Debug)]
-struct Proxy(Child);
-
-impl Proxy {
-    /// Builds it, if need be, starts it, and waits for these ports.
-    ///
-    /// # Panics
-    /// When it cannot be built or ends at once, as it does when one of its ports is taken.
-    fn start(arguments: &[&str], ports: &[u16]) -> Self {
-        let child = Command::new(executable())
-            .args(arguments)
-            .env("PORTHOLE_LOG", "warn")
-            .current_dir(root())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut proxy = Self(child);
-        for _ in 0..600 {
-            let ended = proxy.0.try_wait().unwrap();
-            assert!(ended.is_none(), "the proxy ended: {ended:?}");
-            let up = |port: &u16| TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok();
-            if ports.iter().all(up) {
-                return proxy;
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        panic!("the proxy does not come up");
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use crate::{daemon::Daemon, dovecot::Dovecot, program::root};
 
 /// The proxy with its demo mail server. The demo's ports are fixed, so there is one at a time.
 #[derive(Debug)]
 pub struct DemoProxy {
-    _proxy: Proxy,
+    _proxy: Daemon,
 }
 
 impl DemoProxy {
@@ -74,10 +23,8 @@ impl DemoProxy {
     /// # Panics
     /// When it does not come up.
     pub fn start() -> Self {
-        let ports = [Self::IMAP, Self::IMAPS, Self::POP3, Self::POP3S];
-        let arguments = ["--demo", "--listen", "127.0.0.1:0"];
         Self {
-            _proxy: Proxy::start(&arguments, &ports),
+            _proxy: Daemon::start(&["--demo"]),
         }
     }
 }
@@ -85,8 +32,7 @@ impl DemoProxy {
 /// The proxy that serves the built page.
 #[derive(Debug)]
 pub struct Site {
-    proxy: Proxy,
-    port: u16,
+    proxy: Daemon,
 }
 
 impl Site {
@@ -120,49 +66,25 @@ impl Site {
     }
 
     fn with(arguments: &[String]) -> Self {
-        let page: &Path = &root().join("dist");
-        let index = page.join("index.html");
+        let page = root().join("dist");
         assert!(
-            index.is_file(),
+            page.join("index.html").is_file(),
             "there is no page in dist; type: trunk build --release"
         );
-        let port = free_port();
-        let listen = format!("127.0.0.1:{port}");
-        let mut all = vec!["--web", page.to_str().unwrap(), "--listen", &listen];
+        let mut all = vec!["--web", page.to_str().unwrap()];
         all.extend(arguments.iter().map(String::as_str));
         Self {
-            proxy: Proxy::start(&all, &[port]),
-            port,
+            proxy: Daemon::start(&all),
         }
     }
 
-    /// The octets of memory that the proxy has in use (`VmRSS`).
-    ///
-    /// # Panics
-    /// Where there is no `/proc`.
-    pub fn memory(&self) -> u64 {
-        let path = format!("/proc/{}/status", self.proxy.0.id());
-        let status = fs::read_to_string(path).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        kib.and_then(|kib| kib.parse::<u64>().ok()).unwrap() << 10
+    /// The proxy that serves it.
+    pub fn proxy(&self) -> &Daemon {
+        &self.proxy
     }
 
     /// Where the page is.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.port)
+        format!("http://{}/", self.proxy.address())
     }
-}
-
-/// Where Cargo puts the program.
-fn executable() -> String {
-    let messages = run(Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--package", "porthole-proxy"])
-        .arg("--message-format=json")
-        .current_dir(root()));
-    let found = messages.lines().find_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(message["executable"].as_str()?.to_owned())
-    });
-    found.unwrap()
 }

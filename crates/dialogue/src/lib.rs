@@ -24,6 +24,8 @@
 mod cut;
 mod replay;
 
+use std::fmt::Debug;
+
 pub use cut::Cut;
 pub use replay::{Crossed, Script, Told, replay};
 
@@ -86,6 +88,36 @@ pub fn check_in(folder: &str, dialogues: &[Dialogue], play: impl Fn(&str, &Cut) 
             }
         }
     }
+}
+
+/// Checks that the dialogues have an event `tolerated` for each deviation that is.
+///
+/// # Panics
+/// Where one has none.
+pub fn check_shown(dialogues: &[Dialogue], quirks: &[impl Debug]) {
+    for quirk in quirks {
+        let event = format!("\n= tolerated {quirk:?}\n");
+        let shown = dialogues.iter().any(|(_, text)| text.contains(&event));
+        assert!(shown, "{quirk:?} is in no dialogue");
+    }
+}
+
+/// Checks what the client of a dialogue has written down: all octets that crossed, and none of
+/// these secrets in any form. Where the dialogue ends early, what comes after is not looked at, nor
+/// a line that is not whole.
+///
+/// # Panics
+/// Where that is not so.
+pub fn check_recorded(name: &str, crossed: &Crossed, secrets: &[&str], ends_early: bool) {
+    let shown = &crossed.shown;
+    for secret in secrets {
+        assert!(!shown.contains(secret), "{name}: {secret} in\n{shown}");
+    }
+    assert_eq!(crossed.recorded_sent, crossed.sent, "{name}");
+    assert!(
+        crossed.recorded_received == crossed.received || ends_early,
+        "{name}"
+    );
 }
 
 /// What one side (`"S: "` or `"C: "`) says in the dialogues, in the stretches in which it comes at

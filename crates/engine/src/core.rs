@@ -3,13 +3,14 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use porthole_store::{MailboxId, Store, StoredMessage};
+use porthole_store::{Found, MailboxId, Store, StoredMessage};
 use porthole_wire::{CommandId, Transcript};
 
 use crate::{
     account::Protocol,
     change::{
-        Action, Change, Connection, Failure, FailureKind, Notice, Row, Stage, WireEntry, WireTotals,
+        Action, Change, Connection, Failure, FailureKind, Notice, Row, SearchState, Searched,
+        Stage, WireEntry, WireTotals,
     },
     intent::{MessageId, UndoId},
     output::{ConnectionId, Output},
@@ -161,6 +162,23 @@ impl Core {
             });
             T::default()
         })
+    }
+
+    /// Looks through what is on this device of a mailbox of so many messages.
+    pub(crate) fn search(
+        &mut self,
+        mailbox: MailboxId,
+        text: &str,
+        total: u32,
+    ) -> (Vec<Found>, SearchState) {
+        let found = self.store.search(mailbox, text);
+        let searchable = self.store.searchable(mailbox);
+        let state = SearchState {
+            text: text.to_owned(),
+            searched: Searched::device(self.stored(searchable), total),
+            done: true,
+        };
+        (self.stored(found), state)
     }
 
     /// A message that the page named.

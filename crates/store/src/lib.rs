@@ -34,7 +34,7 @@ use rusqlite::Connection;
 
 pub use account::{AccountId, AccountKey, MailboxId, MailboxRecord, Protocol};
 pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
-pub use search::Searchable;
+pub use search::{Found, Searchable};
 
 /// The database. One at a time may be open on the same file.
 #[derive(Debug)]

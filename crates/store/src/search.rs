@@ -17,13 +17,22 @@ pub struct Searchable {
     pub texts: u32,
 }
 
+/// A message that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Which.
+    pub id: MessageId,
+    /// Where it stands: its UID, or the message number that it had last.
+    pub position: u32,
+}
+
 impl Store {
     /// The messages of a mailbox that have all these words, or words that begin so, in their
     /// subject, people or text; the newest first. Case and accents make no difference.
     ///
     /// # Errors
     /// The database failed.
-    pub fn search(&self, mailbox: MailboxId, words: &str) -> Result<Vec<MessageId>> {
+    pub fn search(&self, mailbox: MailboxId, words: &str) -> Result<Vec<Found>> {
         // A string in double quotes is a phrase, its quotes doubled; the star lets it go on.
         let quoted = |word: &str| format!("\"{}\"*", word.replace('"', "\"\""));
         let query: Vec<_> = words.split_whitespace().map(quoted).collect();
@@ -31,13 +40,16 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut statement = self.connection.prepare_cached(
-            "SELECT message.id FROM search JOIN message ON message.id = search.rowid
+            "SELECT message.id, message.position FROM search JOIN message ON message.id = search.rowid
              WHERE search MATCH ? AND message.mailbox = ? ORDER BY message.position DESC LIMIT ?",
         )?;
         let rows = statement.query_map(params![query.join(" "), mailbox.0, MOST], |row| {
-            Ok(MessageId(row.get(0)?))
+            Ok(Found {
+                id: MessageId(row.get(0)?),
+                position: row.get(1)?,
+            })
         })?;
-        rows.map(|id| Ok(id?)).collect()
+        rows.map(|found| Ok(found?)).collect()
     }
 
     /// How much of a mailbox can be searched here.

@@ -2,7 +2,7 @@
 //!
 //! Each panics only where there is a fault of ours.
 
-use crate::{LineBuffer, dot};
+use crate::{LineBuffer, Mark, dot};
 
 /// Cuts octets into lines, whole and one by one: the lines are the same, each ends where it says,
 /// none is longer than the limit, and none is lost.
@@ -22,6 +22,20 @@ pub fn lines(bytes: &[u8]) {
         assert!(rest.len() <= LIMIT);
         assert_eq!([lines.concat(), rest].concat(), bytes);
     }
+}
+
+/// Checks that each of so many octets has one mark.
+///
+/// # Panics
+/// Where one has none, or two.
+pub fn marks<Role>(marks: &[Mark<Role>], octets: usize) {
+    let mut at = 0;
+    for mark in marks {
+        assert_eq!(mark.range.start, at, "an octet without a mark");
+        assert!(mark.range.end > at, "a mark without an octet");
+        at = mark.range.end;
+    }
+    assert_eq!(at, octets, "octets without a mark");
 }
 
 /// Takes octets for a payload as it crosses, whole and one by one, and for one that is to cross:

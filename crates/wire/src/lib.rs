@@ -1,8 +1,8 @@
 //! The byte layer that every protocol end of Porthole shares.
 //!
 //! What is here: the [`Machine`] contract that each client and each demo server session follows,
-//! [`LineBuffer`] with its limits, the dot-stuffing of POP3 and SMTP ([`dot`]), [`Secret`], and the
-//! [`Transcript`] of what crossed. What is not here: any command or response of any protocol.
+//! [`LineBuffer`] with its limits, the dot-stuffing of POP3 and SMTP ([`dot`]), [`Secret`], the
+//! [`Mark`] that a parser leaves on what it read, and the [`Transcript`] of what crossed. What is not here: any command or response of any protocol.
 //!
 //! A machine is driven like this; the driver is the only one that knows sockets and clocks:
 //!
@@ -46,6 +46,7 @@ pub mod fuzz;
 mod instant;
 mod line;
 mod machine;
+mod mark;
 mod secret;
 mod transcript;
 
@@ -53,5 +54,6 @@ pub use command::CommandId;
 pub use instant::Instant;
 pub use line::{LineBuffer, LineError};
 pub use machine::{Machine, Output};
+pub use mark::Mark;
 pub use secret::Secret;
 pub use transcript::{Direction, Entry, Shape, Transcript};

@@ -71,10 +71,7 @@ fn tidy(count: &mut Count) -> Result {
         "-D",
         "warnings",
     ]))?;
-    counted(
-        count,
-        &mut cargo(&["test", "--locked", "-p", "porthole-tests", "--test", "tidy"]),
-    )
+    suite(count, "tidy")
 }
 
 /// Every crate's own tests, natively.
@@ -112,40 +109,20 @@ fn wasm(count: &mut Count) -> Result {
 
 /// The proxy between hostile pages and odd servers.
 fn proxy(count: &mut Count) -> Result {
-    counted(
-        count,
-        &mut cargo(&[
-            "test",
-            "--locked",
-            "-p",
-            "porthole-tests",
-            "--test",
-            "proxy",
-        ]),
-    )
+    suite(count, "proxy")
 }
 
 /// The engine on a real Dovecot, and other people's programs on the demo server.
 fn interop(count: &mut Count) -> Result {
     tools::system(&[
-        ("dovecot", "dovecot-imapd dovecot-pop3d"),
-        ("python3", "python3"),
+        DOVECOT,
+        PYTHON,
         ("curl", "curl"),
         ("mbsync", "isync"),
         ("mutt", "mutt"),
         ("script", "bsdutils"),
     ])?;
-    counted(
-        count,
-        &mut cargo(&[
-            "test",
-            "--locked",
-            "-p",
-            "porthole-tests",
-            "--test",
-            "interop",
-        ]),
-    )
+    suite(count, "interop")
 }
 
 /// The built page in Chromium.
@@ -154,24 +131,24 @@ fn browser(count: &mut Count) -> Result {
     tools::system(&[
         ("chromium", "chromium fonts-noto-core fonts-noto-cjk"),
         ("chromedriver", "chromium-driver"),
-        ("dovecot", "dovecot-imapd dovecot-pop3d"),
-        ("python3", "python3"),
+        DOVECOT,
+        PYTHON,
         ("npm", "npm"),
     ])?;
     tools::axe()?;
     serve::build_page()?;
-    counted(
-        count,
-        &mut cargo(&[
-            "test",
-            "--locked",
-            "-p",
-            "porthole-tests",
-            "--test",
-            "browser",
-        ]),
-    )
+    suite(count, "browser")
 }
+
+/// A suite of the end-to-end tests.
+fn suite(count: &mut Count, name: &str) -> Result {
+    let package = ["test", "--locked", "-p", "porthole-tests"];
+    counted(count, cargo(&package).args(["--test", name]))
+}
+
+/// The server that both end-to-end suites read from, and what reads beside them.
+const DOVECOT: (&str, &str) = ("dovecot", "dovecot-imapd dovecot-pop3d");
+const PYTHON: (&str, &str) = ("python3", "python3");
 
 /// The crates that run in the page without knowing it.
 const PROTOCOLS: [&str; 6] = [

@@ -18,11 +18,7 @@ pub(crate) fn run() {
     );
     runtime().block_on(async {
         let server = Server::start().await;
-        let relays = [
-            Relay::Direct,
-            Relay::haproxy(&server, 100).await,
-            Relay::proxy(&server, 100),
-        ];
+        let relays = Relay::all(&server, 100).await;
         for tls in [false, true] {
             let mut measured = [const { (Vec::new(), Vec::new()) }; 3];
             for _ in 0..ROUNDS {

@@ -5,14 +5,14 @@
 
 use std::{
     fs,
-    net::{Ipv4Addr, TcpListener},
+    net::Ipv4Addr,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use porthole_tests::{
-    Daemon, Folder,
+    Daemon, Folder, free_port,
     tunnel::{BINARY, Duplex, Message, Tunnel, frame},
 };
 use porthole_tunnel::Security;
@@ -40,6 +40,16 @@ pub(crate) struct Haproxy {
 }
 
 impl Relay {
+    /// No relay, haproxy and the proxy in front of this server, each with room for so many
+    /// connections.
+    pub(crate) async fn all(server: &Server, room: usize) -> [Self; 3] {
+        [
+            Self::Direct,
+            Self::haproxy(server, room).await,
+            Self::proxy(server, room),
+        ]
+    }
+
     /// haproxy in front of this server, with room for so many connections.
     pub(crate) async fn haproxy(server: &Server, room: usize) -> Self {
         let folder = Folder::new();
@@ -235,9 +245,4 @@ impl Connection {
 /// The runtime of the server and of all clients.
 pub(crate) fn runtime() -> Runtime {
     Builder::new_multi_thread().enable_all().build().unwrap()
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }

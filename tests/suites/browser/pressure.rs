@@ -76,7 +76,7 @@ fn a_busy_page_holds_the_server_back() {
 
     // A page that keeps up is sent more and more.
     browser.until("chatter", || (server.sent() > 16 * MIB).then_some(()));
-    let keeping_up = site.memory();
+    let keeping_up = site.proxy().memory();
     let worker = browser.pause_worker();
     // The debugger takes its time to stop it; from then on the window of the contract fills, one
     // MiB, and the kernel's sockets do.
@@ -86,7 +86,7 @@ fn a_busy_page_holds_the_server_back() {
         (server.sent() == before).then_some(())
     });
     assert!(server.sent() < ENOUGH, "it was held back, not done");
-    let grown = site.memory().saturating_sub(keeping_up);
+    let grown = site.proxy().memory().saturating_sub(keeping_up);
     assert!(grown < 8 * MIB, "{grown} octets");
 
     browser.resume_worker(&worker);
@@ -94,6 +94,6 @@ fn a_busy_page_holds_the_server_back() {
     browser.until("chatter again", || {
         (server.sent() > resumed_at + 32 * MIB).then_some(())
     });
-    let grown = site.memory().saturating_sub(keeping_up);
+    let grown = site.proxy().memory().saturating_sub(keeping_up);
     assert!(grown < 8 * MIB, "{grown} octets");
 }

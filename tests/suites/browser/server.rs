@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// How a connection is made.
+#[derive(Debug)]
 struct Way {
     protocol: &'static str,
     security: &'static str,
@@ -25,6 +26,14 @@ fn sign_in_as(browser: &Browser, protocol: &str, security: &str, port: u16, user
     browser.choose("Security", security);
     browser.fill("textbox", "Port", &port.to_string());
     browser.click("button", "Connect");
+}
+
+/// The page after signing in this way.
+fn signed_in(site: &Site, way: &Way) -> Browser {
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    sign_in(&browser, way.protocol, way.security, way.port);
+    browser
 }
 
 fn ways(dovecot: &Dovecot) -> [Way; 4] {
@@ -63,16 +72,9 @@ fn the_first_fifty_rows_are_what_others_read() {
     let inbox: Vec<_> = (1..=300).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);
     let site = Site::of(&dovecot);
-    for Way {
-        protocol,
-        security,
-        port,
-    } in ways(&dovecot)
-    {
-        let browser = Browser::start(None);
-        browser.open(&site.url());
-        sign_in(&browser, protocol, security, port);
-        let (name, plain) = match protocol {
+    for way in ways(&dovecot) {
+        let browser = signed_in(&site, &way);
+        let (name, plain) = match way.protocol {
             "IMAP" => ("imap", Protocol::Imap),
             _ => ("pop3", Protocol::Pop3),
         };
@@ -82,10 +84,7 @@ fn the_first_fifty_rows_are_what_others_read() {
         assert_eq!(shown.len(), 50);
         for (row, read) in shown.iter().zip(&read) {
             assert_eq!(row.of, 300);
-            assert!(
-                agrees(row, read),
-                "{protocol} {security}: {row:?} is not {read}"
-            );
+            assert!(agrees(row, read), "{way:?}: {row:?} is not {read}");
             let date = browser.script(
                 "return Date.parse(arguments[0]) / 1000",
                 &[row.date.clone().into()],
@@ -108,15 +107,8 @@ fn text_and_attachment_are_the_original() {
     let dovecot = Dovecot::start(&inbox);
     let site = Site::of(&dovecot);
     let original = Sha256::digest(log.replace('\n', "\r\n"));
-    for Way {
-        protocol,
-        security,
-        port,
-    } in ways(&dovecot)
-    {
-        let browser = Browser::start(None);
-        browser.open(&site.url());
-        sign_in(&browser, protocol, security, port);
+    for way in ways(&dovecot) {
+        let browser = signed_in(&site, &way);
         browser.open_message("A word");
         browser.until_text(
             "article",
@@ -127,7 +119,7 @@ fn text_and_attachment_are_the_original() {
         browser.until_text("article", "Message", "See below.");
         browser.click("button", "Save log.csv");
         let saved = Sha256::digest(browser.downloaded("log.csv"));
-        assert_eq!(saved, original, "{protocol} {security}");
+        assert_eq!(saved, original, "{way:?}");
     }
 }
 

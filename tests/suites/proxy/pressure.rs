@@ -8,10 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use porthole_tests::{
-    Daemon,
-    tunnel::{BINARY, CLOSE, Message, Tunnel, frame},
-};
+use porthole_tests::tunnel::{BINARY, CLOSE, Message, Tunnel, frame};
 use porthole_tunnel::{PageMessage, Security, limits::MAX_UNACKNOWLEDGED};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -26,14 +23,6 @@ const TUNNELS: usize = 8;
 /// What a debug build may need for [`TUNNELS`] tunnels that are in the middle of something: two
 /// buffers of 64 KiB each and what the allocator makes of it.
 const ROOM: u64 = 6 << 20;
-
-/// The proxy's memory, in bytes (`VmRSS` of proc(5)).
-fn resident(proxy: &Daemon) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", proxy.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.unwrap().trim().strip_suffix(" kB").unwrap();
-    kilobytes.parse::<u64>().unwrap() * 1024
-}
 
 /// Waits until this number has stopped to grow; answers it.
 async fn settled(number: &AtomicU64) -> u64 {
@@ -114,7 +103,7 @@ async fn a_page_that_does_not_acknowledge_stops_the_server() {
     }
     settled(&written).await;
     written.store(0, Ordering::Relaxed);
-    let before = resident(&proxy);
+    let before = proxy.memory();
     let mut tunnels = Vec::new();
     for _ in 0..TUNNELS {
         let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::None).await;
@@ -125,7 +114,7 @@ async fn a_page_that_does_not_acknowledge_stops_the_server() {
     let taken = settled(&written).await;
     // What is neither at the page nor in the proxy is in the kernel's buffers.
     assert!(taken < (TUNNELS as u64) * (16 << 20), "{taken} bytes");
-    let grown = resident(&proxy).saturating_sub(before);
+    let grown = proxy.memory().saturating_sub(before);
     assert!(
         grown < ROOM,
         "{grown} bytes of memory for {TUNNELS} tunnels"
@@ -151,12 +140,12 @@ async fn a_page_that_reads_nothing_stops_the_server() {
     .await;
     let proxy = server.proxy(&["--stall-timeout", "2"]);
     let mut tunnels = Vec::new();
-    let before = resident(&proxy);
+    let before = proxy.memory();
     for _ in 0..TUNNELS {
         tunnels.push(Tunnel::open(proxy.address(), server.port, Security::None).await);
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let grown = resident(&proxy).saturating_sub(before);
+    let grown = proxy.memory().saturating_sub(before);
     assert!(
         grown < ROOM,
         "{grown} bytes of memory for {TUNNELS} tunnels"
@@ -180,7 +169,7 @@ async fn a_server_that_does_not_read_stops_the_page() {
     })
     .await;
     let proxy = server.proxy(&[]);
-    let before = resident(&proxy);
+    let before = proxy.memory();
     let block = vec![0; 1 << 20];
     let mut tunnels = Vec::new();
     let mut taken = 0;
@@ -203,7 +192,7 @@ async fn a_server_that_does_not_read_stops_the_page() {
         tunnels.push((tunnel, octets[sent..].to_vec()));
         taken += 1 << 20;
     }
-    let grown = resident(&proxy).saturating_sub(before);
+    let grown = proxy.memory().saturating_sub(before);
     assert!(
         grown < ROOM,
         "{grown} bytes of memory for {TUNNELS} tunnels"

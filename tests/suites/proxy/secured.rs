@@ -150,6 +150,14 @@ async fn starting(identity: &Identity, more: &'static [u8]) -> Server {
     .await
 }
 
+/// Asks for TLS, which the proxy refuses with these words.
+async fn refused_for(tunnel: &mut Tunnel, words: &str) {
+    tunnel.say(PageMessage::StartTls {}).await;
+    let failure = tunnel.failure().await;
+    assert_eq!(failure.kind, ErrorKind::Tls);
+    assert!(failure.message.contains(words), "{failure:?}");
+}
+
 /// Up to the server's agreement, which is read and acknowledged, and nothing behind it.
 async fn agreed(proxy: &Daemon, server: &Server) -> Tunnel {
     let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::StartTls).await;
@@ -196,10 +204,7 @@ async fn what_came_in_the_clear_behind_the_agreement_is_an_attack() {
     let mut tunnel = agreed(&proxy, &server).await;
     tunnel.take(9 + 23).await;
     tunnel.say(PageMessage::Ack(READ)).await;
-    tunnel.say(PageMessage::StartTls {}).await;
-    let failure = tunnel.failure().await;
-    assert_eq!(failure.kind, ErrorKind::Tls);
-    assert!(failure.message.contains("in the clear"), "{failure:?}");
+    refused_for(&mut tunnel, "in the clear").await;
 
     // It comes after that, where the handshake should be.
     let server = Server::start(|mut stream| async move {
@@ -218,13 +223,7 @@ async fn what_came_in_the_clear_behind_the_agreement_is_an_attack() {
     tunnel.connected().await;
     tunnel.take(9).await;
     tunnel.acknowledge().await;
-    tunnel.say(PageMessage::StartTls {}).await;
-    let failure = tunnel.failure().await;
-    assert_eq!(failure.kind, ErrorKind::Tls);
-    assert!(
-        failure.message.contains("does not speak TLS"),
-        "{failure:?}"
-    );
+    refused_for(&mut tunnel, "does not speak TLS").await;
 }
 
 #[tokio::test]
@@ -235,11 +234,5 @@ async fn starttls_proves_the_server_too() {
     let mut tunnel = agreed(&proxy, &server).await;
     tunnel.take(9).await;
     tunnel.acknowledge().await;
-    tunnel.say(PageMessage::StartTls {}).await;
-    let failure = tunnel.failure().await;
-    assert_eq!(failure.kind, ErrorKind::Tls);
-    assert!(
-        failure.message.contains("nobody this proxy trusts"),
-        "{failure:?}"
-    );
+    refused_for(&mut tunnel, "nobody this proxy trusts").await;
 }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use porthole_tests::{Daemon, Folder};
+use porthole_tests::{Daemon, Folder, trusting};
 use rcgen::{CertificateParams, DnType, KeyPair, date_time_ymd};
 use sha2::{Digest as _, Sha256};
 use tokio::{
@@ -14,10 +14,10 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::{
-    TlsAcceptor, TlsConnector,
+    TlsAcceptor,
     client::TlsStream,
     rustls::{
-        ClientConfig, RootCertStore, ServerConfig,
+        ServerConfig,
         crypto::ring,
         pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName},
     },
@@ -118,17 +118,9 @@ impl Identity {
 
     /// A connection of a client that trusts this certificate and no other.
     pub(crate) async fn connect(&self, address: SocketAddr) -> TlsStream<TcpStream> {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.der.clone()).unwrap();
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let stream = TcpStream::connect(address).await.unwrap();
         let name = ServerName::from(address.ip());
-        let connector = TlsConnector::from(Arc::new(config));
-        connector.connect(name, stream).await.unwrap()
+        trusting(&self.der).connect(name, stream).await.unwrap()
     }
 
     /// SHA-256 of the certificate, as the proxy tells it to the page.

@@ -16,7 +16,6 @@ use super::{Imap, Task, act::set};
 use crate::{
     change::{Change, SearchState, Searched},
     core::Core,
-    intent::MessageId,
 };
 
 /// A search that the list shows instead of the mailbox.
@@ -115,16 +114,9 @@ impl Imap {
         let Some(search) = &mut self.search else {
             return;
         };
-        let ids = core.store.search(self.record.id, &search.state.text);
-        let ids = core.stored(ids);
-        search.found = ids
-            .into_iter()
-            .filter_map(|id| core.message(MessageId(id.0))?.uid())
-            .collect();
-        let searchable = core.store.searchable(self.record.id);
-        let searchable = core.stored(searchable);
-        search.state.searched = Searched::device(searchable, total);
-        search.state.done = true;
+        let (found, state) = core.search(self.record.id, &search.state.text, total);
+        search.found = found.iter().map(|found| Uid(found.position)).collect();
+        search.state = state;
         self.tell_search(core);
         core.dirty = true;
     }

@@ -6,7 +6,6 @@ use porthole_wire::Instant;
 
 use super::{
     CHECK, HOLD, Pop3,
-    rows::learn_whole,
     session::{Task, number},
 };
 use crate::{
@@ -136,14 +135,7 @@ impl Pop3 {
             unique_id: unique_id.clone(),
             number,
         };
-        let mut new = NewMessage::new(key);
-        learn_whole(&mut new, raw);
-        let record = self.record.id;
-        let kept = core.store.batch(|store| {
-            let id = store.put(record, &new)?;
-            store.put_content(id, "", raw)
-        });
-        core.stored(kept);
+        self.keep_whole(core, NewMessage::new(key), raw);
         core.dirty = true;
         match purpose {
             Purpose::Show => {}

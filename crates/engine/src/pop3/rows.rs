@@ -165,11 +165,16 @@ impl Pop3 {
             self.fetched.push(new);
             return;
         }
-        learn_whole(&mut new, &bytes);
-        let record = self.record.id;
+        self.keep_whole(core, new, &bytes);
+    }
+
+    /// Keeps a message that came whole.
+    pub(super) fn keep_whole(&self, core: &mut Core, mut new: NewMessage, raw: &[u8]) {
+        learn_whole(&mut new, raw);
+        let mailbox = self.record.id;
         let kept = core.store.batch(|store| {
-            let id = store.put(record, &new)?;
-            store.put_content(id, "", &bytes)
+            let id = store.put(mailbox, &new)?;
+            store.put_content(id, "", raw)
         });
         core.stored(kept);
     }
@@ -286,7 +291,7 @@ fn ask_header(link: &mut super::session::Link, wanted: u32, cause: Option<u64>) 
 }
 
 /// What a whole message tells.
-pub(super) fn learn_whole(new: &mut NewMessage, raw: &[u8]) {
+fn learn_whole(new: &mut NewMessage, raw: &[u8]) {
     let parsed = Parsed::parse(raw, &Limits::default());
     new.octets = Some(raw.len() as u64);
     new.preview = parsed.preview(raw);

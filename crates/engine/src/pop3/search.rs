@@ -4,7 +4,7 @@ use porthole_store::MessageId;
 
 use super::Pop3;
 use crate::{
-    change::{Change, Row, SearchState, Searched},
+    change::{Change, Row},
     core::Core,
     render,
 };
@@ -17,15 +17,9 @@ impl Pop3 {
             self.search = None;
             return core.change(Change::Search(None));
         }
-        let found = core.store.search(self.record.id, text);
-        self.search = Some(core.stored(found));
-        let searchable = core.store.searchable(self.record.id);
-        let searchable = core.stored(searchable);
-        core.change(Change::Search(Some(SearchState {
-            text: text.to_owned(),
-            searched: Searched::device(searchable, self.maildrop.count()),
-            done: true,
-        })));
+        let (found, state) = core.search(self.record.id, text, self.maildrop.count());
+        self.search = Some(found.iter().map(|found| found.id).collect());
+        core.change(Change::Search(Some(state)));
     }
 
     /// How many were found, and the rows of them in the window.

@@ -1,17 +1,9 @@
 //! What each octet of a frame is: the parser's own account of what it read.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 /// A stretch of a frame's text and what the parser took it for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// Octets of the text.
-    pub range: Range<usize>,
-    /// What they are.
-    pub role: Role,
-}
+pub type Mark = porthole_wire::Mark<Role>;
 
 /// The marks of one frame.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

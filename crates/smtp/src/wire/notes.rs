@@ -43,14 +43,8 @@ pub enum Role {
     Unknown,
 }
 
-/// A stretch of a line and what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// Its octets.
-    pub range: Range<usize>,
-    /// What they are.
-    pub role: Role,
-}
+/// A stretch of a line and what the parser took it for.
+pub type Mark = porthole_wire::Mark<Role>;
 
 /// Collects marks, if asked, while something is parsed.
 #[derive(Debug, Default)]

@@ -1,0 +1,14 @@
+//! What a parser took a stretch of octets for.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A stretch of octets and what it is, in the words of one protocol.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark<Role> {
+    /// Its octets.
+    pub range: Range<usize>,
+    /// What they are.
+    pub role: Role,
+}

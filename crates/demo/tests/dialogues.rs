@@ -24,7 +24,7 @@ mod driver;
 use driver::Replay;
 use porthole_dialogue::{Cut, Dialogue, check, dialogues};
 use porthole_imap::wire::{
-    FrameLimits, Framed, Framer, Peer, Quirks, Role, marks, parse_response, parse_response_noting,
+    FrameLimits, Framed, Framer, Notes, Peer, Role, parse_response, parse_response_noting,
 };
 use porthole_mutate::Random;
 #[cfg(target_arch = "wasm32")]
@@ -70,11 +70,9 @@ fn every_octet_of_imap_is_explained() {
                     panic!("{name}: {framed:?}");
                 };
                 let shown = frame.text.escape_ascii();
-                let mut quirks = Quirks::default();
-                let response = parse_response_noting(&frame, utf8, &mut quirks);
+                let (response, Notes { quirks, marks }) = parse_response_noting(&frame, utf8);
                 assert!(response.is_ok(), "{name}: {shown}: {response:?}");
                 assert!(quirks.is_empty(), "{name}: {shown}: {quirks:?}");
-                let marks = marks(&frame, Peer::Server, utf8);
                 let octets: usize = marks.text.iter().map(|mark| mark.range.len()).sum();
                 assert_eq!(octets, frame.text.len(), "{name}: {shown}");
                 let unknown = marks.text.iter().any(|mark| mark.role == Role::Unknown);

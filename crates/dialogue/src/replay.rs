@@ -2,7 +2,7 @@
 
 use std::{iter::Peekable, str::Lines, time::Duration};
 
-use porthole_wire::{Direction, Instant, Machine, Output, Transcript};
+use porthole_wire::{Direction, Instant, Machine, Output, Transcript, fuzz};
 
 use crate::Cut;
 
@@ -11,6 +11,9 @@ pub trait Script {
     /// The client.
     type Machine: Machine;
 
+    /// What a token can be in its protocol.
+    type Role: Copy;
+
     /// Begins, with the dialogue's options: name and value.
     fn begin(options: &[(&str, &str)]) -> Self;
 
@@ -18,7 +21,7 @@ pub trait Script {
     fn client(&mut self) -> &mut Self::Machine;
 
     /// What the client has recorded.
-    fn transcript(&mut self) -> &mut Transcript;
+    fn transcript(&mut self) -> &mut Transcript<Self::Role>;
 
     /// Tells the client to do what stands behind `> `; gives what is to be written down at once.
     fn command(&mut self, command: &str) -> Option<String>;
@@ -63,6 +66,9 @@ pub struct Crossed {
 }
 
 /// Plays one dialogue. Gives it back with what really happened in it, and what crossed.
+///
+/// # Panics
+/// Where an entry of the transcript is said to be understood and has an octet without a mark.
 pub fn replay<S: Script>(text: &str, cut: &Cut) -> (String, Crossed) {
     let options: Vec<_> = text
         .lines()
@@ -84,6 +90,9 @@ pub fn replay<S: Script>(text: &str, cut: &Cut) -> (String, Crossed) {
     }
     let mut crossed = replay.crossed;
     while let Some(entry) = replay.script.transcript().next_entry() {
+        if entry.unknown == 0 {
+            fuzz::marks(&entry.marks, entry.kept.len());
+        }
         crossed.shown += &String::from_utf8_lossy(&entry.kept);
         match entry.direction {
             Direction::Client => crossed.recorded_sent += entry.octets,

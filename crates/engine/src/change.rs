@@ -1,13 +1,13 @@
 //! What a page must know: the only way out of the engine for it.
 
+mod wire;
+
 use porthole_message::text::Text;
-use porthole_wire::{Direction, Shape};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    account::Protocol,
-    intent::{MessageId, UndoId},
-};
+pub use wire::{Exchange, ExchangeId, Explained, WireEntry, WireTotals};
+
+use crate::intent::{MessageId, UndoId};
 
 /// Something that a page shows has changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,6 +107,8 @@ pub enum Change {
     Wire(Vec<WireEntry>),
     /// Counts over all connections of the account.
     WireTotals(WireTotals),
+    /// What a unit that crossed means.
+    Explained(Box<Explained>),
     /// Where mail is kept.
     Storage {
         /// Whether it outlives this page.
@@ -428,44 +430,4 @@ pub enum Action {
     Deleted,
     /// POP3: will be gone when the session ends.
     MarkedForDeletion,
-}
-
-/// One unit on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WireEntry {
-    /// Its number, ascending without gaps.
-    pub number: u64,
-    /// On which connection, from 1.
-    pub connection: u32,
-    /// What that connection speaks.
-    pub protocol: Protocol,
-    /// When, in microseconds since the engine started.
-    pub at: u64,
-    /// Who sent it.
-    pub direction: Direction,
-    /// Line, literal or payload.
-    pub shape: Shape,
-    /// Which turn of that connection it is part of.
-    pub turn: u64,
-    /// The command that it is or belongs to, as numbered on that connection.
-    pub command: Option<u64>,
-    /// Which intent caused it, as numbered by the engine; `None` for the engine's own.
-    pub intent: Option<u64>,
-    /// Octets that crossed.
-    pub octets: u64,
-    /// The first of them, secrets replaced.
-    pub kept: Vec<u8>,
-    /// Where in `kept` a secret was replaced: start and end.
-    pub masked: Vec<(u32, u32)>,
-}
-
-/// What crossed in all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct WireTotals {
-    /// Octets from the client.
-    pub up: u64,
-    /// Octets from the server.
-    pub down: u64,
-    /// How often the client spoke after the server had: the connection for the user.
-    pub turns: u64,
 }

@@ -3,18 +3,19 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use porthole_explain::Role;
 use porthole_store::{Found, MailboxId, Store, StoredMessage};
 use porthole_wire::{CommandId, Transcript};
 
 use crate::{
     account::Protocol,
     change::{
-        Action, Change, Connection, Failure, FailureKind, Notice, Row, SearchState, Searched,
-        Stage, WireEntry, WireTotals,
+        Action, Change, Connection, Failure, FailureKind, Notice, Row, SearchState, Searched, Stage,
     },
     intent::{MessageId, UndoId},
     output::{ConnectionId, Output},
     render,
+    wire::Wire,
 };
 
 /// The state of the engine that does not depend on the protocol.
@@ -35,11 +36,7 @@ pub(crate) struct Core {
     /// Which intent is being acted on, if any.
     pub(crate) cause: Option<u64>,
     connection: Connection,
-    entries: Vec<WireEntry>,
-    next_entry: u64,
-    totals: WireTotals,
-    /// Turns of the user's connections that are closed.
-    past_turns: u64,
+    pub(crate) wire: Wire,
 }
 
 /// A stretch of the list.
@@ -87,10 +84,7 @@ impl Core {
             remote_allowed: HashSet::new(),
             cause: None,
             connection: Connection::SignedOut,
-            entries: Vec::new(),
-            next_entry: 0,
-            totals: WireTotals::default(),
-            past_turns: 0,
+            wire: Wire::default(),
         }
     }
 
@@ -233,57 +227,27 @@ impl Core {
     }
 
     /// Takes in what crossed a connection. `cause` finds the intent behind a command.
-    pub(crate) fn record(
+    pub(crate) fn record<R: Copy + Into<Role>>(
         &mut self,
         connection: ConnectionId,
         protocol: Protocol,
         main: bool,
-        transcript: &mut Transcript,
+        transcript: &mut Transcript<R>,
         cause: impl Fn(CommandId) -> Option<u64>,
     ) {
         while let Some(entry) = transcript.next_entry() {
-            match entry.direction {
-                porthole_wire::Direction::Client => self.totals.up += entry.octets,
-                porthole_wire::Direction::Server => self.totals.down += entry.octets,
-            }
-            let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            self.entries.push(WireEntry {
-                number: self.next_entry,
-                connection: connection.0,
-                protocol,
-                at: entry.at.as_micros(),
-                direction: entry.direction,
-                shape: entry.shape,
-                turn: entry.turn,
-                command: entry.command.map(|command| command.0),
-                intent: entry.command.and_then(&cause),
-                octets: entry.octets,
-                kept: entry.kept,
-                masked: entry
-                    .masked
-                    .iter()
-                    .map(|r| (small(r.start), small(r.end)))
-                    .collect(),
-            });
-            self.next_entry += 1;
+            self.wire.record(connection, protocol, entry, &cause);
         }
         if main {
-            self.totals.turns = self.past_turns + transcript.turns();
+            self.wire.set_turns(transcript.turns());
         }
-    }
-
-    /// The user's connection is over; the next one counts its turns from zero.
-    pub(crate) fn connection_over(&mut self) {
-        self.past_turns = self.totals.turns;
     }
 
     /// Hands on what crossed since the last time.
     pub(crate) fn flush_wire(&mut self) {
-        if self.entries.is_empty() {
-            return;
+        if let Some((entries, totals)) = self.wire.untold() {
+            self.change(Change::Wire(entries));
+            self.change(Change::WireTotals(totals));
         }
-        let entries = std::mem::take(&mut self.entries);
-        self.change(Change::Wire(entries));
-        self.change(Change::WireTotals(self.totals));
     }
 }

@@ -19,7 +19,6 @@ use crate::{
 pub struct Engine {
     core: Core,
     backend: Option<Box<dyn Backend>>,
-    intents: u64,
 }
 
 impl Engine {
@@ -28,14 +27,12 @@ impl Engine {
         Self {
             core: Core::new(store),
             backend: None,
-            intents: 0,
         }
     }
 
     /// The user wants something.
     pub fn handle_intent(&mut self, now: Instant, intent: Intent) {
-        self.intents += 1;
-        self.core.cause = Some(self.intents);
+        self.core.cause = Some(self.core.wire.wish(intent.wish()));
         match intent {
             Intent::Connect { account, password } => {
                 self.stop(now);
@@ -67,6 +64,11 @@ impl Engine {
                 self.core.refresh_open(id, false);
             }
             Intent::MarkReadOnOpen(on) => self.core.mark_read = on,
+            Intent::Explain(number) => {
+                if let Some(explained) = self.core.wire.explained(number) {
+                    self.core.change(Change::Explained(Box::new(explained)));
+                }
+            }
             other => self.with(|backend, core| act(backend, core, now, other)),
         }
         self.settle();
@@ -177,7 +179,8 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::OpenMessage(_)
         | Intent::CloseMessage
         | Intent::AllowRemote(_)
-        | Intent::MarkReadOnOpen(_) => {}
+        | Intent::MarkReadOnOpen(_)
+        | Intent::Explain(_) => {}
     }
 }
 

@@ -70,6 +70,69 @@ pub enum Intent {
     MarkReadOnOpen(bool),
     /// Look for new mail now.
     CheckNow,
+    /// Say what this entry of the Wire means.
+    Explain(u64),
+}
+
+impl Intent {
+    /// What the user wanted, without the particulars.
+    pub fn wish(&self) -> Wish {
+        match self {
+            Self::Connect { .. } => Wish::SignIn,
+            Self::Disconnect => Wish::SignOut,
+            Self::Retry => Wish::Retry,
+            Self::OpenMailbox(_) => Wish::OpenMailbox,
+            Self::ShowRows { .. } => Wish::Scroll,
+            Self::OpenMessage(_) | Self::CloseMessage | Self::AllowRemote(_) => Wish::Read,
+            Self::ShowSource(_) => Wish::ShowSource,
+            Self::FetchPart { .. } => Wish::Save,
+            Self::Stop(_) => Wish::Stop,
+            Self::Mark { .. } | Self::MarkReadOnOpen(_) => Wish::Mark,
+            Self::Delete(_) => Wish::Delete,
+            Self::Move { .. } => Wish::Move,
+            Self::Undo(_) => Wish::Undo,
+            Self::Search(_) => Wish::Search,
+            Self::CheckNow => Wish::Check,
+            Self::Explain(_) => Wish::Explain,
+        }
+    }
+}
+
+/// What a user wanted, without the particulars: what exchanges are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Wish {
+    /// To sign in.
+    SignIn,
+    /// To sign out.
+    SignOut,
+    /// To try again.
+    Retry,
+    /// To open another mailbox.
+    OpenMailbox,
+    /// To see other rows of the list.
+    Scroll,
+    /// To read a message.
+    Read,
+    /// To see a message as it came.
+    ShowSource,
+    /// To save an attachment.
+    Save,
+    /// To stop something.
+    Stop,
+    /// To set or clear a mark.
+    Mark,
+    /// To delete.
+    Delete,
+    /// To move.
+    Move,
+    /// To take something back.
+    Undo,
+    /// To search.
+    Search,
+    /// To look for new mail.
+    Check,
+    /// To have a unit explained.
+    Explain,
 }
 
 /// A password on its way from the form to the engine; `Debug` shows nothing of it.

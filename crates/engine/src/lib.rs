@@ -16,6 +16,7 @@ mod part;
 mod pop3;
 mod render;
 mod retry;
+mod wire;
 
 pub use account::Account;
 pub use change::Change;

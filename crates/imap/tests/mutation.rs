@@ -46,7 +46,8 @@ fn commands_are_written_as_they_were_read() {
 /// How many octets may be allocated for each octet that came: four times all frames are held, and
 /// the shortest frame is a line of two octets.
 const FRAMES: usize = 250;
-/// The same for four clients, who make a block of UIDs where one message is heard of.
-const CLIENT: usize = 2_000;
+/// The same for four clients, who make a block of UIDs where one message is heard of, and whose
+/// transcripts keep each line with a mark for each token.
+const CLIENT: usize = 2_500;
 /// The same where values and a mark for each token are made of them.
 const VALUES: usize = 1000;

@@ -56,4 +56,4 @@ pub use line::{LineBuffer, LineError};
 pub use machine::{Machine, Output};
 pub use mark::Mark;
 pub use secret::Secret;
-pub use transcript::{Direction, Entry, Shape, Transcript};
+pub use transcript::{Direction, Entry, Shape, Transcript, Unit};

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommandId, Instant};
+use crate::{CommandId, Instant, Mark};
 
 /// Who sent the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub enum Shape {
 
 /// One unit that crossed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct Entry<Role> {
     /// When its last octet crossed.
     pub at: Instant,
     /// Who sent it.
@@ -39,24 +39,49 @@ pub struct Entry {
     pub command: Option<CommandId>,
     /// How many octets crossed, secrets and what is not kept included.
     pub octets: u64,
+    /// How many of them the parser did not understand.
+    pub unknown: u64,
     /// The first octets, secrets replaced.
     pub kept: Vec<u8>,
     /// Where in `kept` a secret was replaced.
     pub masked: Vec<Range<usize>>,
+    /// What the parser took the octets of `kept` for, in order.
+    pub marks: Vec<Mark<Role>>,
     /// Which turn of the connection it is part of: 0 for the greeting.
     pub turn: u64,
 }
 
+/// A unit that is to be recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit<'a, Role> {
+    /// Who sent it.
+    pub direction: Direction,
+    /// What unit it is.
+    pub shape: Shape,
+    /// The command that it is, or belongs to.
+    pub command: Option<CommandId>,
+    /// How many octets crossed.
+    pub octets: u64,
+    /// The first of them, as many as are at hand.
+    pub bytes: &'a [u8],
+    /// Where in `bytes` there are secrets: in order, not overlapping.
+    pub secrets: &'a [Range<usize>],
+    /// What the parser took `bytes` for, in order.
+    pub marks: &'a [Mark<Role>],
+    /// How many of `octets` it did not understand.
+    pub unknown: u64,
+}
+
 /// Collects the entries of one connection until the driver takes them.
 #[derive(Debug)]
-pub struct Transcript {
-    entries: VecDeque<Entry>,
+pub struct Transcript<Role> {
+    entries: VecDeque<Entry<Role>>,
     keep: usize,
     turns: u64,
     server_spoke: bool,
 }
 
-impl Transcript {
+impl<Role: Copy> Transcript<Role> {
     /// A transcript that keeps at most `keep` octets of each entry.
     pub fn with_limit(keep: usize) -> Self {
         Self {
@@ -67,65 +92,43 @@ impl Transcript {
         }
     }
 
-    /// Records a unit in which `secrets` must not be seen.
+    /// Records a unit without its secrets.
     ///
     /// Each secret becomes a mark of fixed length, so that its own length is not told. A secret
     /// that lies beyond what is kept is cut off with it.
-    pub fn record(
-        &mut self,
-        at: Instant,
-        direction: Direction,
-        shape: Shape,
-        command: Option<CommandId>,
-        bytes: &[u8],
-        secrets: &[Range<usize>],
-    ) {
-        let mut kept = Vec::with_capacity(bytes.len().min(self.keep));
+    pub fn record(&mut self, at: Instant, unit: &Unit<'_, Role>) {
+        let bytes = &unit.bytes[..self.kept_of(unit)];
+        let mask = Mask::new(unit.secrets);
+        let mut kept = Vec::with_capacity(bytes.len());
         let mut masked = Vec::new();
         let mut from = 0;
-        for secret in secrets {
-            kept.extend_from_slice(&bytes[from.min(secret.start)..secret.start]);
-            let mark = kept.len();
+        for secret in unit.secrets.iter().take_while(|s| s.start < bytes.len()) {
+            kept.extend_from_slice(&bytes[from..secret.start]);
+            let start = kept.len();
             kept.extend_from_slice(MASK);
-            masked.push(mark..kept.len());
-            from = secret.end;
+            masked.push(start..kept.len());
+            from = secret.end.min(bytes.len());
         }
         kept.extend_from_slice(&bytes[from..]);
-        kept.truncate(self.keep);
-        masked.retain(|range| range.end <= kept.len());
-        self.push(Entry {
+        let marks = unit.marks.iter().filter_map(|mark| {
+            let range = mask.place(mark.range.start)..mask.place(mark.range.end);
+            let range = range.start.min(kept.len())..range.end.min(kept.len());
+            let role = mark.role;
+            (!range.is_empty()).then_some(Mark { range, role })
+        });
+        let entry = Entry {
             at,
-            direction,
-            shape,
-            command,
-            octets: bytes.len() as u64,
+            direction: unit.direction,
+            shape: unit.shape,
+            command: unit.command,
+            octets: unit.octets,
+            unknown: unit.unknown,
+            marks: marks.collect(),
             kept,
             masked,
             turn: 0,
-        });
-    }
-
-    /// Records a unit of which only the beginning is at hand.
-    pub fn record_large(
-        &mut self,
-        at: Instant,
-        direction: Direction,
-        shape: Shape,
-        command: Option<CommandId>,
-        octets: u64,
-        beginning: &[u8],
-    ) {
-        let kept = beginning[..beginning.len().min(self.keep)].to_vec();
-        self.push(Entry {
-            at,
-            direction,
-            shape,
-            command,
-            octets,
-            kept,
-            masked: Vec::new(),
-            turn: 0,
-        });
+        };
+        self.push(entry);
     }
 
     /// How many octets of an entry are kept.
@@ -134,7 +137,7 @@ impl Transcript {
     }
 
     /// The oldest entry that was not taken yet.
-    pub fn next_entry(&mut self) -> Option<Entry> {
+    pub fn next_entry(&mut self) -> Option<Entry<Role>> {
         self.entries.pop_front()
     }
 
@@ -144,7 +147,15 @@ impl Transcript {
         self.turns
     }
 
-    fn push(&mut self, mut entry: Entry) {
+    /// Octets at hand that are kept: a secret is replaced whole.
+    fn kept_of(&self, unit: &Unit<'_, Role>) -> usize {
+        let end = unit.bytes.len().min(self.keep);
+        let mut secrets = unit.secrets.iter();
+        let cut = secrets.find(|secret| secret.start < end && end < secret.end);
+        cut.map_or(end, |secret| secret.start)
+    }
+
+    fn push(&mut self, mut entry: Entry<Role>) {
         match entry.direction {
             Direction::Server => self.server_spoke = true,
             Direction::Client if self.server_spoke => {
@@ -158,7 +169,27 @@ impl Transcript {
     }
 }
 
-impl Default for Transcript {
+/// Where octets stand once the secrets before them are replaced.
+struct Mask<'a> {
+    secrets: &'a [Range<usize>],
+}
+
+impl<'a> Mask<'a> {
+    fn new(secrets: &'a [Range<usize>]) -> Self {
+        Self { secrets }
+    }
+
+    /// Within a secret, its end.
+    fn place(&self, at: usize) -> usize {
+        let mut place = at;
+        for secret in self.secrets.iter().take_while(|s| s.start < at) {
+            place = place + MASK.len() - (secret.end.min(at) - secret.start);
+        }
+        place
+    }
+}
+
+impl<Role: Copy> Default for Transcript<Role> {
     /// Keeps 8 KiB of an entry: whole for nearly every line, the beginning of a large payload.
     fn default() -> Self {
         Self::with_limit(8 * 1024)
@@ -174,29 +205,67 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
+    fn unit(direction: Direction, bytes: &[u8]) -> Unit<'_, char> {
+        Unit {
+            direction,
+            shape: Shape::Line,
+            command: None,
+            octets: bytes.len() as u64,
+            bytes,
+            secrets: &[],
+            marks: &[],
+            unknown: 0,
+        }
+    }
+
+    fn mark(range: Range<usize>, role: char) -> Mark<char> {
+        Mark { range, role }
+    }
+
     #[test]
     fn secrets_never_enter() {
         let mut transcript = Transcript::default();
-        let line = b"a LOGIN alice wonderland\r\n";
-        transcript.record(
-            Instant::ZERO,
-            Direction::Client,
-            Shape::Line,
-            None,
-            line,
-            std::slice::from_ref(&(14..24)),
-        );
+        let marks = [mark(0..14, 'a'), mark(14..24, 'p'), mark(24..26, 'e')];
+        let line = Unit {
+            secrets: std::slice::from_ref(&(14..24)),
+            marks: &marks,
+            ..unit(Direction::Client, b"a LOGIN alice wonderland\r\n")
+        };
+        transcript.record(Instant::ZERO, &line);
         let entry = transcript.next_entry().unwrap();
         assert_eq!(entry.kept, b"a LOGIN alice ********\r\n");
         assert_eq!(entry.masked, vec![Range { start: 14, end: 22 }]);
         assert_eq!(entry.octets, 26);
+        let marks = [mark(0..14, 'a'), mark(14..22, 'p'), mark(22..24, 'e')];
+        assert_eq!(entry.marks, marks);
+    }
+
+    #[test]
+    fn what_is_not_kept_has_no_mark_and_no_part_of_a_secret() {
+        let mut transcript = Transcript::with_limit(8);
+        let marks = [mark(0..2, 'a'), mark(2..6, 'b'), mark(6..12, 'c')];
+        let mut kept = |secrets: &[Range<usize>]| {
+            let line = Unit {
+                secrets,
+                marks: &marks,
+                ..unit(Direction::Client, b"a bcd efghi\n")
+            };
+            transcript.record(Instant::ZERO, &line);
+            let entry = transcript.next_entry().unwrap();
+            (entry.kept, entry.marks)
+        };
+        let cut = vec![mark(0..2, 'a'), mark(2..6, 'b'), mark(6..8, 'c')];
+        assert_eq!(kept(&[]), (b"a bcd ef".to_vec(), cut));
+        let without = vec![mark(0..2, 'a'), mark(2..6, 'b')];
+        let secret = std::slice::from_ref(&(6..11));
+        assert_eq!(kept(secret), (b"a bcd ".to_vec(), without));
     }
 
     #[test]
     fn a_turn_is_the_client_after_the_server() {
         let mut transcript = Transcript::default();
         let mut cross = |direction| {
-            transcript.record(Instant::ZERO, direction, Shape::Line, None, b"x\r\n", &[]);
+            transcript.record(Instant::ZERO, &unit(direction, b"x\r\n"));
             transcript.turns()
         };
         assert_eq!(cross(Direction::Server), 0);

@@ -235,7 +235,7 @@ impl Imap {
         core.output(Output::Hangup {
             connection: main.id,
         });
-        core.connection_over();
+        core.wire.connection_over();
         self.side.hang_up(core);
         self.transfers_stopped(core, |_| true);
         if let Some(open) = core.open {
@@ -279,7 +279,7 @@ impl Backend for Imap {
                 connection: main.id,
             });
         }
-        core.connection_over();
+        core.wire.connection_over();
         self.side.hang_up(core);
     }
 

@@ -202,7 +202,7 @@ impl Pop3 {
             core.output(Output::Hangup {
                 connection: link.id,
             });
-            core.connection_over();
+            core.wire.connection_over();
         }
     }
 

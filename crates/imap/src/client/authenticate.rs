@@ -8,10 +8,10 @@ use porthole_sasl::{
 };
 use porthole_wire::{CommandId, Instant};
 
-use super::{Client, Event, Refused, receive::is_wrong_password};
+use super::{Client, Event, Refused, queue::line_of, receive::is_wrong_password};
 use crate::{
     types::command::{Command, Secret64},
-    wire::encode::Fragment,
+    wire::{Role, encode::Fragment},
 };
 
 /// Why signing in was not even tried.
@@ -130,7 +130,8 @@ impl Client {
             secrets,
             ..Fragment::default()
         };
-        self.transmit(now, id, &line);
+        let marks = line_of(Role::SaslData, &line);
+        self.transmit(now, id, &line, &marks);
     }
 }
 

@@ -23,7 +23,9 @@ mod view;
 use std::{collections::VecDeque, time::Duration};
 
 use porthole_sasl::ClientMechanism;
-use porthole_wire::{CommandId, Direction, Instant, Machine, Output, Secret, Shape, Transcript};
+use porthole_wire::{
+    CommandId, Direction, Instant, Machine, Output, Secret, Shape, Transcript, Unit,
+};
 
 pub use self::{
     authenticate::CannotSignIn,
@@ -33,7 +35,7 @@ pub use self::{
 };
 use crate::{
     types::{capability::Capabilities, command::Command},
-    wire::{FrameLimits, Framer, Peer, Quirks, encode::Fragment},
+    wire::{FrameLimits, Framer, Mark, Peer, Quirks, Role, encode::Fragment, unknown},
 };
 
 /// How a client behaves and what it tolerates.
@@ -93,7 +95,7 @@ pub enum State {
 pub struct Client {
     options: Options,
     framer: Framer,
-    transcript: Transcript,
+    transcript: Transcript<Role>,
     state: State,
     capabilities: Capabilities,
     utf8: bool,
@@ -120,7 +122,7 @@ struct Issued {
     id: CommandId,
     command: Command,
     /// What is not sent yet; `None` until it is encoded.
-    fragments: Option<VecDeque<Fragment>>,
+    fragments: Option<VecDeque<(Fragment, Vec<Mark>)>>,
     /// Whether the next fragment waits for a continuation request.
     waiting: bool,
 }
@@ -197,7 +199,7 @@ impl Client {
     }
 
     /// What crossed so far.
-    pub fn transcript(&mut self) -> &mut Transcript {
+    pub fn transcript(&mut self) -> &mut Transcript<Role> {
         &mut self.transcript
     }
 
@@ -259,20 +261,23 @@ impl Client {
     }
 
     /// Writes octets and records them.
-    fn transmit(&mut self, now: Instant, id: CommandId, fragment: &Fragment) {
+    fn transmit(&mut self, now: Instant, id: CommandId, fragment: &Fragment, marks: &[Mark]) {
         let shape = if fragment.literal {
             Shape::Literal
         } else {
             Shape::Line
         };
-        self.transcript.record(
-            now,
-            Direction::Client,
+        let unit = Unit {
+            direction: Direction::Client,
             shape,
-            Some(id),
-            &fragment.bytes,
-            &fragment.secrets,
-        );
+            command: Some(id),
+            octets: fragment.bytes.len() as u64,
+            bytes: &fragment.bytes,
+            secrets: &fragment.secrets,
+            marks,
+            unknown: unknown(marks),
+        };
+        self.transcript.record(now, &unit);
         self.out.extend_from_slice(&fragment.bytes);
         self.heard = Some(now);
     }

@@ -5,7 +5,10 @@ use porthole_wire::Instant;
 use super::{Client, Idle, Issued, State};
 use crate::{
     types::command::Command,
-    wire::{Encoder, encode::Fragment},
+    wire::{
+        Encoder, Mark, Role,
+        encode::{Fragment, mark_fragments},
+    },
 };
 
 impl Client {
@@ -59,10 +62,12 @@ impl Client {
             let literal = self.capabilities.non_synchronizing_literal();
             let mut encoder = Encoder::for_client(literal, self.utf8);
             encoder.command(&tag(issued), &issued.command);
-            encoder.finish().into()
+            let fragments = encoder.finish();
+            let marks = mark_fragments(&fragments, self.utf8);
+            fragments.into_iter().zip(marks).collect()
         });
-        while let Some(fragment) = fragments.pop_front() {
-            self.transmit(now, issued.id, &fragment);
+        while let Some((fragment, marks)) = fragments.pop_front() {
+            self.transmit(now, issued.id, &fragment, &marks);
             if fragment.awaits_continuation {
                 issued.waiting = true;
                 issued.fragments = Some(fragments);
@@ -92,9 +97,16 @@ impl Client {
                 bytes: b"DONE\r\n".to_vec(),
                 ..Fragment::default()
             };
-            self.transmit(now, id, &done);
+            self.transmit(now, id, &done, &line_of(Role::CommandName, &done));
         }
     }
+}
+
+/// The marks of a line that is one token.
+pub(super) fn line_of(role: Role, line: &Fragment) -> [Mark; 2] {
+    let end = line.bytes.len() - 2;
+    let mark = |range, role| Mark { range, role };
+    [mark(0..end, role), mark(end..end + 2, Role::LineEnd)]
 }
 
 /// The tag of a command: a letter and its number.

@@ -1,6 +1,8 @@
 //! What the server said, and what becomes of it.
 
-use porthole_wire::{CommandId, Direction, Instant, Shape};
+use std::ops::Range;
+
+use porthole_wire::{CommandId, Direction, Instant, Shape, Transcript, Unit};
 
 use super::{Client, Closed, Event, Idle, PeerMisbehaved, Refused, Selected, State, queue::tag};
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
         command::Command,
         response::{Response, Status, StatusText, Untagged},
     },
-    wire::{Frame, Framed, Quirk, parse_response_noting},
+    wire::{Frame, Framed, Mark, Marks, ParseError, Quirk, Role, parse_response_noting, unknown},
 };
 
 impl Client {
@@ -18,8 +20,13 @@ impl Client {
         while self.state != State::Logout && !self.upgrading {
             match self.framer.next_framed() {
                 Ok(Some(Framed::Frame(frame))) => {
-                    self.record(now, &frame);
-                    self.frame(now, &frame);
+                    let (response, mut notes) = parse_response_noting(&frame, self.utf8);
+                    if matches!(response, Ok(Response::Continuation(_))) && self.is_challenge() {
+                        notes.marks.relabel(Role::Text, Role::SaslData);
+                    }
+                    self.record(now, &frame, &notes.marks);
+                    self.quirks.extend(notes.quirks);
+                    self.frame(now, &frame, response);
                 }
                 Ok(Some(Framed::Chunk {
                     offset,
@@ -61,41 +68,65 @@ impl Client {
             .map(|i| i.id)
     }
 
-    fn record(&mut self, now: Instant, frame: &Frame) {
+    fn record(&mut self, now: Instant, frame: &Frame, marks: &Marks) {
         let command = match self.completes(frame) {
             Some(at) => Some(self.in_flight[at].id),
             None => self.oldest(),
         };
-        let mut from = 0;
-        let line = |transcript: &mut porthole_wire::Transcript, bytes: &[u8], secrets: &[_]| {
-            transcript.record(now, Direction::Server, Shape::Line, command, bytes, secrets);
-        };
-        for literal in &frame.literals {
-            line(&mut self.transcript, &frame.text[from..literal.at], &[]);
-            from = literal.at;
-            let beginning = match &literal.data {
-                Some(data) => data,
-                None => &self.streaming,
-            };
-            self.transcript.record_large(
-                now,
-                Direction::Server,
-                Shape::Literal,
+        let transcript = &mut self.transcript;
+        let line = |transcript: &mut Transcript<Role>, stretch: Range<usize>, secrets: &[_]| {
+            let bytes = &frame.text[stretch.clone()];
+            let marks = marks.within(&stretch);
+            let unit = Unit {
+                direction: Direction::Server,
+                shape: Shape::Line,
                 command,
-                literal.octets,
-                beginning,
+                octets: bytes.len() as u64,
+                bytes,
+                secrets,
+                marks: &marks,
+                unknown: unknown(&marks),
+            };
+            transcript.record(now, &unit);
+        };
+        let mut from = 0;
+        for (literal, &role) in frame.literals.iter().zip(&marks.literals) {
+            line(transcript, from..literal.at, &[]);
+            from = literal.at;
+            let bytes = literal.data.as_deref().unwrap_or(&self.streaming);
+            let range = 0..bytes.len();
+            transcript.record(
+                now,
+                &Unit {
+                    direction: Direction::Server,
+                    shape: Shape::Literal,
+                    command,
+                    octets: literal.octets,
+                    bytes,
+                    secrets: &[],
+                    marks: &[Mark { range, role }],
+                    unknown: if role == Role::Unknown {
+                        literal.octets
+                    } else {
+                        0
+                    },
+                },
             );
         }
         self.streaming.clear();
         let text = &frame.text[from..];
+        // All of the exchange is masked: a verifier, too, lets a password be guessed at.
+        let challenges = marks.text.iter().filter(|mark| mark.role == Role::SaslData);
         let found = self.secrets.iter().flat_map(|secret| {
             let secret = secret.expose().as_bytes();
-            memchr::memmem::find_iter(text, secret).map(|at| at..at + secret.len())
+            let found = memchr::memmem::find_iter(text, secret);
+            found.map(|at| at..at + secret.len())
         });
-        let mut secrets: Vec<_> = found.collect();
+        let challenges = challenges.map(|mark| mark.range.start - from..mark.range.end - from);
+        let mut secrets: Vec<_> = found.chain(challenges).collect();
         secrets.sort_by_key(|range| range.start);
         secrets.dedup_by(|next, kept| next.start < kept.end);
-        line(&mut self.transcript, text, &secrets);
+        line(transcript, from..frame.text.len(), &secrets);
     }
 
     /// Which command in flight a frame completes.
@@ -107,8 +138,8 @@ impl Client {
             .position(|issued| tag(issued).as_bytes().eq_ignore_ascii_case(found))
     }
 
-    fn frame(&mut self, now: Instant, frame: &Frame) {
-        match parse_response_noting(frame, self.utf8, &mut self.quirks) {
+    fn frame(&mut self, now: Instant, frame: &Frame, response: Result<Response, ParseError>) {
+        match response {
             Ok(response) if self.state == State::Connecting => self.greeting(now, response),
             Ok(Response::Untagged(untagged)) => self.untagged(untagged),
             Ok(Response::Continuation(continuation)) => {
@@ -148,6 +179,11 @@ impl Client {
                     .push_back(Event::Unreadable { error, beginning });
             }
         }
+    }
+
+    /// Whether a continuation request is a step of a SASL exchange.
+    fn is_challenge(&self) -> bool {
+        self.mechanism.is_some() && !self.queue.front().is_some_and(|first| first.waiting)
     }
 
     fn greeting(&mut self, now: Instant, response: Response) {
@@ -271,7 +307,7 @@ impl Client {
             && first.waiting
         {
             first.waiting = false;
-        } else if self.mechanism.is_some() {
+        } else if self.is_challenge() {
             self.challenge(now, text);
         } else if self.idle == Idle::Requested {
             self.idle = Idle::Active;

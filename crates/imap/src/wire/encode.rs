@@ -5,7 +5,7 @@
 
 use std::{fmt::Write as _, ops::Range};
 
-use super::utf7;
+use super::{Frame, FrameLimits, Literal, Mark, Peer, Role, marks, utf7};
 use crate::types::{
     body::{BodyStructure, Extension, Parameters, Single},
     command::Command,
@@ -25,6 +25,38 @@ pub struct Fragment {
     pub awaits_continuation: bool,
     /// Whether this is a literal's octets and not text.
     pub literal: bool,
+}
+
+/// What the fragments of a command are to the parser that reads commands, fragment by fragment.
+pub fn mark_fragments(fragments: &[Fragment], utf8: bool) -> Vec<Vec<Mark>> {
+    let mut frame = Frame::default();
+    for fragment in fragments {
+        if fragment.literal {
+            let octets = fragment.bytes.len() as u64;
+            frame.literals.push(Literal {
+                at: frame.text.len(),
+                octets,
+                data: (octets <= FrameLimits::default().inline).then(|| fragment.bytes.clone()),
+            });
+        } else {
+            frame.text.extend_from_slice(&fragment.bytes);
+        }
+    }
+    let marks = marks(&frame, Peer::Client, utf8);
+    let (mut at, mut literals) = (0, marks.literals.iter());
+    fragments
+        .iter()
+        .map(|fragment| {
+            let octets = fragment.bytes.len();
+            if fragment.literal {
+                let role = literals.next().copied().unwrap_or(Role::Unknown);
+                let range = 0..octets;
+                return vec![Mark { range, role }];
+            }
+            at += octets;
+            marks.within(&(at - octets..at)).into_owned()
+        })
+        .collect()
 }
 
 /// Writes IMAP syntax.

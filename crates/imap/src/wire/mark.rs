@@ -1,5 +1,7 @@
 //! What each octet of a frame is: the parser's own account of what it read.
 
+use std::{borrow::Cow, ops::Range};
+
 use serde::{Deserialize, Serialize};
 
 /// A stretch of a frame's text and what the parser took it for.
@@ -12,6 +14,47 @@ pub struct Marks {
     pub text: Vec<Mark>,
     /// What each literal is, in order.
     pub literals: Vec<Role>,
+}
+
+impl Marks {
+    /// Says of what was taken for one thing that it is another.
+    pub(crate) fn relabel(&mut self, from: Role, to: Role) {
+        for mark in &mut self.text {
+            if mark.role == from {
+                mark.role = to;
+            }
+        }
+    }
+
+    /// Those of a stretch of the text, counted from its beginning.
+    pub fn within(&self, stretch: &Range<usize>) -> Cow<'_, [Mark]> {
+        if self
+            .text
+            .last()
+            .is_none_or(|last| last.range.end <= stretch.end)
+            && stretch.start == 0
+        {
+            return Cow::Borrowed(&self.text);
+        }
+        let first = self
+            .text
+            .partition_point(|mark| mark.range.end <= stretch.start);
+        let marks = self.text[first..].iter();
+        marks
+            .take_while(|mark| mark.range.start < stretch.end)
+            .map(|mark| Mark {
+                range: mark.range.start.max(stretch.start) - stretch.start
+                    ..mark.range.end.min(stretch.end) - stretch.start,
+                role: mark.role,
+            })
+            .collect()
+    }
+}
+
+/// How many octets are marked as not understood.
+pub fn unknown(marks: &[Mark]) -> u64 {
+    let unknown = marks.iter().filter(|mark| mark.role == Role::Unknown);
+    unknown.map(|mark| mark.range.len() as u64).sum()
 }
 
 /// What a token is.

@@ -23,16 +23,16 @@ pub mod utf7;
 pub use command::parse_command;
 pub use encode::Encoder;
 pub use frame::{Frame, FrameError, FrameLimits, Framed, Framer, Literal, Peer};
-pub use mark::{Mark, Marks, Role};
+pub use mark::{Mark, Marks, Role, unknown};
 pub use parser::ParseError;
 pub use quirk::{Quirk, Quirks};
-pub use response::{parse_response, parse_response_noting};
+pub use response::{Notes, parse_response, parse_response_noting};
 
 /// What the parser takes each octet of a frame for, `peer` being who sent it. What it cannot read
 /// is [`Role::Unknown`].
 pub fn marks(frame: &Frame, peer: Peer, utf8: bool) -> Marks {
     match peer {
         Peer::Client => command::mark_command(frame, utf8),
-        Peer::Server => response::mark_response(frame, utf8),
+        Peer::Server => parse_response_noting(frame, utf8).1.marks,
     }
 }

@@ -27,27 +27,30 @@ pub fn parse_response(frame: &Frame, utf8: bool) -> std::result::Result<Response
     response(&mut Parser::new(frame, utf8))
 }
 
-/// The same, telling what was tolerated.
+/// What a parse leaves besides its value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notes {
+    /// What was tolerated.
+    pub quirks: Quirks,
+    /// What each octet is.
+    pub marks: Marks,
+}
+
+/// The same, telling what was tolerated and what each octet is.
 ///
 /// # Errors
-/// As [`parse_response`].
+/// As [`parse_response`]; what could not be understood is marked so.
 pub fn parse_response_noting(
     frame: &Frame,
     utf8: bool,
-    quirks: &mut Quirks,
-) -> std::result::Result<Response, ParseError> {
-    let mut parser = Parser::new(frame, utf8);
-    let response = response(&mut parser);
-    quirks.extend(parser.quirks());
-    response
-}
-
-/// What [`parse_response`] takes each octet for.
-pub(super) fn mark_response(frame: &Frame, utf8: bool) -> Marks {
+) -> (std::result::Result<Response, ParseError>, Notes) {
     let mut parser = Parser::marking(frame, utf8);
-    // Where it fails, the rest is marked as unknown.
-    let _ = response(&mut parser);
-    parser.into_marks()
+    let response = response(&mut parser);
+    let notes = Notes {
+        quirks: parser.quirks(),
+        marks: parser.into_marks(),
+    };
+    (response, notes)
 }
 
 /// `response = continue-req / response-data / response-tagged`

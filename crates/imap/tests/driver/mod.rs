@@ -6,7 +6,7 @@ use porthole_dialogue::{Script, Told};
 use porthole_imap::{
     client::{Client, Event, Options},
     types::{command::Command, number::SeqNum},
-    wire::{FrameLimits, Framed, Framer, Peer, Quirks, parse_command},
+    wire::{FrameLimits, Framed, Framer, Peer, Quirks, Role, parse_command},
 };
 use porthole_sasl::{Channel, Credentials, Nonce};
 use porthole_wire::{Instant, Secret, Transcript};
@@ -21,6 +21,7 @@ pub(crate) struct Driver {
 
 impl Script for Driver {
     type Machine = Client;
+    type Role = Role;
 
     fn begin(named: &[(&str, &str)]) -> Self {
         let mut options = Options::default();
@@ -48,7 +49,7 @@ impl Script for Driver {
         &mut self.client
     }
 
-    fn transcript(&mut self) -> &mut Transcript {
+    fn transcript(&mut self) -> &mut Transcript<Role> {
         self.client.transcript()
     }
 

@@ -1,6 +1,6 @@
 //! Commands as methods, and when they go out.
 
-use porthole_wire::{CommandId, Direction, Shape};
+use porthole_wire::{CommandId, Direction, Shape, Unit};
 
 use super::{
     Client, Error, Misuse,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     types::{Capability, Command, MessageNumber, Verb},
-    wire::{Encoded, encode_command},
+    wire::{Encoded, Notes, encode_command, parse_command},
 };
 
 impl Client {
@@ -92,7 +92,11 @@ impl Client {
             if self.queue.sent.is_empty() {
                 self.deadline = Deadline::Unarmed;
             }
-            self.send(next.id, encode_command(&next.command));
+            let encoded = encode_command(&next.command);
+            let mut notes = Notes::with_marks();
+            // For its marks: what is written can be read.
+            let _ = parse_command(&encoded.line, &mut notes);
+            self.send(next.id, &encoded, &notes);
             self.queue.sent.push_back(Sent {
                 id: next.id,
                 verb,
@@ -102,15 +106,19 @@ impl Client {
     }
 
     /// Writes a line that belongs to `id`.
-    pub(super) fn send(&mut self, id: CommandId, encoded: Encoded) {
-        self.transcript.record(
-            self.now,
-            Direction::Client,
-            Shape::Line,
-            Some(id),
-            &encoded.line,
-            encoded.secret.as_slice(),
-        );
+    pub(super) fn send(&mut self, id: CommandId, encoded: &Encoded, notes: &Notes) {
+        let octets = encoded.line.len();
+        let unit = Unit {
+            direction: Direction::Client,
+            shape: Shape::Line,
+            command: Some(id),
+            octets: octets as u64,
+            bytes: &encoded.line,
+            secrets: encoded.secret.as_slice(),
+            marks: notes.marks(),
+            unknown: notes.unknown(octets),
+        };
+        self.transcript.record(self.now, &unit);
         self.transmit.extend_from_slice(&encoded.line);
     }
 

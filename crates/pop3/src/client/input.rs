@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use porthole_wire::{CommandId, Direction, Secret, Shape};
+use porthole_wire::{CommandId, Direction, Secret, Shape, Unit};
 
 use super::{
     Client, Closed, Error, Event, PeerMisbehaved, Refused,
@@ -69,19 +69,20 @@ impl Client {
             };
         };
         let (id, verb) = (sent.id, sent.verb);
-        let mut notes = Notes::default();
+        let mut notes = Notes::with_marks();
         if verb == Verb::Auth {
             if let Some(challenge) = parse_challenge(line, &mut notes) {
                 // All of the exchange is masked: a verifier, too, lets a password be guessed at.
                 let from = line.len() - after_mark(line);
-                self.record(Some(id), line, Some(from..from + challenge.len()));
+                self.record(Some(id), line, Some(from..from + challenge.len()), &notes);
                 self.note_all(&notes);
                 return self.handle_challenge(challenge);
             }
-            notes = Notes::default();
+            notes = Notes::with_marks();
         }
-        self.record(Some(id), line, None);
-        match parse_response(verb, line, &mut notes) {
+        let response = parse_response(verb, line, &mut notes);
+        self.record(Some(id), line, None, &notes);
+        match response {
             Ok(response) => {
                 self.note_all(&notes);
                 if let Some(sent) = self.queue.sent.pop_front() {
@@ -93,9 +94,10 @@ impl Client {
     }
 
     fn handle_greeting(&mut self, line: &[u8]) {
-        self.record(None, line, None);
-        let mut notes = Notes::default();
-        match parse_greeting(line, &mut notes) {
+        let mut notes = Notes::with_marks();
+        let greeting = parse_greeting(line, &mut notes);
+        self.record(None, line, None, &notes);
+        match greeting {
             Err(error) => self.give_up(PeerMisbehaved::Greeting(error)),
             Ok(greeting) => {
                 self.note_all(&notes);
@@ -119,8 +121,9 @@ impl Client {
     /// A line while nothing was asked: a goodbye (RFC 1939 section 3 lets a server end a session
     /// that was idle, and does not let it say so), or nothing that can be understood.
     fn handle_unasked(&mut self, line: &[u8]) {
-        self.record(None, line, None);
-        let parsed = parse_response(Verb::Noop, line, &mut Notes::default());
+        let mut notes = Notes::with_marks();
+        let parsed = parse_response(Verb::Noop, line, &mut notes);
+        self.record(None, line, None, &notes);
         match parsed {
             Ok(Response {
                 status: StatusIndicator::Err,
@@ -305,26 +308,47 @@ impl Client {
     }
 
     pub(super) fn record_payload(&mut self, reader: &PayloadReader) {
-        if reader.octets > 0 {
-            self.transcript.record_large(
-                self.now,
-                Direction::Server,
-                Shape::Payload,
-                Some(reader.id),
-                reader.octets,
-                &reader.beginning,
-            );
+        if reader.octets == 0 {
+            return;
         }
+        let mut notes = Notes::with_marks();
+        reader.mark(&mut notes);
+        let unit = Unit {
+            direction: Direction::Server,
+            shape: Shape::Payload,
+            command: Some(reader.id),
+            octets: reader.octets,
+            bytes: &reader.beginning,
+            secrets: &[],
+            marks: notes.marks(),
+            unknown: reader.unreadable,
+        };
+        self.transcript.record(self.now, &unit);
     }
 
     /// Records a line of the server's, with what it echoes masked.
-    fn record(&mut self, id: Option<CommandId>, line: &[u8], secret: Option<Range<usize>>) {
+    fn record(
+        &mut self,
+        id: Option<CommandId>,
+        line: &[u8],
+        secret: Option<Range<usize>>,
+        notes: &Notes,
+    ) {
         let secrets = match secret {
             Some(secret) => vec![secret],
             None => echoes(line, &self.secrets),
         };
-        self.transcript
-            .record(self.now, Direction::Server, Shape::Line, id, line, &secrets);
+        let unit = Unit {
+            direction: Direction::Server,
+            shape: Shape::Line,
+            command: id,
+            octets: line.len() as u64,
+            bytes: line,
+            secrets: &secrets,
+            marks: notes.marks(),
+            unknown: notes.unknown(line.len()),
+        };
+        self.transcript.record(self.now, &unit);
     }
 }
 

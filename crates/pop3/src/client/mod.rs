@@ -34,7 +34,7 @@ use crate::{
         state::{Deadline, Phase, Reading},
     },
     types::Capabilities,
-    wire::Quirk,
+    wire::{Quirk, Role},
 };
 
 /// A POP3 client: commands and octets in, octets and [`Event`]s out.
@@ -59,7 +59,7 @@ pub struct Client {
     stray_lines: u32,
     events: VecDeque<Event>,
     transmit: Vec<u8>,
-    transcript: Transcript,
+    transcript: Transcript<Role>,
     now: Instant,
     deadline: Deadline,
 }
@@ -97,7 +97,7 @@ impl Client {
     }
 
     /// What crossed so far; the driver takes its entries.
-    pub fn transcript_mut(&mut self) -> &mut Transcript {
+    pub fn transcript_mut(&mut self) -> &mut Transcript<Role> {
         &mut self.transcript
     }
 

@@ -7,7 +7,7 @@ use porthole_wire::{CommandId, LineBuffer, dot::Unstuffer};
 use super::{Error, Event, Options, PeerMisbehaved};
 use crate::{
     types::{Capabilities, Payload, ScanListing, UniqueIdListing},
-    wire::{Notes, PayloadLine, Quirk, parse_payload_line},
+    wire::{Notes, PayloadLine, Quirk, mark_payload, parse_payload_line},
 };
 
 /// Takes the octets of one payload.
@@ -23,6 +23,8 @@ pub(super) struct PayloadReader {
     /// Octets as they crossed, and the first of them for the transcript.
     pub(super) octets: u64,
     pub(super) beginning: Vec<u8>,
+    /// Octets of lines that could not be understood.
+    pub(super) unreadable: u64,
     keep: usize,
 }
 
@@ -63,6 +65,7 @@ impl PayloadReader {
             entries: 0,
             octets: 0,
             beginning: Vec::new(),
+            unreadable: 0,
             keep: options.transcript_keep,
         }
     }
@@ -86,6 +89,16 @@ impl PayloadReader {
             self.collect(&out, notes, events);
         }
         taken
+    }
+
+    /// Marks what is kept of it. A line of a listing that is not kept whole is not marked.
+    pub(super) fn mark(&self, notes: &mut Notes) {
+        let kept = &self.beginning;
+        let whole = match memchr::memrchr(b'\n', kept) {
+            Some(end) if !self.is_content() => end + 1,
+            _ => kept.len(),
+        };
+        mark_payload(self.payload, &kept[..whole], notes);
     }
 
     /// Whether it is a message and not a listing.
@@ -140,6 +153,7 @@ impl PayloadReader {
         let parsed = match parse_payload_line(self.payload, line, notes) {
             Ok(parsed) => parsed,
             Err(error) => {
+                self.unreadable += line.len() as u64;
                 let id = Some(self.id);
                 events.extend([Event::Unreadable { id, error }]);
                 return;

@@ -9,7 +9,7 @@ use porthole_wire::{CommandId, Secret};
 use super::{Client, Error, PeerMisbehaved, queue::Exchange, state::Phase};
 use crate::{
     types::{Capability, Command, Password, UserName},
-    wire::encode_sasl_response,
+    wire::{Encoded, Notes, encode_sasl_response, parse_sasl_response},
 };
 
 impl Client {
@@ -151,13 +151,19 @@ impl Client {
             Ok(response) => {
                 let text = encode(&response);
                 self.remember_step(&text);
-                self.send(id, encode_sasl_response(Some(&Secret::new(text))));
+                self.send_step(id, &encode_sasl_response(Some(&Secret::new(text))));
             }
             Err(error) => {
                 exchange.failed = Some(error);
-                self.send(id, encode_sasl_response(None));
+                self.send_step(id, &encode_sasl_response(None));
             }
         }
+    }
+
+    fn send_step(&mut self, id: CommandId, encoded: &Encoded) {
+        let mut notes = Notes::with_marks();
+        parse_sasl_response(&encoded.line, &mut notes);
+        self.send(id, encoded, &notes);
     }
 
     /// How an exchange ended that the server says succeeded.

@@ -157,6 +157,13 @@ impl Notes {
         self.marks.as_deref().unwrap_or_default()
     }
 
+    /// How many of so many octets were not understood.
+    pub fn unknown(&self, octets: usize) -> u64 {
+        let known = self.marks().iter().filter(|m| m.role != Role::Unknown);
+        let known: usize = known.map(|mark| mark.range.len()).sum();
+        octets.saturating_sub(known) as u64
+    }
+
     /// What was tolerated so far, each once.
     pub fn quirks(&self) -> &[Quirk] {
         &self.quirks

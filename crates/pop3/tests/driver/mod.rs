@@ -1,7 +1,7 @@
 //! What a client does in its dialogues.
 
 use porthole_dialogue::{Script, Told};
-use porthole_pop3::{Client, Event, MessageNumber, Options};
+use porthole_pop3::{Client, Event, MessageNumber, Options, wire::Role};
 use porthole_sasl::{Credentials, Nonce};
 use porthole_wire::{Instant, Secret, Transcript};
 
@@ -11,6 +11,7 @@ pub(crate) struct Driver {
 
 impl Script for Driver {
     type Machine = Client;
+    type Role = Role;
 
     fn begin(named: &[(&str, &str)]) -> Self {
         let mut options = Options::default();
@@ -30,7 +31,7 @@ impl Script for Driver {
         &mut self.client
     }
 
-    fn transcript(&mut self) -> &mut Transcript {
+    fn transcript(&mut self) -> &mut Transcript<Role> {
         self.client.transcript_mut()
     }
 

@@ -1,0 +1,85 @@
+//! The tokens of IMAP.
+
+mod message;
+mod numbers;
+mod syntax;
+
+use porthole_imap::wire::Role;
+use porthole_wire::Direction;
+
+use crate::{
+    token::Term,
+    vocabulary::{self, Word, Words},
+};
+
+/// What stands around a token.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Context<'a> {
+    /// The name of the response, such as `FETCH`; empty in a command.
+    pub(crate) response: &'a [u8],
+    /// The item, code or option that was named last.
+    pub(crate) item: &'a [u8],
+    /// Who speaks.
+    pub(crate) by_server: bool,
+}
+
+/// What a token is and means.
+pub(crate) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Term {
+    syntax::term(role, octets, context)
+        .or_else(|| numbers::term(role, octets, context))
+        .or_else(|| message::term(role, octets, context))
+        .unwrap_or_else(Term::unknown)
+}
+
+/// What a whole line is.
+pub(crate) fn summary(direction: Direction, marks: &[(Role, &[u8])], command: &[u8]) -> String {
+    let named = |role| crate::word(marks, role);
+    let command = String::from_utf8_lossy(command).to_uppercase();
+    let of = |words: Words, name: &str| {
+        vocabulary::find(words, name.as_bytes()).map_or("", |word: &Word| word.meaning)
+    };
+    if direction == Direction::Client {
+        let name = named(Role::CommandName).unwrap_or_default();
+        let meaning = of(vocabulary::IMAP_COMMANDS, &name);
+        return match (name.is_empty(), named(Role::SaslData).is_some()) {
+            (true, true) => "A step of signing in, from the client".to_owned(),
+            (true, false) => format!("Part of {command}"),
+            _ if meaning.is_empty() => name,
+            _ => format!("{name} {meaning}"),
+        };
+    }
+    if named(Role::ContinuationMark).is_some() {
+        return if named(Role::SaslData).is_some() {
+            "A step of signing in, from the server".to_owned()
+        } else {
+            "The server is ready for more".to_owned()
+        };
+    }
+    let answer = |what: String| {
+        if command.is_empty() {
+            what
+        } else {
+            format!("{what}, in answer to {command}")
+        }
+    };
+    match (
+        named(Role::Tag),
+        named(Role::ResponseName),
+        named(Role::Status),
+    ) {
+        (Some(_), _, Some(status)) => match status.as_str() {
+            "OK" => format!("{command} is done"),
+            "NO" => format!("{command} was understood and not done"),
+            _ => format!("{command} was not understood"),
+        },
+        (_, Some(name), _) => match of(vocabulary::IMAP_RESPONSES, &name) {
+            "" => answer(name),
+            meaning => answer(format!("{name} {meaning}")),
+        },
+        (_, _, Some(status)) => match of(vocabulary::IMAP_RESPONSES, &status) {
+            "" => answer(status),
+            meaning => answer(format!("{status} {meaning}")),
+        },
+        _ => answer("Part of an answer".to_owned()),
+    }
+}

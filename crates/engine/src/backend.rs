@@ -6,6 +6,7 @@ use crate::{
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
+    wire::Named,
 };
 
 /// One account being read, over IMAP or POP3.
@@ -68,6 +69,10 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn check(&mut self, core: &mut Core, now: Instant);
     /// Show what has these words, or the mailbox again where there are none.
     fn search(&mut self, core: &mut Core, now: Instant, text: &str);
+    /// How the wire names a message of the open mailbox.
+    fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named>;
+    /// The messages of the open mailbox that the wire names so.
+    fn messages(&self, core: &mut Core, named: &[Named]) -> Vec<MessageId>;
     /// Tell the page the rows in the window.
     fn show(&mut self, core: &mut Core);
 }

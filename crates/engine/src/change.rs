@@ -109,6 +109,13 @@ pub enum Change {
     WireTotals(WireTotals),
     /// What a unit that crossed means.
     Explained(Box<Explained>),
+    /// The entries of the Wire that name a message, or answer what does: what brought its row.
+    Traced {
+        /// Which message.
+        message: MessageId,
+        /// The entries' numbers, ascending.
+        entries: Vec<u64>,
+    },
     /// Where mail is kept.
     Storage {
         /// Whether it outlives this page.

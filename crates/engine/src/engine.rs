@@ -65,9 +65,21 @@ impl Engine {
             }
             Intent::MarkReadOnOpen(on) => self.core.mark_read = on,
             Intent::Explain(number) => {
-                if let Some(explained) = self.core.wire.explained(number) {
+                let named = self.core.wire.named_by(number);
+                let messages = match &self.backend {
+                    Some(backend) => backend.messages(&mut self.core, &named),
+                    None => Vec::new(),
+                };
+                if let Some(explained) = self.core.wire.explained(number, messages) {
                     self.core.change(Change::Explained(Box::new(explained)));
                 }
+            }
+            Intent::Trace(message) => {
+                let backend = self.backend.as_ref();
+                let named = backend.and_then(|b| b.name_of(&mut self.core, message));
+                let entries = named.map(|named| self.core.wire.naming(&named));
+                let entries = entries.unwrap_or_default();
+                self.core.change(Change::Traced { message, entries });
             }
             other => self.with(|backend, core| act(backend, core, now, other)),
         }
@@ -180,7 +192,8 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::CloseMessage
         | Intent::AllowRemote(_)
         | Intent::MarkReadOnOpen(_)
-        | Intent::Explain(_) => {}
+        | Intent::Explain(_)
+        | Intent::Trace(_) => {}
     }
 }
 

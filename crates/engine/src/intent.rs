@@ -72,6 +72,8 @@ pub enum Intent {
     CheckNow,
     /// Say what this entry of the Wire means.
     Explain(u64),
+    /// Say which entries of the Wire are about this message.
+    Trace(MessageId),
 }
 
 impl Intent {
@@ -93,7 +95,7 @@ impl Intent {
             Self::Undo(_) => Wish::Undo,
             Self::Search(_) => Wish::Search,
             Self::CheckNow => Wish::Check,
-            Self::Explain(_) => Wish::Explain,
+            Self::Explain(_) | Self::Trace(_) => Wish::Explain,
         }
     }
 }

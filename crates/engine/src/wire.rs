@@ -1,14 +1,18 @@
 //! What crossed: told to the page as it comes, and kept for whoever wants it explained.
 
-use std::collections::VecDeque;
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    ops::RangeInclusive,
+    sync::Arc,
+};
 
-use porthole_explain::{Role, Unit, command_name, explain};
+use porthole_explain::{Role, Unit, command_name, explain, numbers, opened, uids};
 use porthole_wire::{CommandId, Direction, Entry, Mark};
 
 use crate::{
     account::Protocol,
     change::{Exchange, ExchangeId, Explained, WireEntry, WireTotals},
-    intent::Wish,
+    intent::{MessageId, Wish},
     output::ConnectionId,
 };
 
@@ -31,6 +35,8 @@ pub(crate) struct Wire {
     past_turns: u64,
     /// What the user wanted, by the number of the intent, from 1.
     wishes: Vec<Wish>,
+    /// The mailboxes that are open.
+    mailboxes: HashMap<ConnectionId, Arc<str>>,
 }
 
 /// An entry, and what the parser took it for.
@@ -38,6 +44,50 @@ pub(crate) struct Wire {
 struct Kept {
     entry: WireEntry,
     marks: Vec<Mark<Role>>,
+    /// The mailbox that is open on its connection.
+    mailbox: Option<Arc<str>>,
+}
+
+/// A message as the wire names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// By these UIDs of this mailbox.
+    Uids(Arc<str>, RangeInclusive<u32>),
+    /// By this message number of the newest session.
+    Number(u32),
+}
+
+impl Kept {
+    /// The messages that it names; `session` is the newest.
+    fn names(&self, session: u32) -> Vec<Named> {
+        let (octets, marks) = (&self.entry.kept, &self.marks);
+        match self.entry.protocol {
+            Protocol::Imap => {
+                let Some(mailbox) = &self.mailbox else {
+                    return Vec::new();
+                };
+                let named = |uids| Named::Uids(Arc::clone(mailbox), uids);
+                uids(octets, marks).into_iter().map(named).collect()
+            }
+            Protocol::Pop3 if self.entry.connection == session => numbers(octets, marks)
+                .into_iter()
+                .map(Named::Number)
+                .collect(),
+            Protocol::Pop3 => Vec::new(),
+        }
+    }
+}
+
+impl Named {
+    fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Uids(mailbox, uids), Self::Uids(of, wanted)) => {
+                mailbox == of && uids.contains(wanted.start())
+            }
+            (Self::Number(number), Self::Number(wanted)) => number == wanted,
+            _ => false,
+        }
+    }
 }
 
 impl Wire {
@@ -66,9 +116,14 @@ impl Wire {
             range: mark.range,
             role: mark.role.into(),
         });
+        let marks: Vec<_> = marks.collect();
+        if let Some(name) = opened(&entry.kept, &marks) {
+            self.mailboxes.insert(connection, name.into());
+        }
         self.octets += entry.kept.len();
         self.kept.push_back(Kept {
-            marks: marks.collect(),
+            marks,
+            mailbox: self.mailboxes.get(&connection).cloned(),
             entry: WireEntry {
                 number: self.next,
                 connection: connection.0,
@@ -111,10 +166,8 @@ impl Wire {
     }
 
     /// What an entry means, if it is still kept.
-    pub(crate) fn explained(&self, number: u64) -> Option<Explained> {
-        let first = self.kept.front()?.entry.number;
-        let at = usize::try_from(number.checked_sub(first)?).ok()?;
-        let Kept { entry, marks } = self.kept.get(at)?;
+    pub(crate) fn explained(&self, number: u64, messages: Vec<MessageId>) -> Option<Explained> {
+        let Kept { entry, marks, .. } = self.entry(number)?;
         let exchange = entry.exchange().map(|id| self.exchange(id));
         let explanation = explain(&Unit {
             direction: entry.direction,
@@ -126,7 +179,59 @@ impl Wire {
             number,
             explanation,
             exchange,
+            messages,
         })
+    }
+
+    /// The exchanges that name a message, and of the answers those entries that do.
+    pub(crate) fn naming(&self, message: &Named) -> Vec<u64> {
+        let session = self.session();
+        let names = |kept: &&Kept| {
+            let mut names = kept.names(session).into_iter();
+            names.any(|named| named.includes(message))
+        };
+        // Over POP3 only the command has the number; its answer belongs to it.
+        let exchanges: HashSet<_> = match message {
+            Named::Uids(..) => HashSet::new(),
+            Named::Number(_) => {
+                let naming = self.kept.iter().filter(names);
+                naming.filter_map(|kept| kept.entry.exchange()).collect()
+            }
+        };
+        let belongs = |kept: &&Kept| {
+            names(kept)
+                || kept
+                    .entry
+                    .exchange()
+                    .is_some_and(|id| exchanges.contains(&id))
+        };
+        let found = self.kept.iter().filter(belongs);
+        found.map(|kept| kept.entry.number).collect()
+    }
+
+    /// The messages that an entry names; where it names none, those that its exchange does.
+    pub(crate) fn named_by(&self, number: u64) -> Vec<Named> {
+        let session = self.session();
+        let Some(kept) = self.entry(number) else {
+            return Vec::new();
+        };
+        let named = kept.names(session);
+        let Some(id) = kept.entry.exchange().filter(|_| named.is_empty()) else {
+            return named;
+        };
+        let exchange = self.kept.iter().filter(|k| k.entry.exchange() == Some(id));
+        exchange.flat_map(|kept| kept.names(session)).collect()
+    }
+
+    /// The newest connection.
+    fn session(&self) -> u32 {
+        self.kept.back().map_or(0, |kept| kept.entry.connection)
+    }
+
+    fn entry(&self, number: u64) -> Option<&Kept> {
+        let first = self.kept.front()?.entry.number;
+        let at = usize::try_from(number.checked_sub(first)?).ok()?;
+        self.kept.get(at)
     }
 
     fn exchange(&self, id: ExchangeId) -> Exchange {
@@ -141,7 +246,7 @@ impl Wire {
             wish: None,
         };
         let units = self.kept.iter().filter(|k| k.entry.exchange() == Some(id));
-        for Kept { entry, marks } in units {
+        for Kept { entry, marks, .. } in units {
             match entry.direction {
                 Direction::Client => {
                     if exchange.up == 0 {

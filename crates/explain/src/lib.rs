@@ -6,6 +6,7 @@
 
 mod decode;
 mod imap;
+mod named;
 mod pop3;
 mod role;
 mod smtp;
@@ -19,6 +20,7 @@ use porthole_imap::wire::Role as Imap;
 use porthole_pop3::wire::Role as Pop3;
 use porthole_wire::{Direction, Mark};
 
+pub use named::{numbers, opened, uids};
 pub use role::Role;
 pub use source::Source;
 use token::Term;

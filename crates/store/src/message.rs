@@ -1,5 +1,7 @@
 //! Messages: what a row of the list and the head of a message need.
 
+use std::ops::RangeInclusive;
+
 use porthole_imap::types::{
     flag::Flag,
     number::{Uid, UidValidity},
@@ -236,6 +238,31 @@ impl Store {
             found.extend(statement.query_row(parameters, read).optional()?);
         }
         found.into_iter().map(|raw| raw.decode()).collect()
+    }
+
+    /// The messages whose UIDs are in these ranges, in no order.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn by_uid_ranges(
+        &self,
+        mailbox: MailboxId,
+        validity: UidValidity,
+        ranges: &[RangeInclusive<u32>],
+    ) -> Result<Vec<MessageId>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id FROM message
+             WHERE mailbox = ? AND uid_validity = ? AND uid BETWEEN ? AND ?",
+        )?;
+        let mut found = Vec::new();
+        for range in ranges {
+            let parameters = params![mailbox.0, validity.0, range.start(), range.end()];
+            let ids = statement.query_map(parameters, |row| Ok(MessageId(row.get(0)?)))?;
+            for id in ids {
+                found.push(id?);
+            }
+        }
+        Ok(found)
     }
 
     /// The messages of these unique-ids that are known, in no order.

@@ -4,7 +4,10 @@ use porthole_explain::Explanation;
 use porthole_wire::{Direction, Shape};
 use serde::{Deserialize, Serialize};
 
-use crate::{account::Protocol, intent::Wish};
+use crate::{
+    account::Protocol,
+    intent::{MessageId, Wish},
+};
 
 /// One unit on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +88,8 @@ pub struct Explained {
     pub explanation: Explanation,
     /// The exchange that it is part of.
     pub exchange: Option<Exchange>,
+    /// The messages of the open mailbox that it names, or that its exchange does.
+    pub messages: Vec<MessageId>,
 }
 
 /// What crossed in all.

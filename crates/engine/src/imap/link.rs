@@ -63,6 +63,8 @@ impl<T> Link<T> {
 
     /// The reason for a command that is completed, and the intent behind it.
     pub(super) fn complete(&mut self, id: CommandId) -> (Option<T>, Option<u64>) {
+        // What follows has the cause of what was completed, or none.
+        self.cause = None;
         (self.tasks.remove(&id), self.causes.get(&id).copied())
     }
 

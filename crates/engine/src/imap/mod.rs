@@ -19,6 +19,7 @@ mod search;
 mod side;
 mod sign_in;
 mod structure;
+mod task;
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ use porthole_sasl::Credentials;
 use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
 use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 
-use self::{content::Transfer, link::Link, mailboxes::Mailboxes, side::Side};
+use self::{content::Transfer, link::Link, mailboxes::Mailboxes, side::Side, task::Task};
 pub(crate) use self::{
     link::{describe, dial_failure, report_dialled},
     sign_in::no_mechanism,
@@ -40,6 +41,7 @@ use crate::{
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     retry::Retry,
+    wire::Named,
 };
 
 /// The back end.
@@ -70,41 +72,6 @@ pub(crate) struct Imap {
     /// When the server was last asked whether it forgot to say something.
     checked_at: Instant,
     unreadable_told: bool,
-}
-
-/// Why a command was sent on the main connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Task {
-    Capability,
-    StartTls,
-    SignIn,
-    Enable,
-    Select,
-    /// Rows of the list.
-    Rows,
-    /// Parts of a message, whole.
-    Content {
-        message: MessageId,
-        ahead: bool,
-    },
-    /// A piece of a large part.
-    Piece {
-        message: MessageId,
-    },
-    /// A change of flags; the flags as they were.
-    Store {
-        before: Vec<(MessageId, porthole_store::Flags)>,
-    },
-    Move {
-        undo: act::Moving,
-    },
-    /// Part of an action whose success does not matter by itself.
-    Silent,
-    Check,
-    /// A search, by its number.
-    Search {
-        serial: u64,
-    },
 }
 
 /// IDLE begins when nothing was asked for this long.
@@ -473,6 +440,14 @@ impl Backend for Imap {
     fn search(&mut self, core: &mut Core, now: Instant, text: &str) {
         self.search_for(core, now, text);
         self.drive(core, now);
+    }
+
+    fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {
+        self.named(core, id)
+    }
+
+    fn messages(&self, core: &mut Core, named: &[Named]) -> Vec<MessageId> {
+        self.messages_named(core, named)
     }
 
     fn show(&mut self, core: &mut Core) {

@@ -23,7 +23,9 @@ use super::{Imap, Task};
 use crate::{
     change::{Change, Failure, FailureKind, Row},
     core::{Core, Window},
+    intent::MessageId,
     render,
+    wire::Named,
 };
 
 /// Rows that are fetched beyond the window on either side, so that scrolling finds them there.
@@ -161,6 +163,28 @@ impl Imap {
     pub(super) fn stored(&self, core: &mut Core, uid: Uid) -> Option<StoredMessage> {
         let found = core.store.by_uids(self.record.id, self.validity()?, &[uid]);
         core.stored(found).into_iter().next()
+    }
+
+    /// How the wire names a message of the open mailbox.
+    pub(super) fn named(&self, core: &mut Core, id: MessageId) -> Option<Named> {
+        let message = core.message_of(Some(self.record.id), id)?;
+        let uid = message.uid()?.0;
+        Some(Named::Uids(self.mailbox.as_str().into(), uid..=uid))
+    }
+
+    /// The messages of the open mailbox that the wire names so.
+    pub(super) fn messages_named(&self, core: &mut Core, named: &[Named]) -> Vec<MessageId> {
+        let Some(validity) = self.validity().or(self.record.validity) else {
+            return Vec::new();
+        };
+        let here = |named: &Named| match named {
+            Named::Uids(mailbox, uids) if **mailbox == *self.mailbox => Some(uids.clone()),
+            _ => None,
+        };
+        let ranges: Vec<_> = named.iter().filter_map(here).collect();
+        let found = core.store.by_uid_ranges(self.record.id, validity, &ranges);
+        let ids = core.stored(found).into_iter();
+        ids.map(|id| MessageId(id.0)).collect()
     }
 
     /// Tells the page what is in the window.

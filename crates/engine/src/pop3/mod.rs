@@ -32,6 +32,7 @@ use crate::{
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     retry::Retry,
+    wire::Named,
 };
 
 /// The back end.
@@ -42,6 +43,8 @@ pub(crate) struct Pop3 {
     record: MailboxRecord,
     /// Dialled and not answered yet.
     dialling: Option<ConnectionId>,
+    /// The intent that a session was wanted for.
+    wanted_by: Option<u64>,
     link: Option<Link>,
     stage: Stage,
     retry: Retry,
@@ -93,6 +96,7 @@ impl Pop3 {
             credentials,
             record,
             dialling: None,
+            wanted_by: None,
             link: None,
             stage: Stage::Proxy,
             retry: Retry::default(),
@@ -114,6 +118,7 @@ impl Pop3 {
     fn dial(&mut self, core: &mut Core) {
         let connection = core.next_connection();
         self.dialling = Some(connection);
+        self.wanted_by = core.cause;
         self.retry.cancel();
         self.stage = Stage::Proxy;
         core.set_connection(Connection::Connecting);
@@ -255,7 +260,8 @@ impl Backend for Pop3 {
                 report_dialled(core, &dialled);
                 self.stage = Stage::Greeting;
                 let nonce = Nonce::from_bytes(entropy);
-                let mut link = Link::new(connection, dialled.tls.is_some(), nonce, core.cause);
+                let cause = self.wanted_by.take();
+                let mut link = Link::new(connection, dialled.tls.is_some(), nonce, cause);
                 link.client.handle_timeout(now);
                 self.link = Some(link);
             }
@@ -387,6 +393,23 @@ impl Backend for Pop3 {
     fn search(&mut self, core: &mut Core, now: Instant, text: &str) {
         self.search_for(core, text);
         self.window_moved(core, now);
+    }
+
+    fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {
+        let message = core.message_of(Some(self.record.id), id)?;
+        let number = self.maildrop.number_of(message.unique_id()?)?;
+        Some(Named::Number(number))
+    }
+
+    fn messages(&self, core: &mut Core, named: &[Named]) -> Vec<MessageId> {
+        let unique_id = |named: &Named| match named {
+            Named::Number(number) => self.maildrop.unique_id(*number),
+            Named::Uids(..) => None,
+        };
+        let unique_ids = named.iter().filter_map(unique_id);
+        let found = core.store.by_unique_ids(self.record.id, unique_ids);
+        let found = core.stored(found).into_iter();
+        found.map(|message| MessageId(message.id.0)).collect()
     }
 
     fn show(&mut self, core: &mut Core) {

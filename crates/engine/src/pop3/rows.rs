@@ -228,6 +228,8 @@ impl Pop3 {
         self.was_online = true;
         self.retry.succeeded();
         link.listed = true;
+        // What comes later was not wanted with the session.
+        link.cause = None;
         if self.maildrop.count() > 0 {
             if link.may(&Capability::Uidl) {
                 let id = link.client.uidl(None);

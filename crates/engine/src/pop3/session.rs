@@ -27,7 +27,8 @@ pub(super) struct Link {
     pub(super) encrypted: bool,
     tasks: HashMap<CommandId, Task>,
     causes: HashMap<CommandId, u64>,
-    cause: Option<u64>,
+    /// The intent behind the session itself, until the list is there.
+    pub(super) cause: Option<u64>,
     /// Signed in, and the maildrop's count is known.
     pub(super) ready: bool,
     /// The unique-ids and sizes of all messages were asked for.

@@ -1,0 +1,39 @@
+//! What commands are for.
+
+use super::act::Moving;
+use crate::intent::MessageId;
+
+/// Why a command was sent on the main connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    Capability,
+    StartTls,
+    SignIn,
+    Enable,
+    Select,
+    /// Rows of the list.
+    Rows,
+    /// Parts of a message, whole.
+    Content {
+        message: MessageId,
+        ahead: bool,
+    },
+    /// A piece of a large part.
+    Piece {
+        message: MessageId,
+    },
+    /// A change of flags; the flags as they were.
+    Store {
+        before: Vec<(MessageId, porthole_store::Flags)>,
+    },
+    Move {
+        undo: Moving,
+    },
+    /// Part of an action whose success does not matter by itself.
+    Silent,
+    Check,
+    /// A search, by its number.
+    Search {
+        serial: u64,
+    },
+}

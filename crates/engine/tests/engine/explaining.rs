@@ -1,0 +1,173 @@
+//! What is said of the wire: all of it is understood, and mail and wire point at each other.
+
+use std::time::Duration;
+
+use porthole_demo::sample;
+use porthole_engine::{
+    Change, Intent,
+    account::Protocol,
+    change::{Explained, WireEntry, WireTotals},
+    intent::{Mark, Wish},
+};
+use porthole_wire::Direction;
+
+use crate::world::World;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A morning's reading of the sample mail, all that a user can do among it.
+fn morning(protocol: Protocol) -> World {
+    let mail = sample::alice(1_700_000_000);
+    let inbox = mail.iter().filter(|message| message.raw.len() < 100_000);
+    let inbox: Vec<_> = inbox.map(|message| message.raw.as_slice()).collect();
+    let mut world = World::new(&inbox);
+    world.connect(protocol);
+    world.run(5 * SECOND);
+    let rows = world.rows();
+    let ids: Vec<_> = rows.iter().flatten().map(|row| row.id).collect();
+    for &id in &ids[..12] {
+        world.intent(Intent::OpenMessage(id));
+        world.run(SECOND);
+    }
+    world.intent(Intent::ShowSource(ids[3]));
+    world.run(SECOND);
+    let flagged = Intent::Mark {
+        messages: vec![ids[1]],
+        mark: Mark::Flagged,
+        on: true,
+    };
+    world.intent(flagged);
+    world.intent(Intent::Search("harbour".to_owned()));
+    world.run(SECOND);
+    world.intent(Intent::Search(String::new()));
+    world.intent(Intent::Delete(vec![ids[5]]));
+    world.run(60 * SECOND);
+    world.intent(Intent::CheckNow);
+    world.run(60 * SECOND);
+    world.intent(Intent::Disconnect);
+    world.run(SECOND);
+    world
+}
+
+fn entries(world: &World) -> Vec<WireEntry> {
+    let entries = world.changes.iter().filter_map(|change| match change {
+        Change::Wire(entries) => Some(entries.clone()),
+        _ => None,
+    });
+    entries.flatten().collect()
+}
+
+fn totals(world: &World) -> WireTotals {
+    let totals = world.changes.iter().rev().find_map(|change| match change {
+        Change::WireTotals(totals) => Some(*totals),
+        _ => None,
+    });
+    totals.unwrap()
+}
+
+fn explain(world: &mut World, number: u64) -> Explained {
+    world.intent(Intent::Explain(number));
+    match world.changes.pop() {
+        Some(Change::Explained(explained)) => *explained,
+        other => panic!("{number} is not explained: {other:?}"),
+    }
+}
+
+fn trace(world: &mut World, subject: &str) -> Vec<u64> {
+    let id = world.row(subject).id;
+    world.intent(Intent::Trace(id));
+    match world.changes.pop() {
+        Some(Change::Traced { message, entries }) if message == id => entries,
+        other => panic!("{subject} is not traced: {other:?}"),
+    }
+}
+
+#[test]
+fn every_octet_of_the_demo_is_explained() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = morning(protocol);
+        let totals = totals(&world);
+        assert!(totals.down > 30_000, "{protocol:?}: {totals:?}");
+        assert_eq!(totals.unknown, 0, "{protocol:?}");
+        assert_eq!(totals.explained(), 1000, "{protocol:?}");
+        for entry in entries(&world) {
+            let shown = entry.kept.escape_ascii().to_string();
+            let Explained { explanation, .. } = explain(&mut world, entry.number);
+            assert!(!explanation.summary.is_empty(), "{shown}");
+            let mut at = 0;
+            for token in &explanation.tokens {
+                assert_eq!(token.start, at, "{shown}");
+                at = token.end;
+                assert!(token.known, "{shown}: {token:?}");
+                assert!(token.source.is_some(), "{shown}: {token:?}");
+            }
+            // The last line of a listing that is not kept whole is not marked.
+            let whole = entry.kept.len() as u64 == entry.octets || !entry.masked.is_empty();
+            assert!(at as usize == entry.kept.len() || !whole, "{shown}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_said_to_be() {
+    let totals = WireTotals {
+        down: 3000,
+        unknown: 1,
+        ..WireTotals::default()
+    };
+    assert_eq!(totals.explained(), 999);
+    assert_eq!(WireTotals::default().explained(), 1000);
+}
+
+#[test]
+fn mail_and_wire_point_at_each_other() {
+    for (protocol, command) in [(Protocol::Imap, "FETCH"), (Protocol::Pop3, "TOP")] {
+        let mut world = World::with_mail(60);
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        let brought = trace(&mut world, "Number 57");
+        assert!(!brought.is_empty(), "{protocol:?}");
+        let entries = entries(&world);
+        let id = world.row("Number 57").id;
+        let mut answers = 0;
+        for &number in &brought {
+            let entry = &entries[number as usize];
+            let explained = explain(&mut world, number);
+            let exchange = explained.exchange.unwrap();
+            if exchange.command == command && entry.direction == Direction::Server {
+                answers += 1;
+                assert_eq!(exchange.wish, Some(Wish::SignIn), "{protocol:?}");
+                assert!(explained.messages.contains(&id), "{protocol:?}: {entry:?}");
+            }
+        }
+        assert!(answers > 0, "{protocol:?}");
+        assert!(!trace(&mut world, "Number 58").is_empty());
+        assert_ne!(trace(&mut world, "Number 58"), brought);
+    }
+}
+
+#[test]
+fn an_exchange_is_a_command_with_its_answers() {
+    let mut world = World::with_mail(60);
+    world.connect(Protocol::Imap);
+    world.run(2 * SECOND);
+    let entries = entries(&world);
+    let fetch = entries.iter().find(|entry| {
+        entry.direction == Direction::Client && entry.kept.windows(7).any(|word| word == b" FETCH ")
+    });
+    let fetch = fetch.unwrap().clone();
+    let exchange = explain(&mut world, fetch.number).exchange.unwrap();
+    let down: u64 = entries
+        .iter()
+        .filter(|entry| entry.direction == Direction::Server)
+        .filter(|entry| entry.exchange() == fetch.exchange())
+        .map(|entry| entry.octets)
+        .sum();
+    assert_eq!((exchange.up, exchange.down), (fetch.octets, down));
+    assert!(down > 5_000);
+    assert_eq!(exchange.command, "FETCH");
+    assert_eq!(exchange.sent, fetch.at);
+    // There and back: 100 ms in this world.
+    assert_eq!(exchange.first, Some(fetch.at + 100_000));
+    assert!(exchange.last >= exchange.first);
+}

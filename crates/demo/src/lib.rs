@@ -29,6 +29,7 @@ mod entropy;
 mod imap;
 mod mailboxes;
 mod mime;
+pub mod misbehave;
 mod pop3;
 pub mod sample;
 mod server;

@@ -5,10 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 use porthole_imap::types::number::UidValidity;
 use porthole_sasl::Mechanism;
 use porthole_wire::{Instant, Output};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     imap::ImapSession,
     mailboxes::Mailboxes,
+    misbehave::{Asked, GREETING, Misbehaviour, Misdeed, Order, Times},
     pop3::Pop3Session,
     session::{Session, World},
     smtp::SmtpSession,
@@ -54,7 +56,8 @@ impl Default for Options {
 }
 
 /// Which protocol a connection speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// IMAP4rev1 and IMAP4rev2.
     Imap,
@@ -65,7 +68,9 @@ pub enum Protocol {
 }
 
 /// Names a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct SessionId(u64);
 
 /// What a session tells its driver besides bytes.
@@ -117,13 +122,55 @@ impl Server {
     pub fn open(&mut self, protocol: Protocol, now: Instant) -> SessionId {
         self.opened += 1;
         let id = SessionId(self.opened);
-        let session: Box<dyn Session> = match protocol {
-            Protocol::Imap => Box::new(ImapSession::new(&self.world)),
+        let mut session: Box<dyn Session> = match protocol {
+            Protocol::Imap => Box::new(ImapSession::new(id, &self.world)),
             Protocol::Pop3 => Box::new(Pop3Session::new(id, &mut self.world)),
-            Protocol::Smtp => Box::new(SmtpSession::new()),
+            Protocol::Smtp => Box::new(SmtpSession::new(id)),
         };
+        let greeting = Asked {
+            session: id,
+            protocol,
+            command: GREETING,
+        };
+        if self.world.faults.refusal(greeting).is_some() {
+            session.turn_away();
+        }
+        self.world.faults.spoil(greeting, session.outbox(), 0);
         self.sessions.insert(id, Open { session, last: now });
         id
+    }
+
+    /// Orders a fault for whichever session meets it first, or for all that do.
+    pub fn misbehave(&mut self, misbehaviour: Misbehaviour, times: Times) {
+        self.world.faults.order(Order {
+            session: None,
+            misbehaviour,
+            times,
+        });
+    }
+
+    /// Orders a fault for one session.
+    pub fn misbehave_in(&mut self, session: SessionId, misbehaviour: Misbehaviour, times: Times) {
+        self.world.faults.order(Order {
+            session: Some(session),
+            misbehaviour,
+            times,
+        });
+    }
+
+    /// Orders no fault any more. What a session was told wrongly it is not told anew.
+    pub fn behave(&mut self) {
+        self.world.faults.clear();
+    }
+
+    /// The faults that can still happen.
+    pub fn orders(&self) -> &[Order] {
+        self.world.faults.orders()
+    }
+
+    /// The oldest fault that has happened and was not taken yet; the last hundred are kept.
+    pub fn next_misdeed(&mut self) -> Option<Misdeed> {
+        self.world.faults.next_misdeed()
     }
 
     /// A client sent something.
@@ -148,6 +195,7 @@ impl Server {
     pub fn handle_eof(&mut self, id: SessionId) {
         if let Some(mut open) = self.sessions.remove(&id) {
             open.session.end(id, &mut self.world);
+            self.world.faults.forget(id);
         }
     }
 
@@ -158,8 +206,9 @@ impl Server {
         };
         open.session.refresh(&mut self.world);
         let outbox = open.session.outbox();
-        if !outbox.bytes.is_empty() {
-            return Output::Transmit(std::mem::take(&mut outbox.bytes));
+        let bytes = outbox.take();
+        if !bytes.is_empty() {
+            return Output::Transmit(bytes);
         }
         if outbox.closing {
             self.handle_eof(id);

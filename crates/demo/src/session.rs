@@ -5,7 +5,11 @@ use porthole_sasl::{Mechanism, Nonce};
 use porthole_wire::Instant;
 
 use crate::{
-    clock::Clock, entropy::Entropy, mailboxes::Mailboxes, server::Options, server::SessionId,
+    clock::Clock,
+    entropy::Entropy,
+    mailboxes::Mailboxes,
+    misbehave::Faults,
+    server::{Options, SessionId},
 };
 
 /// Everything that a session works on and does not own.
@@ -13,6 +17,7 @@ use crate::{
 pub(crate) struct World {
     pub(crate) mailboxes: Mailboxes,
     pub(crate) options: Options,
+    pub(crate) faults: Faults,
     clock: Clock,
     entropy: Entropy,
 }
@@ -23,6 +28,7 @@ impl World {
             mailboxes: Mailboxes::new(options.uid_validity),
             clock: Clock::new(options.epoch),
             entropy: Entropy::new(options.seed),
+            faults: Faults::default(),
             options,
         }
     }
@@ -47,9 +53,35 @@ pub(crate) struct Outbox {
     pub(crate) bytes: Vec<u8>,
     /// The connection ends after what is to be sent.
     pub(crate) closing: bool,
+    /// The connection ends after so many octets, whatever is to be sent.
+    end: Option<u64>,
 }
 
 impl Outbox {
+    /// Ends the connection so many octets after place `from`, unless it ends earlier.
+    pub(crate) fn end_after(&mut self, from: usize, octets: u64) -> bool {
+        let end = octets.saturating_add(from as u64);
+        let earlier = self.end.is_some_and(|known| known <= end);
+        if !earlier {
+            self.end = Some(end);
+        }
+        !earlier
+    }
+
+    /// Takes what is to be sent.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        if let Some(end) = &mut self.end {
+            let octets = bytes.len() as u64;
+            if *end <= octets {
+                bytes.truncate(usize::try_from(*end).unwrap_or(usize::MAX));
+                self.closing = true;
+            }
+            *end = end.saturating_sub(octets);
+        }
+        bytes
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty() && !self.closing
     }
@@ -62,6 +94,9 @@ pub(crate) trait Session: std::fmt::Debug + Send {
 
     /// Something may have changed in the mailboxes, or may be told by now.
     fn refresh(&mut self, world: &mut World);
+
+    /// Says goodbye instead of the greeting.
+    fn turn_away(&mut self);
 
     /// The client was silent for too long.
     fn time_out(&mut self);

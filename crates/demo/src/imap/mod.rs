@@ -33,18 +33,22 @@ use porthole_wire::Instant;
 use self::{reply::Completion, view::View};
 use crate::{
     mailboxes::{Account, Mailbox},
-    server::SessionId,
+    misbehave::{Asked, Refusal},
+    server::{Protocol, SessionId},
     session::{Outbox, Session, World},
 };
 
 /// One client's session.
 #[derive(Debug)]
 pub(crate) struct ImapSession {
+    id: SessionId,
     framer: Framer,
     outbox: Outbox,
     state: State,
     awaiting: Awaiting,
     enabled: Enabled,
+    /// The command that is being answered.
+    answering: &'static str,
 }
 
 #[derive(Debug)]
@@ -85,7 +89,7 @@ struct Enabled {
 }
 
 impl ImapSession {
-    pub(crate) fn new(world: &World) -> Self {
+    pub(crate) fn new(id: SessionId, world: &World) -> Self {
         let max_message = world.options.max_message as u64;
         let limits = FrameLimits {
             // A command of a megabyte without its literals: a UID set of a shuffled mailbox.
@@ -95,11 +99,13 @@ impl ImapSession {
             literal: max_message,
         };
         let mut session = Self {
+            id,
             framer: Framer::new(Peer::Client, limits),
             outbox: Outbox::default(),
             state: State::NotAuthenticated,
             awaiting: Awaiting::Command,
             enabled: Enabled::default(),
+            answering: "",
         };
         let capabilities = session.capabilities(world);
         session.write(|out| {
@@ -110,8 +116,16 @@ impl ImapSession {
         session
     }
 
-    /// One step of what was pushed; false once more must come.
+    /// One step of what was pushed, and its answer; false once more must come.
     fn step(&mut self, now: Instant, world: &mut World) -> bool {
+        let answer = self.outbox.bytes.len();
+        let more = self.take_step(now, world);
+        let asked = self.asked();
+        world.faults.spoil(asked, &mut self.outbox, answer);
+        more
+    }
+
+    fn take_step(&mut self, now: Instant, world: &mut World) -> bool {
         if let Awaiting::Command = self.awaiting {
             match self.framer.next_framed() {
                 Ok(Some(Framed::Frame(frame))) => self.handle_frame(&frame, now, world),
@@ -168,19 +182,42 @@ impl ImapSession {
     fn handle_frame(&mut self, frame: &Frame, now: Instant, world: &mut World) {
         match parse_command(frame, self.enabled.utf8) {
             Ok((tag, command)) => {
-                let tells_expunges = tells_expunges(&command);
-                let completion = self.execute(&tag, command, now, world);
-                let Some(completion) = completion else {
-                    return;
-                };
-                if !self.outbox.closing {
-                    self.sync(world, tells_expunges);
+                self.answering = command.name();
+                let asked = self.asked();
+                match world.faults.refusal(asked) {
+                    Some(refusal) => self.refuse(&tag, refusal),
+                    None => self.carry_out(&tag, command, now, world),
                 }
-                self.complete(&tag, completion);
             }
             Err(error) => {
+                self.answering = "";
                 let completion = Completion::bad(&error.to_string());
                 self.complete(&tag_of(&frame.text), completion);
+            }
+        }
+    }
+
+    /// Carries a command out, tells what is new, and completes it.
+    fn carry_out(&mut self, tag: &str, command: Command, now: Instant, world: &mut World) {
+        let tells_expunges = tells_expunges(&command);
+        let Some(completion) = self.execute(tag, command, now, world) else {
+            return;
+        };
+        if !self.outbox.closing {
+            self.sync(world, tells_expunges);
+        }
+        self.complete(tag, completion);
+    }
+
+    /// Refuses a command that could be carried out.
+    fn refuse(&mut self, tag: &str, refusal: Refusal) {
+        match refusal {
+            Refusal::No => self.complete(tag, Completion::no("not now")),
+            Refusal::Bad => self.complete(tag, Completion::bad("not understood")),
+            Refusal::Bye => self.bye("the server is going down"),
+            Refusal::InUse => {
+                let in_use = Completion::no("somebody else is using it").code("INUSE");
+                self.complete(tag, in_use);
             }
         }
     }
@@ -340,7 +377,19 @@ impl ImapSession {
         };
         let account = world.mailboxes.account_mut(&selected.user)?;
         let mailbox = account.by_id_mut(selected.view.mailbox())?;
+        // Its UIDs are others now: none that the session knows may be looked up.
+        if mailbox.uid_validity() != selected.view.validity() {
+            return None;
+        }
         Some((selected, mailbox))
+    }
+
+    fn asked(&self) -> Asked<'static> {
+        Asked {
+            session: self.id,
+            protocol: Protocol::Imap,
+            command: self.answering,
+        }
     }
 
     fn encoder(&self) -> Encoder {
@@ -367,6 +416,11 @@ impl Session for ImapSession {
         {
             self.sync(world, true);
         }
+    }
+
+    fn turn_away(&mut self) {
+        self.outbox.bytes.clear();
+        self.bye("too busy, try again later");
     }
 
     fn time_out(&mut self) {

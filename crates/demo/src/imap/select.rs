@@ -31,6 +31,12 @@ impl ImapSession {
         let (Some(user), enabled) = (self.user().map(str::to_owned), self.enabled) else {
             return Completion::bad("sign in first");
         };
+        let asked = self.asked();
+        if world.faults.renews(asked, name.as_str())
+            && let Some(account) = self.account(world)
+        {
+            account.renew(name.as_str());
+        }
         let mut out = self.encoder();
         if was_open && enabled.rev2 {
             out.raw("* OK [CLOSED] the mailbox that was open\r\n");

@@ -195,11 +195,8 @@ impl ImapSession {
         let enabled = self.enabled;
         let mut out = self.encoder();
         let Some((selected, mailbox)) = self.open(world) else {
-            return self.bye("the open mailbox was deleted");
+            return self.bye("the open mailbox was deleted, or begun anew");
         };
-        if selected.view.validity() != mailbox.uid_validity() {
-            return self.bye("the open mailbox has begun a new generation of UIDs");
-        }
         for news in selected.view.sync(mailbox, expunges) {
             match news {
                 News::Expunge(seq) => {

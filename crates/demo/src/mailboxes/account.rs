@@ -145,6 +145,16 @@ impl Account {
         Ok(())
     }
 
+    /// Begins a new generation of a mailbox, as after the loss of an index: a new UIDVALIDITY, and
+    /// UIDs from 1 on.
+    pub fn renew(&mut self, name: &str) {
+        let validity = self.next_validity;
+        if let Some(mailbox) = self.mailboxes.get_mut(canonical(name)) {
+            self.next_validity = UidValidity(validity.0.saturating_add(1));
+            mailbox.renew(validity);
+        }
+    }
+
     /// Whether a mailbox of that name is subscribed; it need not exist.
     pub fn is_subscribed(&self, name: &str) -> bool {
         self.subscribed.contains(canonical(name))

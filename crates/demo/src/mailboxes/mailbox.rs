@@ -74,6 +74,23 @@ impl Mailbox {
         self.uid_validity = uid_validity;
     }
 
+    /// Begins a new generation, in which the messages have UIDs from 1 on.
+    pub(super) fn renew(&mut self, uid_validity: UidValidity) {
+        self.uid_validity = uid_validity;
+        self.uid_next = Uid(1);
+        let recent = self.first_recent;
+        self.first_recent = Uid(1);
+        let mod_seq = self.next_mod_seq();
+        for message in &mut self.messages {
+            let uid = self.uid_next;
+            self.uid_next = Uid(uid.0 + 1);
+            if message.uid < recent {
+                self.first_recent = self.uid_next;
+            }
+            (message.uid, message.mod_seq) = (uid, mod_seq);
+        }
+    }
+
     /// The UID that the next message gets.
     pub fn uid_next(&self) -> Uid {
         self.uid_next

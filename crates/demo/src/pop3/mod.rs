@@ -20,7 +20,8 @@ use porthole_wire::{Instant, LineBuffer};
 
 use crate::{
     mailboxes::Content,
-    server::SessionId,
+    misbehave::{self, Asked},
+    server::{Protocol, SessionId},
     session::{Outbox, Session, World},
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct Pop3Session {
     lines: LineBuffer,
     outbox: Outbox,
     state: State,
+    /// The command that is being answered.
+    answering: &'static str,
 }
 
 #[derive(Debug)]
@@ -91,6 +94,7 @@ impl Pop3Session {
                 timestamp: timestamp.clone(),
                 step: Step::None,
             }),
+            answering: "",
         };
         let shown = timestamp.map_or_else(String::new, |timestamp| format!(" {timestamp}"));
         session.ok(&format!("Porthole demo server ready{shown}"));
@@ -106,8 +110,47 @@ impl Pop3Session {
             return self.handle_sasl_response(line, world);
         }
         match parse_command(line, &mut Notes::default()) {
-            Ok(command) => self.handle_command(command, world),
-            Err(error) => self.err(None, &error.to_string()),
+            Ok(command) => {
+                self.answering = command.verb().as_str();
+                let asked = self.asked();
+                match world.faults.refusal(asked) {
+                    Some(refusal) => self.refuse_command(refusal),
+                    None => self.handle_command(command, world),
+                }
+            }
+            Err(error) => {
+                self.answering = "";
+                self.err(None, &error.to_string());
+            }
+        }
+    }
+
+    /// Refuses a command that could be carried out.
+    fn refuse_command(&mut self, refusal: misbehave::Refusal) {
+        use misbehave::Refusal as Words;
+        match refusal {
+            Words::No => self.err(None, "not now"),
+            Words::Bad => self.err(None, "not understood"),
+            Words::Bye => {
+                self.err(Some(ResponseCode::SysTemp), "the server is going down");
+                self.outbox.closing = true;
+            }
+            Words::InUse => self.in_use(),
+        }
+    }
+
+    fn in_use(&mut self) {
+        self.err(
+            Some(ResponseCode::InUse),
+            "another session has this maildrop open",
+        );
+    }
+
+    fn asked(&self) -> Asked<'static> {
+        Asked {
+            session: self.id,
+            protocol: Protocol::Pop3,
+            command: self.answering,
         }
     }
 
@@ -198,7 +241,12 @@ impl Session for Pop3Session {
         self.lines.push(bytes);
         while !self.outbox.closing {
             match self.lines.next_line() {
-                Ok(Some(line)) => self.handle_line(&line, world),
+                Ok(Some(line)) => {
+                    let answer = self.outbox.bytes.len();
+                    self.handle_line(&line, world);
+                    let asked = self.asked();
+                    world.faults.spoil(asked, &mut self.outbox, answer);
+                }
                 Ok(None) => return,
                 Err(error) => {
                     self.err(None, &error.to_string());
@@ -210,6 +258,12 @@ impl Session for Pop3Session {
 
     /// A maildrop stays as it was at the sign-in, so there is never news.
     fn refresh(&mut self, _world: &mut World) {}
+
+    fn turn_away(&mut self) {
+        self.outbox.bytes.clear();
+        self.err(Some(ResponseCode::SysTemp), "too busy, try again later");
+        self.outbox.closing = true;
+    }
 
     /// RFC 1939 section 3: closed without a word, and nothing is removed.
     fn time_out(&mut self) {

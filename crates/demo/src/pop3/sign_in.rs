@@ -109,19 +109,19 @@ impl Pop3Session {
 
     /// The user is who it says: takes the maildrop, if it is free.
     fn sign_in(&mut self, user: String, world: &mut World) {
+        let asked = self.asked();
+        let by_place = world.faults.reuses_unique_ids(asked);
         let Some(account) = world.mailboxes.account_mut(&user) else {
             return self.refuse();
         };
         if !account.lock_maildrop(self.id) {
-            return self.err(
-                Some(ResponseCode::InUse),
-                "another session has this maildrop open",
-            );
+            return self.in_use();
         }
         let inbox = account.inbox_mut();
         let validity = inbox.uid_validity();
-        let entries = inbox.messages().iter().filter_map(|message| {
-            let unique_id = format!("{:08x}{:08x}", validity.0, message.uid.0);
+        let entries = (1..).zip(inbox.messages()).filter_map(|(place, message)| {
+            let part = if by_place { place } else { message.uid.0 };
+            let unique_id = format!("{:08x}{part:08x}", validity.0);
             Some(Entry {
                 uid: message.uid,
                 unique_id: UniqueId::try_from(unique_id.as_str()).ok()?,

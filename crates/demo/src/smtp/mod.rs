@@ -18,18 +18,22 @@ use porthole_wire::{Instant, LineBuffer};
 
 use self::transaction::{MailData, MailTransaction};
 use crate::{
-    server::SessionId,
+    misbehave::{Asked, Refusal},
+    server::{Protocol, SessionId},
     session::{Outbox, Session, World},
 };
 
 /// One client's session.
 #[derive(Debug)]
 pub(crate) struct SmtpSession {
+    id: SessionId,
     lines: LineBuffer,
     outbox: Outbox,
     client_name: String,
     user: Option<String>,
     state: State,
+    /// The command that is being answered.
+    answering: &'static str,
 }
 
 #[derive(Debug)]
@@ -42,13 +46,15 @@ enum State {
 }
 
 impl SmtpSession {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(id: SessionId) -> Self {
         let mut session = Self {
+            id,
             lines: LineBuffer::with_limit(MAX_LINE),
             outbox: Outbox::default(),
             client_name: String::new(),
             user: None,
             state: State::Connected,
+            answering: "",
         };
         session.reply(&Reply::new(
             ReplyCode::READY,
@@ -62,8 +68,16 @@ impl SmtpSession {
             return self.handle_sasl_response(line, world);
         }
         match parse_command(line, &mut Notes::default()) {
-            Ok(command) => self.handle_command(command, world),
+            Ok(command) => {
+                self.answering = command.verb().as_str();
+                let asked = self.asked();
+                match world.faults.refusal(asked) {
+                    Some(refusal) => self.refuse(refusal),
+                    None => self.handle_command(command, world),
+                }
+            }
             Err(error) => {
+                self.answering = "";
                 let (code, detail) = match error.problem {
                     Problem::UnknownKeyword => (ReplyCode::SYNTAX_ERROR, 2),
                     Problem::UnknownParameter => (ReplyCode::PARAMETERS_NOT_RECOGNIZED, 4),
@@ -118,6 +132,31 @@ impl SmtpSession {
         self.reply(&reply);
     }
 
+    /// Refuses a command that could be carried out.
+    fn refuse(&mut self, refusal: Refusal) {
+        let reply = match refusal {
+            Refusal::No | Refusal::InUse => {
+                Reply::new(ReplyCode::TRANSACTION_FAILED, "not now").with_enhanced(5, 3, 0)
+            }
+            Refusal::Bad => {
+                Reply::new(ReplyCode::SYNTAX_ERROR, "not understood").with_enhanced(5, 5, 2)
+            }
+            Refusal::Bye => {
+                self.outbox.closing = true;
+                Reply::new(ReplyCode::SERVICE_NOT_AVAILABLE, "going down").with_enhanced(4, 3, 2)
+            }
+        };
+        self.reply(&reply);
+    }
+
+    fn asked(&self) -> Asked<'static> {
+        Asked {
+            session: self.id,
+            protocol: Protocol::Smtp,
+            command: self.answering,
+        }
+    }
+
     fn reply(&mut self, reply: &Reply) {
         encode_reply(reply, &mut self.outbox.bytes);
     }
@@ -126,11 +165,14 @@ impl SmtpSession {
 impl Session for SmtpSession {
     fn handle_input(&mut self, now: Instant, mut bytes: &[u8], world: &mut World) {
         while !bytes.is_empty() && !self.outbox.closing {
+            let answer = self.outbox.bytes.len();
             if let State::Data(_, data) = &mut self.state {
                 let taken = data.push(bytes, world.options.max_message);
                 bytes = &bytes[taken..];
                 if data.is_ended() {
                     self.end_data(now, world);
+                    let asked = self.asked();
+                    world.faults.spoil(asked, &mut self.outbox, answer);
                 }
                 continue;
             }
@@ -146,10 +188,19 @@ impl Session for SmtpSession {
                     self.outbox.closing = true;
                 }
             }
+            let asked = self.asked();
+            world.faults.spoil(asked, &mut self.outbox, answer);
         }
     }
 
     fn refresh(&mut self, _world: &mut World) {}
+
+    fn turn_away(&mut self) {
+        self.outbox.bytes.clear();
+        let reply = Reply::new(ReplyCode::SERVICE_NOT_AVAILABLE, "too busy");
+        self.reply(&reply.with_enhanced(4, 3, 2));
+        self.outbox.closing = true;
+    }
 
     fn time_out(&mut self) {
         let reply = Reply::new(ReplyCode::SERVICE_NOT_AVAILABLE, "silent for too long");

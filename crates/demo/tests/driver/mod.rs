@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, sync::Arc, time::Duration};
 
-use porthole_demo::{Content, Event, Options, Protocol, Server, SessionId};
+use porthole_demo::{Content, Event, Options, Protocol, Server, SessionId, misbehave::Order};
 use porthole_dialogue::Cut;
 use porthole_imap::types::{datetime::DateTime, number::UidValidity};
 use porthole_wire::{Instant, Output};
@@ -134,6 +134,10 @@ impl<'a> Replay<'a> {
     }
 
     fn happen(&mut self, what: &str) {
+        if let Some(order) = what.strip_prefix("misbehave ") {
+            let order: Order = serde_json::from_str(order).unwrap();
+            return self.server.misbehave(order.misbehaviour, order.times);
+        }
         let (name, what) = what.split_once(' ').unwrap();
         let id = self.sessions[&name.chars().next().unwrap()];
         match what {

@@ -35,6 +35,8 @@ pub mod sample;
 mod server;
 mod session;
 mod smtp;
+pub mod snapshot;
 
 pub use mailboxes::{Account, Content, Mailbox, MailboxError, MailboxId, Mailboxes, Message};
 pub use server::{Event, Options, Protocol, Server, SessionId};
+pub use snapshot::Snapshot;

@@ -14,6 +14,7 @@ use crate::{
     pop3::Pop3Session,
     session::{Session, World},
     smtp::SmtpSession,
+    snapshot::{self, Snapshot},
 };
 
 /// How the server presents itself.
@@ -94,6 +95,7 @@ pub struct Server {
 
 #[derive(Debug)]
 struct Open {
+    protocol: Protocol,
     session: Box<dyn Session>,
     last: Instant,
 }
@@ -118,6 +120,19 @@ impl Server {
         &mut self.world.mailboxes
     }
 
+    /// Everything that the server knows at this moment, as plain data.
+    pub fn snapshot(&self) -> Snapshot {
+        let sessions = self.sessions.iter().map(|(&id, open)| snapshot::Session {
+            id,
+            protocol: open.protocol,
+            state: open.session.snapshot(&self.world),
+        });
+        Snapshot {
+            accounts: snapshot::accounts(&self.world.mailboxes),
+            sessions: sessions.collect(),
+        }
+    }
+
     /// A client has connected; its greeting can be polled.
     pub fn open(&mut self, protocol: Protocol, now: Instant) -> SessionId {
         self.opened += 1;
@@ -136,7 +151,12 @@ impl Server {
             session.turn_away();
         }
         self.world.faults.spoil(greeting, session.outbox(), 0);
-        self.sessions.insert(id, Open { session, last: now });
+        let open = Open {
+            protocol,
+            session,
+            last: now,
+        };
+        self.sessions.insert(id, open);
         id
     }
 

@@ -10,6 +10,7 @@ use crate::{
     mailboxes::Mailboxes,
     misbehave::Faults,
     server::{Options, SessionId},
+    snapshot::State,
 };
 
 /// Everything that a session works on and does not own.
@@ -103,6 +104,9 @@ pub(crate) trait Session: std::fmt::Debug + Send {
 
     /// The connection is gone: give back what is held.
     fn end(&mut self, id: SessionId, world: &mut World);
+
+    /// How far the session is.
+    fn snapshot(&self, world: &World) -> State;
 
     /// What is to be sent.
     fn outbox(&mut self) -> &mut Outbox;

@@ -8,10 +8,11 @@ use porthole_imap::types::{
     set::Endpoint,
 };
 
-use super::{ImapSession, State};
+use super::{ImapSession, Selected, State};
 use crate::{
     mailboxes::{Mailbox, MailboxId},
     session::World,
+    snapshot::{self, Place},
 };
 
 /// The messages of a mailbox as this session numbers them. A message that is gone keeps its number
@@ -143,6 +144,20 @@ impl View {
         }
     }
 
+    /// What the session believes, and what of it is no longer so.
+    fn snapshot(&self, mailbox: Option<&Mailbox>) -> Vec<Place> {
+        let place = |(number, entry): (u32, &Entry)| {
+            let message = mailbox.and_then(|mailbox| mailbox.message(entry.uid));
+            Place {
+                seq: SeqNum(number),
+                uid: entry.uid,
+                gone: message.is_none(),
+                outdated: message.is_some_and(|message| message.mod_seq > entry.told),
+            }
+        };
+        (1..).zip(&self.entries).map(place).collect()
+    }
+
     /// Takes up what changed in the mailbox. Without `expunges`, messages that are gone stay.
     pub(super) fn sync(&mut self, mailbox: &Mailbox, expunges: bool) -> Vec<News> {
         let mut news = Vec::new();
@@ -183,6 +198,24 @@ impl View {
             }
         }
         news
+    }
+}
+
+impl Selected {
+    pub(super) fn snapshot(&self, idle: bool, world: &World) -> snapshot::Selected {
+        let account = world.mailboxes.account(&self.user);
+        let found = account.and_then(|account| account.by_id(self.view.mailbox));
+        let same = |mailbox: &&Mailbox| mailbox.uid_validity() == self.view.validity;
+        snapshot::Selected {
+            user: self.user.clone(),
+            mailbox: found.map(|(name, _)| name.to_owned()),
+            uid_validity: self.view.validity,
+            read_only: self.view.read_only,
+            idle,
+            view: self
+                .view
+                .snapshot(found.map(|(_, mailbox)| mailbox).filter(same)),
+        }
     }
 }
 

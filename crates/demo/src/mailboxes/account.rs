@@ -63,6 +63,11 @@ impl Account {
             .find(|mailbox| mailbox.id() == id)
     }
 
+    /// The mailbox that is known by `id`, and what it is called by now.
+    pub(crate) fn by_id(&self, id: MailboxId) -> Option<(&str, &Mailbox)> {
+        self.mailboxes().find(|(_, mailbox)| mailbox.id() == id)
+    }
+
     /// Every mailbox with its name, sorted.
     pub fn mailboxes(&self) -> impl Iterator<Item = (&str, &Mailbox)> {
         self.mailboxes
@@ -172,6 +177,11 @@ impl Account {
         } else {
             self.subscribed.remove(canonical(name));
         }
+    }
+
+    /// The POP3 session that has the maildrop.
+    pub(crate) fn maildrop(&self) -> Option<SessionId> {
+        self.maildrop
     }
 
     /// Gives the maildrop to a POP3 session, unless another has it.

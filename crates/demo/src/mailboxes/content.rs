@@ -2,13 +2,14 @@
 
 use std::sync::OnceLock;
 
-use crate::mime::Entity;
+use crate::mime::{Entity, header};
 
 /// A message as it is handed out: every line ends in CR LF.
 #[derive(Debug)]
 pub struct Content {
     octets: Vec<u8>,
     structure: OnceLock<Entity>,
+    subject: OnceLock<String>,
 }
 
 impl Content {
@@ -17,6 +18,7 @@ impl Content {
         Self {
             octets: with_crlf(octets.into()),
             structure: OnceLock::new(),
+            subject: OnceLock::new(),
         }
     }
 
@@ -28,6 +30,14 @@ impl Content {
     /// Where its parts are; found out once.
     pub(crate) fn structure(&self) -> &Entity {
         self.structure.get_or_init(|| Entity::parse(&self.octets))
+    }
+
+    /// Its subject, decoded; empty where it has none.
+    pub fn subject(&self) -> &str {
+        self.subject.get_or_init(|| {
+            let header = header(&self.octets[self.structure().header.clone()]);
+            header.text("subject").unwrap_or_default()
+        })
     }
 
     /// Where its body begins.

@@ -15,6 +15,7 @@ pub use mailbox::{Mailbox, MailboxId, Message};
 use std::collections::BTreeMap;
 
 use porthole_imap::types::{flag::Flag, mailbox::SpecialUse, number::UidValidity};
+use porthole_pop3::UniqueId;
 use porthole_sasl::Directory;
 use porthole_wire::Secret;
 
@@ -89,6 +90,12 @@ impl Directory for Mailboxes {
         self.account(user)
             .is_some_and(|account| account.password().expose() == token)
     }
+}
+
+/// The unique-id over POP3 of a message; `part` is its UID, unless the server misbehaves.
+pub(crate) fn unique_id(validity: UidValidity, part: u32) -> Option<UniqueId> {
+    let unique_id = format!("{:08x}{part:08x}", validity.0);
+    UniqueId::try_from(unique_id.as_str()).ok()
 }
 
 /// The flags that every mailbox keeps; keywords may be added.

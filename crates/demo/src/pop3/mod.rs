@@ -23,6 +23,7 @@ use crate::{
     misbehave::{self, Asked},
     server::{Protocol, SessionId},
     session::{Outbox, Session, World},
+    snapshot,
 };
 
 /// One client's session.
@@ -279,6 +280,17 @@ impl Session for Pop3Session {
         self.state = State::Ended;
     }
 
+    fn snapshot(&self, _world: &World) -> snapshot::State {
+        match &self.state {
+            State::Authorization(_) => snapshot::State::Authorization,
+            State::Transaction(transaction) => snapshot::State::Transaction {
+                user: transaction.user.clone(),
+                messages: transaction.snapshot().collect(),
+            },
+            State::Ended => snapshot::State::Logout,
+        }
+    }
+
     fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox
     }
@@ -295,14 +307,22 @@ impl Transaction {
 
     /// The messages that are not marked, with their numbers.
     fn kept(&self) -> impl Iterator<Item = (MessageNumber, &Entry)> {
-        self.messages
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !self.deleted.contains(at))
-            .filter_map(|(at, entry)| {
-                let number = MessageNumber::new(u32::try_from(at + 1).ok()?)?;
-                Some((number, entry))
-            })
+        let kept = |number: MessageNumber| !self.deleted.contains(&(number.value() as usize - 1));
+        self.numbered().filter(move |&(number, _)| kept(number))
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = (MessageNumber, &Entry)> {
+        let number = |at: u32| MessageNumber::new(at);
+        (1..).map_while(number).zip(&self.messages)
+    }
+
+    fn snapshot(&self) -> impl Iterator<Item = snapshot::Entry> {
+        self.numbered().map(|(number, entry)| snapshot::Entry {
+            number,
+            unique_id: entry.unique_id.clone(),
+            octets: entry.octets(),
+            deleted: self.deleted.contains(&(number.value() as usize - 1)),
+        })
     }
 }
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use porthole_pop3::{
-    ResponseCode, UniqueId,
+    ResponseCode,
     types::{ApopDigest, Command},
     wire::{Notes, parse_sasl_response},
 };
 use porthole_sasl::{Directory, Verdict, decode, encode, server};
 
 use super::{Authorization, Entry, Pop3Session, State, Step, Transaction};
-use crate::session::World;
+use crate::{mailboxes::unique_id, session::World};
 
 impl Pop3Session {
     pub(super) fn handle_authorization(&mut self, command: Command, world: &mut World) {
@@ -121,10 +121,9 @@ impl Pop3Session {
         let validity = inbox.uid_validity();
         let entries = (1..).zip(inbox.messages()).filter_map(|(place, message)| {
             let part = if by_place { place } else { message.uid.0 };
-            let unique_id = format!("{:08x}{part:08x}", validity.0);
             Some(Entry {
                 uid: message.uid,
-                unique_id: UniqueId::try_from(unique_id.as_str()).ok()?,
+                unique_id: unique_id(validity, part)?,
                 content: message.content.clone(),
             })
         });

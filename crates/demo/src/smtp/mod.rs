@@ -21,6 +21,7 @@ use crate::{
     misbehave::{Asked, Refusal},
     server::{Protocol, SessionId},
     session::{Outbox, Session, World},
+    snapshot,
 };
 
 /// One client's session.
@@ -209,6 +210,19 @@ impl Session for SmtpSession {
     }
 
     fn end(&mut self, _id: SessionId, _world: &mut World) {}
+
+    fn snapshot(&self, _world: &World) -> snapshot::State {
+        let user = self.user.clone();
+        match &self.state {
+            State::Transaction(transaction) | State::Data(transaction, _) => {
+                snapshot::State::MailTransaction {
+                    user,
+                    recipients: transaction.recipients().map(str::to_owned).collect(),
+                }
+            }
+            State::Connected | State::Ready | State::Exchange(_) => snapshot::State::Ready { user },
+        }
+    }
 
     fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox

@@ -15,6 +15,13 @@ pub(super) struct MailTransaction {
     recipients: BTreeSet<String>,
 }
 
+impl MailTransaction {
+    /// The users who get the message.
+    pub(super) fn recipients(&self) -> impl Iterator<Item = &str> {
+        self.recipients.iter().map(String::as_str)
+    }
+}
+
 /// The message as it arrives.
 #[derive(Debug, Default)]
 pub(super) struct MailData {

@@ -110,6 +110,17 @@ impl Server {
         }
     }
 
+    /// How the server presents itself.
+    pub fn options(&self) -> &Options {
+        &self.world.options
+    }
+
+    /// How it does from now on, also in the sessions that are open. Where the time and the seed
+    /// began does not change any more.
+    pub fn options_mut(&mut self) -> &mut Options {
+        &mut self.world.options
+    }
+
     /// The mailboxes.
     pub fn mailboxes(&self) -> &Mailboxes {
         &self.world.mailboxes

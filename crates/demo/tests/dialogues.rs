@@ -6,6 +6,7 @@
 //! # a remark
 //! @ mail           three messages for alice, of which the second has an attachment
 //! @ capabilities   the lists of capabilities are not left out
+//! @ mechanisms ..  the SASL mechanisms that are offered
 //! 1 imap           session 1 is opened, by imap, pop3 or smtp
 //! C1: ...          session 1's client sends a line, CR LF added
 //! C1+ ...          the same; consecutive ones are one input
@@ -48,6 +49,7 @@ const DIALOGUES: &[Dialogue] = dialogues![
     "pop3_errors",
     "pop3_misbehaviour",
     "pop3_session",
+    "scram",
     "smtp_delivery",
     "smtp_errors",
     "smtp_misbehaviour",

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, sync::Arc, time::Duration};
 use porthole_demo::{Content, Event, Options, Protocol, Server, SessionId, misbehave::Order};
 use porthole_dialogue::Cut;
 use porthole_imap::types::{datetime::DateTime, number::UidValidity};
+use porthole_sasl::Mechanism;
 use porthole_wire::{Instant, Output};
 
 pub(crate) struct Replay<'a> {
@@ -26,6 +27,15 @@ impl<'a> Replay<'a> {
             ..Options::default()
         };
         let mut server = Server::new(options);
+        let mechanisms = text
+            .lines()
+            .find_map(|line| line.strip_prefix("@ mechanisms "));
+        if let Some(names) = mechanisms {
+            let offered = names
+                .split(' ')
+                .map(|name| Mechanism::from_name(name).unwrap());
+            server.options_mut().mechanisms = offered.collect();
+        }
         if text.lines().any(|line| line == "@ mail") {
             let inbox = server.mailboxes_mut().account_mut("alice").unwrap();
             for (at, message) in (0..).zip(MAIL) {

@@ -3,7 +3,7 @@
 use porthole_imap::types::command::Command;
 use porthole_wire::Instant;
 
-use super::{Awaiting, ImapSession, State, reply::Completion, search, store};
+use super::{Awaiting, ImapSession, State, fetch, reply::Completion, search, store};
 use crate::session::World;
 
 impl ImapSession {
@@ -98,10 +98,11 @@ impl ImapSession {
                 changed_since,
                 vanished,
             } => {
-                if vanished {
-                    return Completion::bad("QRESYNC is not enabled");
-                }
-                self.fetch(&messages, &items, changed_since, world)
+                let since = fetch::Since {
+                    changed: changed_since,
+                    vanished,
+                };
+                self.fetch(&messages, &items, since, world)
             }
             Command::Store {
                 messages,

@@ -14,21 +14,35 @@ use porthole_imap::{
 };
 use porthole_message::{TransferEncoding, preview_html, preview_text, transfer};
 
-use super::{ImapSession, Selected, reply::Completion};
+use super::{
+    ImapSession, Selected,
+    reply::Completion,
+    view::{meant, write_vanished},
+};
 use crate::{
     mailboxes::{Content, Mailbox, Message},
     mime::{Entity, body_structure, envelope, header},
     session::World,
 };
 
+/// The modifiers of FETCH (RFC 7162 sections 3.1.4.1 and 3.2.6).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Since {
+    /// `CHANGEDSINCE`
+    pub(super) changed: Option<ModSeq>,
+    /// `VANISHED`
+    pub(super) vanished: bool,
+}
+
 impl ImapSession {
     pub(super) fn fetch(
         &mut self,
         messages: &Messages,
         items: &[FetchItem],
-        changed_since: Option<ModSeq>,
+        since: Since,
         world: &mut World,
     ) -> Completion {
+        let changed_since = since.changed;
         use FetchItem::{EmailId, SaveDate, ThreadId};
         if items
             .iter()
@@ -36,6 +50,21 @@ impl ImapSession {
         {
             return Completion::bad("an item that is not announced");
         }
+        let vanished = match (since, messages) {
+            (
+                Since {
+                    vanished: false, ..
+                },
+                _,
+            ) => None,
+            (
+                Since {
+                    changed: Some(at), ..
+                },
+                Messages::Uid(uids),
+            ) if self.enabled.q_resync => Some((at, uids)),
+            _ => return Completion::bad("VANISHED is for UID FETCH with CHANGEDSINCE and QRESYNC"),
+        };
         self.enabled.cond_store |= changed_since.is_some() || items.contains(&FetchItem::ModSeq);
         let mut items = items.to_vec();
         if let Messages::Uid(_) = messages
@@ -56,6 +85,13 @@ impl ImapSession {
         let Some(chosen) = selected.view.resolve(messages) else {
             return Completion::bad("no message has that number");
         };
+        if let Some((at, uids)) = vanished {
+            // What the session still numbers is told as gone when its number goes.
+            let mut gone = mailbox.vanished_since(at);
+            gone.retain(|&uid| !selected.view.contains(uid));
+            let last = Uid(mailbox.uid_next().0.saturating_sub(1));
+            write_vanished(&mut out, true, &meant(&gone, uids, last));
+        }
         let reads = items.iter().any(marks_seen) && !selected.view.read_only;
         let (mut gone, mut undecodable) = (false, false);
         for (seq, uid) in chosen {

@@ -88,6 +88,8 @@ struct Enabled {
     rev2: bool,
     utf8: bool,
     cond_store: bool,
+    /// RFC 7162 section 3.2.3; `cond_store` is on as well.
+    q_resync: bool,
 }
 
 impl ImapSession {

@@ -112,6 +112,11 @@ impl ImapSession {
                     self.enabled.cond_store = true;
                     enabled.push("CONDSTORE");
                 }
+                "QRESYNC" => {
+                    self.enabled.cond_store = true;
+                    self.enabled.q_resync = true;
+                    enabled.push("QRESYNC");
+                }
                 "IMAP4REV2" => {
                     self.enabled.rev2 = true;
                     self.enabled.utf8 = true;
@@ -154,7 +159,7 @@ impl ImapSession {
 }
 
 /// What is announced besides the versions and the mechanisms.
-const CAPABILITIES: [&str; 20] = [
+const CAPABILITIES: [&str; 21] = [
     "SASL-IR",
     "LITERAL+",
     "ID",
@@ -170,6 +175,7 @@ const CAPABILITIES: [&str; 20] = [
     "UNSELECT",
     "MOVE",
     "CONDSTORE",
+    "QRESYNC",
     "ESEARCH",
     "SORT",
     "BINARY",

@@ -2,9 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use porthole_imap::types::{command::SelectParameter, flag::Flag, mailbox::MailboxName};
+use porthole_imap::{
+    types::{
+        command::{Messages, SelectParameter},
+        flag::Flag,
+        mailbox::MailboxName,
+        number::{ModSeq, Uid, UidValidity},
+        set::UidSet,
+    },
+    wire::Encoder,
+};
 
-use super::{ImapSession, Selected, State, reply::Completion, view::View};
+use super::{
+    ImapSession, Selected, State,
+    reply::Completion,
+    view::{View, meant, write_vanished},
+};
 use crate::{
     mailboxes::{Mailbox, SYSTEM_FLAGS},
     session::World,
@@ -18,10 +31,8 @@ impl ImapSession {
         parameters: &[SelectParameter],
         world: &mut World,
     ) -> Completion {
-        if parameters
-            .iter()
-            .any(|parameter| matches!(parameter, SelectParameter::QResync { .. }))
-        {
+        let known = parameters.iter().find_map(Known::of);
+        if known.is_some() && !self.enabled.q_resync {
             return Completion::bad("QRESYNC is not enabled");
         }
         self.enabled.cond_store |= parameters.contains(&SelectParameter::CondStore);
@@ -38,7 +49,7 @@ impl ImapSession {
             account.renew(name.as_str());
         }
         let mut out = self.encoder();
-        if was_open && enabled.rev2 {
+        if was_open && (enabled.rev2 || enabled.q_resync) {
             out.raw("* OK [CLOSED] the mailbox that was open\r\n");
         }
         let Some(mailbox) = self
@@ -79,12 +90,18 @@ impl ImapSession {
         if enabled.rev2 {
             out.raw("* LIST () \"/\" ").mailbox(name).raw("\r\n");
         }
-        self.outbox.bytes.extend(out.into_bytes());
-        self.state = State::Selected(Selected {
+        let mut selected = Selected {
             user,
             view,
             saved: Vec::new(),
-        });
+        };
+        if let Some(known) = known
+            && known.validity == mailbox.uid_validity()
+        {
+            selected.catch_up(&mut out, &known, mailbox);
+        }
+        self.outbox.bytes.extend(out.into_bytes());
+        self.state = State::Selected(selected);
         if read_only {
             Completion::ok("open for reading").code("READ-ONLY")
         } else {
@@ -108,6 +125,49 @@ impl ImapSession {
             self.state = State::Authenticated { user };
         }
         Completion::ok("closed")
+    }
+}
+
+/// What a client knows of a mailbox from an earlier session (RFC 7162 section 3.2.5).
+struct Known<'a> {
+    validity: UidValidity,
+    mod_seq: ModSeq,
+    uids: Option<&'a UidSet>,
+}
+
+impl<'a> Known<'a> {
+    fn of(parameter: &'a SelectParameter) -> Option<Self> {
+        match parameter {
+            SelectParameter::CondStore => None,
+            SelectParameter::QResync {
+                validity,
+                mod_seq,
+                known,
+            } => Some(Self {
+                validity: *validity,
+                mod_seq: *mod_seq,
+                uids: known.as_ref(),
+            }),
+        }
+    }
+}
+
+impl Selected {
+    /// Tells what became of the messages that the client knows: which are gone, and which have
+    /// other flags (RFC 7162 section 3.2.5.1).
+    fn catch_up(&mut self, out: &mut Encoder, known: &Known<'_>, mailbox: &Mailbox) {
+        let last = Uid(mailbox.uid_next().0.saturating_sub(1));
+        let all = UidSet::range(Uid(1), last);
+        let uids = known.uids.unwrap_or(&all);
+        let gone = mailbox.vanished_since(known.mod_seq);
+        write_vanished(out, true, &meant(&gone, uids, last));
+        let changed = Messages::Uid(uids.clone());
+        for (seq, uid) in self.view.resolve(&changed).unwrap_or_default() {
+            let message = mailbox.message(uid);
+            if message.is_some_and(|message| message.mod_seq > known.mod_seq) {
+                self.write_flags(out, seq, uid, mailbox, true);
+            }
+        }
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use porthole_imap::types::{
-    command::Messages,
-    number::{ModSeq, SeqNum, Uid, UidValidity},
-    set::Endpoint,
+use porthole_imap::{
+    types::{
+        command::Messages,
+        number::{ModSeq, SeqNum, Uid, UidValidity},
+        set::{Endpoint, UidSet},
+    },
+    wire::Encoder,
 };
 
 use super::{ImapSession, Selected, State};
@@ -39,7 +42,7 @@ struct Entry {
 /// What a session has to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
-    Expunge(SeqNum),
+    Expunge(SeqNum, Uid),
     Exists(u32),
     Flags(SeqNum, Uid),
 }
@@ -76,6 +79,12 @@ impl View {
         self.entries.len() as u32
     }
 
+    /// Whether the message has a number here, be it gone or not.
+    pub(super) fn contains(&self, uid: Uid) -> bool {
+        let found = self.entries.binary_search_by_key(&uid, |entry| entry.uid);
+        found.is_ok()
+    }
+
     pub(super) fn is_recent(&self, uid: Uid) -> bool {
         uid >= self.recent_from
     }
@@ -99,15 +108,11 @@ impl View {
     /// The messages that a set means, in ascending order; `None` if it names a number that no
     /// message has. A UID that none has means nothing.
     pub(super) fn resolve(&self, messages: &Messages) -> Option<Vec<(SeqNum, Uid)>> {
-        // Ranges of places, from 0. A set may be thousands of them, overlapping, and a mailbox long.
-        let mut ranges: Vec<Range<usize>> = match messages {
+        // Ranges of places, from 0.
+        let ranges: Vec<Range<usize>> = match messages {
             Messages::Uid(uids) => uids
                 .resolve(self.last_uid())
-                .map(|(first, last)| {
-                    let start = self.entries.partition_point(|entry| entry.uid.0 < first);
-                    let end = self.entries.partition_point(|entry| entry.uid.0 <= last);
-                    start..end
-                })
+                .map(|range| between(&self.entries, range, |entry| entry.uid))
                 .collect(),
             Messages::Seq(seqs) => {
                 let last = SeqNum(self.len());
@@ -125,16 +130,8 @@ impl View {
                     .collect()
             }
         };
-        ranges.sort_unstable_by_key(|range| range.start);
-        let mut chosen = Vec::new();
-        let mut next = 0;
-        for range in ranges {
-            for place in range.start.max(next)..range.end {
-                chosen.push((SeqNum(place as u32 + 1), self.entries[place].uid));
-            }
-            next = next.max(range.end);
-        }
-        Some(chosen)
+        let chosen = places(ranges).map(|at| (SeqNum(at as u32 + 1), self.entries[at].uid));
+        Some(chosen.collect())
     }
 
     /// The session has just been told this message's flags.
@@ -173,7 +170,7 @@ impl View {
                 if stays {
                     number += 1;
                 } else {
-                    news.push(News::Expunge(SeqNum(number)));
+                    news.push(News::Expunge(SeqNum(number), entry.uid));
                 }
                 stays
             });
@@ -199,6 +196,44 @@ impl View {
         }
         news
     }
+}
+
+/// `VANISHED` (RFC 7162 section 3.2.10), unless nothing has.
+pub(super) fn write_vanished(out: &mut Encoder, earlier: bool, uids: &UidSet) {
+    if !uids.is_empty() {
+        let earlier = if earlier { "(EARLIER) " } else { "" };
+        out.raw("* VANISHED ")
+            .raw(earlier)
+            .display(uids)
+            .raw("\r\n");
+    }
+}
+
+/// Those of `uids`, which ascend, that a set means.
+pub(super) fn meant(uids: &[Uid], set: &UidSet, last: Uid) -> UidSet {
+    let ranges = set
+        .resolve(last)
+        .map(|range| between(uids, range, |&uid| uid));
+    places(ranges.collect()).map(|at| uids[at]).collect()
+}
+
+/// Where the UIDs of a range stand.
+fn between<T>(entries: &[T], (first, last): (u32, u32), uid: fn(&T) -> Uid) -> Range<usize> {
+    let start = entries.partition_point(|entry| uid(entry).0 < first);
+    let end = entries.partition_point(|entry| uid(entry).0 <= last);
+    start..end
+}
+
+/// Every place that is in one of the ranges, once and ascending. A set may be thousands of ranges,
+/// overlapping, and a mailbox long.
+fn places(mut ranges: Vec<Range<usize>>) -> impl Iterator<Item = usize> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut next = 0;
+    ranges.into_iter().flat_map(move |range| {
+        let fresh = range.start.max(next)..range.end;
+        next = next.max(range.end);
+        fresh
+    })
 }
 
 impl Selected {
@@ -230,9 +265,19 @@ impl ImapSession {
         let Some((selected, mailbox)) = self.open(world) else {
             return self.bye("the open mailbox was deleted, or begun anew");
         };
-        for news in selected.view.sync(mailbox, expunges) {
+        let mut news = selected.view.sync(mailbox, expunges);
+        if enabled.q_resync {
+            let vanished = |news: &mut News| match news {
+                News::Expunge(_, uid) => Some(*uid),
+                News::Exists(_) | News::Flags(..) => None,
+            };
+            let uids = news.extract_if(.., |news| vanished(news).is_some());
+            let uids: UidSet = uids.filter_map(|mut news| vanished(&mut news)).collect();
+            write_vanished(&mut out, false, &uids);
+        }
+        for news in news {
             match news {
-                News::Expunge(seq) => {
+                News::Expunge(seq, _) => {
                     out.raw("* ").display(seq).raw(" EXPUNGE\r\n");
                 }
                 News::Exists(count) => {

@@ -1,6 +1,9 @@
 //! One mailbox and its messages.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use porthole_imap::types::{
     datetime::DateTime,
@@ -26,6 +29,10 @@ pub struct Mailbox {
     messages: Vec<Message>,
     /// Messages from this UID on were not yet shown to any session as `\Recent`.
     first_recent: Uid,
+    /// Messages that are gone, and when they went, in that order.
+    vanished: VecDeque<(ModSeq, Uid)>,
+    /// What went up to here is not remembered.
+    remembers_from: ModSeq,
 }
 
 /// A message in a mailbox.
@@ -57,6 +64,8 @@ impl Mailbox {
             special_use,
             messages: Vec::new(),
             first_recent: Uid(1),
+            vanished: VecDeque::new(),
+            remembers_from: ModSeq(0),
         }
     }
 
@@ -89,6 +98,7 @@ impl Mailbox {
             }
             (message.uid, message.mod_seq) = (uid, mod_seq);
         }
+        self.vanished.clear();
     }
 
     /// The UID that the next message gets.
@@ -153,9 +163,30 @@ impl Mailbox {
     pub fn expunge(&mut self, is_meant: impl Fn(&Message) -> bool) -> Vec<Message> {
         let removed: Vec<_> = self.messages.extract_if(.., |m| is_meant(m)).collect();
         if !removed.is_empty() {
-            self.next_mod_seq();
+            let at = self.next_mod_seq();
+            let went = removed.iter().map(|message| (at, message.uid));
+            self.vanished.extend(went);
+            while self.vanished.len() > MAX_REMEMBERED
+                && let Some((at, _)) = self.vanished.pop_front()
+            {
+                self.remembers_from = at;
+            }
         }
         removed
+    }
+
+    /// The messages that went after `since`, by ascending UID. Where that is not remembered, all
+    /// that ever went (RFC 7162 section 3.2.5.2).
+    pub(crate) fn vanished_since(&self, since: ModSeq) -> Vec<Uid> {
+        let mut uids: Vec<Uid> = if since >= self.remembers_from {
+            let first = self.vanished.partition_point(|&(at, _)| at <= since);
+            self.vanished.range(first..).map(|&(_, uid)| uid).collect()
+        } else {
+            let all = (1..self.uid_next.0).map(Uid);
+            all.filter(|&uid| self.message(uid).is_none()).collect()
+        };
+        uids.sort_unstable();
+        uids
     }
 
     /// How many messages have not got this flag.
@@ -187,5 +218,40 @@ impl Mailbox {
     fn next_mod_seq(&mut self) -> ModSeq {
         self.highest_mod_seq = ModSeq(self.highest_mod_seq.0 + 1);
         self.highest_mod_seq
+    }
+}
+
+/// How many messages that are gone are remembered: more than a lesson or a test removes.
+const MAX_REMEMBERED: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn what_is_not_remembered_is_made_up_for() {
+        let mut mailbox = Mailbox::new(MailboxId(1), UidValidity(1), None);
+        let content = Arc::new(Content::new("x"));
+        let count = MAX_REMEMBERED as u32 + 2;
+        for _ in 0..count {
+            mailbox.append(content.clone(), BTreeSet::new(), DateTime::from_unix(0));
+        }
+        mailbox.expunge(|message| message.uid == Uid(7));
+        let early = mailbox.highest_mod_seq();
+        assert_eq!(mailbox.vanished_since(ModSeq(1)), [Uid(7)]);
+        assert_eq!(mailbox.vanished_since(early), []);
+        mailbox.expunge(|message| message.uid == Uid(5));
+        assert_eq!(mailbox.vanished_since(early), [Uid(5)]);
+        mailbox.expunge(|message| message.uid != Uid(3));
+        let late = mailbox.highest_mod_seq();
+        let all_but = |kept: &[u32]| -> Vec<Uid> {
+            let gone = (1..=count).filter(|n| !kept.contains(n));
+            gone.map(Uid).collect()
+        };
+        assert_eq!(mailbox.vanished_since(early), all_but(&[3, 7]));
+        assert_eq!(mailbox.vanished_since(ModSeq(1)), all_but(&[3]));
+        assert_eq!(mailbox.vanished_since(late), []);
     }
 }

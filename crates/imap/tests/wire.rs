@@ -274,6 +274,8 @@ fn commands_are_read_and_printed_the_same() {
         "a ID (\"name\" \"Porthole\" \"os\" NIL)",
         "a ID NIL",
         "a NOTIFY SET STATUS (SELECTED (MESSAGENEW MESSAGEEXPUNGE)) (PERSONAL (MAILBOXNAME))",
+        "a NOTIFY SET (SELECTED-DELAYED (MESSAGENEW (UID FLAGS) MESSAGEEXPUNGE FLAGCHANGE))",
+        "a NOTIFY SET (MAILBOXES (INBOX Sent) (MESSAGENEW)) (SUBTREE (Lists) NONE)",
         "a COMPRESS DEFLATE",
         "a GETQUOTAROOT INBOX",
     ] {

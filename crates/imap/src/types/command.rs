@@ -203,7 +203,7 @@ pub enum Command {
     },
     /// `COMPRESS DEFLATE` (RFC 4978)
     Compress,
-    /// `NOTIFY` (RFC 5465): `NONE`, or `SET` with event groups as they are written.
+    /// `NOTIFY` (RFC 5465)
     Notify(Notify),
 }
 
@@ -277,9 +277,23 @@ pub enum Notify {
     Set {
         /// Whether to begin with a STATUS of each mailbox.
         status: bool,
-        /// Mailbox filter and events, as they stand in the command.
-        groups: Vec<(String, Vec<String>)>,
+        /// Of which mailboxes, and what.
+        groups: Vec<EventGroup>,
     },
+}
+
+/// Mailboxes, and what the server is to tell of them (RFC 5465 section 8, `event-group`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EventGroup {
+    /// `SELECTED`, `SELECTED-DELAYED`, `INBOXES`, `PERSONAL`, `SUBSCRIBED`, `SUBTREE` or
+    /// `MAILBOXES`.
+    pub filter: String,
+    /// Which ones, behind `SUBTREE` and `MAILBOXES`.
+    pub mailboxes: Vec<MailboxName>,
+    /// `MESSAGENEW` and the like; none for `NONE`.
+    pub events: Vec<String>,
+    /// What is to be told of a new message, behind `MESSAGENEW`.
+    pub items: Vec<FetchItem>,
 }
 
 impl Command {

@@ -3,7 +3,7 @@
 use porthole_wire::Secret;
 
 use super::{
-    command_data::{fetch_items, messages, search_keys, sort_keys, store_flags},
+    command_data::{fetch_items, messages, notify, search_keys, sort_keys, store_flags},
     fetch::date_time,
     frame::Frame,
     mark::{Marks, Role},
@@ -11,7 +11,7 @@ use super::{
     response::{flags, id, number_set},
 };
 use crate::types::{
-    command::{Command, List, Messages, Notify, Secret64, SelectParameter},
+    command::{Command, List, Messages, Secret64, SelectParameter},
     number::{ModSeq, UidValidity},
     search::RETURN_OPTIONS,
     status::StatusItem,
@@ -446,42 +446,4 @@ fn thread(p: &mut Parser<'_>, uid: bool) -> Result<Command> {
         charset,
         keys: search_keys(p)?,
     })
-}
-
-/// `"NONE" / "SET" [SP "STATUS"] SP event-group *(SP event-group)` (RFC 5465 section 8)
-fn notify(p: &mut Parser<'_>) -> Result<Notify> {
-    if p.keyword(Role::OptionName)? == "NONE" {
-        return Ok(Notify::None);
-    }
-    p.space()?;
-    let status = p.looking_at(b"STATUS ");
-    if status {
-        p.keyword(Role::OptionName)?;
-        p.space()?;
-    }
-    let mut groups = Vec::new();
-    while p.peek() == Some(b'(') {
-        p.open()?;
-        let filter = p.keyword(Role::OptionName)?;
-        let mut events = Vec::new();
-        while p.skip_spaces() {
-            if p.peek() == Some(b'(') && !events.is_empty() {
-                p.skip_value()?;
-            } else if p.peek() == Some(b'(') {
-                events = p.list(|p| {
-                    if p.peek() == Some(b'(') {
-                        return p.skip_value().map(|()| String::new());
-                    }
-                    p.keyword(Role::OptionName)
-                })?;
-            } else {
-                p.skip_value()?;
-            }
-        }
-        p.close()?;
-        events.retain(|event| !event.is_empty());
-        groups.push((filter, events));
-        p.skip_spaces();
-    }
-    Ok(Notify::Set { status, groups })
 }

@@ -1,4 +1,5 @@
-//! The arguments that several commands share: message sets, data items, search keys, flags.
+//! The arguments that several commands share or that are long: message sets, data items, search
+//! keys, flags, event groups.
 
 use super::{
     fetch::{date, section},
@@ -7,7 +8,7 @@ use super::{
     response::{flag, flags, number_set},
 };
 use crate::types::{
-    command::{Messages, StoreAction},
+    command::{EventGroup, Messages, Notify, StoreAction},
     fetch::FetchItem,
     flag::Flag,
     number::ModSeq,
@@ -245,5 +246,58 @@ pub(super) fn sort_keys(p: &mut Parser<'_>) -> Result<Vec<(bool, SortKey)>> {
             Some((_, key)) => Ok((reverse, *key)),
             None => p.fail("a known sort key"),
         }
+    })
+}
+
+/// `"NONE" / "SET" [SP "STATUS"] SP event-group *(SP event-group)` (RFC 5465 section 8)
+pub(super) fn notify(p: &mut Parser<'_>) -> Result<Notify> {
+    if p.keyword(Role::OptionName)? == "NONE" {
+        return Ok(Notify::None);
+    }
+    p.space()?;
+    let status = p.looking_at(b"STATUS ");
+    if status {
+        p.keyword(Role::OptionName)?;
+        p.space()?;
+    }
+    let mut groups = vec![event_group(p)?];
+    while p.skip_spaces() && p.peek() == Some(b'(') {
+        groups.push(event_group(p)?);
+    }
+    Ok(Notify::Set { status, groups })
+}
+
+/// `"(" filter-mailboxes SP events ")"`
+fn event_group(p: &mut Parser<'_>) -> Result<EventGroup> {
+    p.open()?;
+    let filter = p.keyword(Role::OptionName)?;
+    p.space()?;
+    let (mut mailboxes, mut events, mut items) = (Vec::new(), Vec::new(), Vec::new());
+    if matches!(filter.as_str(), "MAILBOXES" | "SUBTREE") {
+        mailboxes = match p.peek() {
+            Some(b'(') => p.list(Parser::mailbox)?,
+            _ => vec![p.mailbox()?],
+        };
+        p.space()?;
+    }
+    if p.peek() == Some(b'(') {
+        p.open()?;
+        while p.peek() != Some(b')') {
+            match events.last().map(String::as_str) {
+                Some("MESSAGENEW") if p.peek() == Some(b'(') => items = fetch_items(p)?,
+                _ => events.push(p.keyword(Role::OptionName)?),
+            }
+            p.skip_spaces();
+        }
+        p.close()?;
+    } else {
+        p.keyword(Role::OptionName)?;
+    }
+    p.close()?;
+    Ok(EventGroup {
+        filter,
+        mailboxes,
+        events,
+        items,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{Encoder, utf7};
 use crate::types::{
-    command::{Command, List, Messages, Notify, SelectParameter, StoreAction},
+    command::{Command, EventGroup, List, Messages, Notify, SelectParameter, StoreAction},
     fetch::FetchItem,
     search::{FIELD_KEYS, FLAG_KEYS, RETURN_OPTIONS, SORT_KEYS, SearchKey},
     section::{Partial, Section},
@@ -208,15 +208,35 @@ impl Encoder {
             }
             Command::Notify(Notify::Set { status, groups }) => {
                 self.raw(if *status { " SET STATUS" } else { " SET" });
-                for (filter, events) in groups {
-                    self.raw(" (")
-                        .raw(filter)
-                        .raw(" (")
-                        .raw(&events.join(" "))
-                        .raw("))");
+                for group in groups {
+                    self.event_group(group);
                 }
             }
         }
+    }
+
+    fn event_group(&mut self, group: &EventGroup) {
+        self.raw(" (").raw(&group.filter).raw(" ");
+        if !group.mailboxes.is_empty() {
+            self.list(&group.mailboxes, |encoder, name| {
+                encoder.mailbox(name);
+            });
+            self.raw(" ");
+        }
+        if group.events.is_empty() {
+            self.raw("NONE)");
+            return;
+        }
+        let mut items = Some(&group.items).filter(|items| !items.is_empty());
+        self.list(&group.events, |encoder, event| {
+            encoder.raw(event);
+            if event.eq_ignore_ascii_case("MESSAGENEW")
+                && let Some(items) = items.take()
+            {
+                encoder.raw(" ").list(items, Self::fetch_item);
+            }
+        });
+        self.raw(")");
     }
 
     fn messages(&mut self, messages: &Messages) -> &mut Self {

@@ -70,6 +70,20 @@ pub fn seconds(micros: u64) -> String {
     format!("{}.{:03}", micros / 1_000_000, micros / 1000 % 1000)
 }
 
+/// Tenths of a percent, as `99.9`.
+pub fn tenths(tenths: u64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// How long something took, from microseconds.
+pub fn duration(micros: u64) -> String {
+    match micros {
+        0..1_000 => "under 1 ms".to_owned(),
+        1_000..10_000_000 => format!("{} ms", micros / 1_000),
+        _ => format!("{} s", micros / 1_000_000),
+    }
+}
+
 /// Bytes in hexadecimal, sixteen a line, their offset first and their text behind.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     let mut text = String::new();

@@ -5,8 +5,8 @@ use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
 use porthole_engine::{
     Account, Change,
     change::{
-        Action, Connection, Failure, Mailbox, Message, Notice, PartId, Row, SearchState, Stage,
-        WireEntry, WireTotals,
+        Action, Connection, Explained, Failure, Mailbox, Message, Notice, PartId, Row, SearchState,
+        Stage, WireEntry, WireTotals,
     },
     intent::{MessageId, UndoId},
 };
@@ -62,6 +62,12 @@ pub struct State {
     pub wire: Wire,
     /// Counts of it.
     pub totals: WireTotals,
+    /// What the engine said last of an entry of it.
+    pub explained: Option<Rc<Explained>>,
+    /// The message that the user points at.
+    pub pointed: Option<MessageId>,
+    /// The entries about it, ascending.
+    pub traced: Rc<Vec<u64>>,
     /// Whether opening a message marks it as read.
     pub mark_read: bool,
     /// Why mail is not kept on this device.
@@ -126,6 +132,9 @@ impl Default for State {
             undoable: Vec::new(),
             wire: Wire::default(),
             totals: WireTotals::default(),
+            explained: None,
+            pointed: None,
+            traced: Rc::default(),
             mark_read: true,
             forgetful: None,
         }
@@ -147,6 +156,8 @@ pub enum Event {
     SignedOut,
     /// The user opens a message, or closes it.
     Open(Option<MessageId>),
+    /// The user points at a message, or no longer does.
+    Point(Option<MessageId>),
     /// The user closes the source.
     CloseSource,
     /// The user opens a mailbox.
@@ -204,6 +215,10 @@ impl State {
                 self.open = id;
                 self.gone = false;
                 self.source = None;
+            }
+            Event::Point(id) => {
+                self.pointed = id;
+                self.traced = Rc::default();
             }
             Event::CloseSource => self.source = None,
             Event::OpenMailbox(name) => {
@@ -312,6 +327,12 @@ impl State {
             Change::UndoGone(id) => self.undoable.retain(|(known, ..)| *known != id),
             Change::Wire(entries) => self.wire.extend(entries),
             Change::WireTotals(totals) => self.totals = totals,
+            Change::Explained(explained) => self.explained = Some(Rc::new(*explained)),
+            Change::Traced { message, entries } => {
+                if self.pointed == Some(message) {
+                    self.traced = Rc::new(entries);
+                }
+            }
             Change::Storage { persistent, reason } => {
                 self.forgetful = if persistent { None } else { reason };
             }

@@ -3,6 +3,7 @@
 use porthole_engine::{
     account::{Protocol, Security},
     change::{Action, Connection, FailureKind, Notice, Stage},
+    intent::Wish,
 };
 
 /// What a stage does.
@@ -15,6 +16,28 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Greeting => "Waiting for its greeting",
         Stage::SignIn => "Signing in",
         Stage::Mailbox => "Opening the inbox",
+    }
+}
+
+/// Why an exchange took place.
+pub fn wish(wish: Wish) -> &'static str {
+    match wish {
+        Wish::SignIn => "because you signed in",
+        Wish::SignOut => "because you signed out",
+        Wish::Retry => "because you tried again",
+        Wish::OpenMailbox => "because you opened a mailbox",
+        Wish::Scroll => "because of the rows that the list shows",
+        Wish::Read => "because you opened a message",
+        Wish::ShowSource => "because you asked for the source",
+        Wish::Save => "because you saved an attachment",
+        Wish::Stop => "because you stopped something",
+        Wish::Mark => "because you set a mark",
+        Wish::Delete => "because you deleted",
+        Wish::Move => "because you moved a message",
+        Wish::Undo => "because you took something back",
+        Wish::Search => "because you searched",
+        Wish::Check => "because you looked for new mail",
+        Wish::Explain => "because you asked what it means",
     }
 }
 

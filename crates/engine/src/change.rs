@@ -5,7 +5,9 @@ mod wire;
 use porthole_message::text::Text;
 use serde::{Deserialize, Serialize};
 
-pub use wire::{Exchange, ExchangeId, Explained, WireEntry, WireTotals};
+pub use wire::{
+    Exchange, ExchangeId, Explained, Explanation, Source, Token, WireEntry, WireTotals,
+};
 
 use crate::intent::{MessageId, UndoId};
 

@@ -3,6 +3,7 @@
 mod driver;
 mod look;
 mod rows;
+mod wire;
 
 use std::{
     cell::RefCell,

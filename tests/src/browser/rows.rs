@@ -75,6 +75,15 @@ impl Browser {
         self.press(keys);
     }
 
+    /// Puts the pointer on a row.
+    pub fn point_at_row(&self, row: &ShownRow) {
+        let element = self.get("option", &row.label);
+        let (x, y, width, height) = self.wait(element.rectangle()).unwrap();
+        let (x, y) = (x + width / 2.0, y + height / 2.0);
+        let moved = serde_json::json!({"type": "mouseMoved", "x": x, "y": y});
+        self.devtools("Input.dispatchMouseEvent", moved);
+    }
+
     /// Opens the message whose row's label holds this, as soon as it is there.
     pub fn open_message(&self, part: &str) {
         let row = self.until(&format!("row {part}"), || self.row_of(part));

@@ -6,8 +6,7 @@ use super::{page, try_demo};
 
 /// The last turn in which this command went out, as the Wire shows it when it is asked for that.
 fn last_turn_of(browser: &Browser, command: &str) -> u32 {
-    browser.choose("Direction", "Client");
-    browser.fill("searchbox", "Filter the Wire", command);
+    browser.filter_wire("Client", command);
     let last = browser.until(command, || {
         let turns = browser.script(
             "return [...document.querySelectorAll('[role=log] [data-direction=client]')]

@@ -7,6 +7,7 @@ mod corpus;
 mod demo;
 mod devices;
 mod engine;
+mod explain;
 mod hostile;
 mod looks;
 mod pressure;

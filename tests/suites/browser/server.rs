@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 /// How a connection is made.
 #[derive(Debug)]
-struct Way {
+pub(crate) struct Way {
     protocol: &'static str,
     security: &'static str,
     port: u16,
@@ -29,14 +29,14 @@ fn sign_in_as(browser: &Browser, protocol: &str, security: &str, port: u16, user
 }
 
 /// The page after signing in this way.
-fn signed_in(site: &Site, way: &Way) -> Browser {
+pub(crate) fn signed_in(site: &Site, way: &Way) -> Browser {
     let browser = Browser::start(None);
     browser.open(&site.url());
     sign_in(&browser, way.protocol, way.security, way.port);
     browser
 }
 
-fn ways(dovecot: &Dovecot) -> [Way; 4] {
+pub(crate) fn ways(dovecot: &Dovecot) -> [Way; 4] {
     let [imap, imaps, pop3, pop3s] = dovecot.ports();
     let way = |protocol, security, port| Way {
         protocol,

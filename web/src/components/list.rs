@@ -10,7 +10,10 @@ use super::{
     row::RowView,
     search::{SearchBox, SearchResult},
 };
-use crate::{app::use_actions, state::State};
+use crate::{
+    app::use_actions,
+    state::{Event, State},
+};
 
 /// The height of every row in pixels, as in `mail.css`.
 const ROW: f64 = 60.0;
@@ -49,7 +52,7 @@ pub fn List(props: &Props) -> Html {
     };
     let scrolled = {
         let look = look.clone();
-        Callback::from(move |_: Event| look())
+        Callback::from(move |_: web_sys::Event| look())
     };
     {
         let (scroller, look, active) = (scroller.clone(), look.clone(), active.clone());
@@ -121,6 +124,19 @@ pub fn List(props: &Props) -> Html {
             onopen.emit(id);
         })
     };
+    let point = {
+        let actions = use_actions();
+        Callback::from(move |id: Option<MessageId>| {
+            actions.event(Event::Point(id));
+            if let Some(id) = id {
+                actions.intent(Intent::Trace(id));
+            }
+        })
+    };
+    let is_linked = |id: MessageId| {
+        let explained = state.explained.as_ref();
+        explained.is_some_and(|explained| explained.messages.contains(&id))
+    };
     let label = state
         .mailboxes
         .iter()
@@ -153,6 +169,7 @@ pub fn List(props: &Props) -> Html {
                     { for (from..to).map(|at| html! {
                         <RowView key={at} {at} total={state.total} row={state.row(at).cloned()}
                             open={state.row(at).is_some_and(|row| state.open == Some(row.id))}
+                            linked={state.row(at).is_some_and(|row| is_linked(row.id))} onpoint={point.clone()}
                             active={*active == at} onpick={pick.clone()} />
                     }) }
                 </div>

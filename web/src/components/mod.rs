@@ -3,10 +3,12 @@
 mod account;
 mod attachments;
 mod body;
+mod explanation;
 mod icon;
 mod list;
 mod mailboxes;
 mod message;
+mod octets;
 mod row;
 mod search;
 mod stages;

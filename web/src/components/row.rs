@@ -19,6 +19,10 @@ pub struct Props {
     pub open: bool,
     /// The keyboard is on it.
     pub active: bool,
+    /// What the user looks at on the Wire is about it.
+    pub linked: bool,
+    /// The user points at it, or no longer does.
+    pub onpoint: Callback<Option<MessageId>>,
     /// The user picks it.
     pub onpick: Callback<(u32, MessageId)>,
 }
@@ -38,11 +42,12 @@ pub fn RowView(props: &Props) -> Html {
     };
     let (onpick, message) = (props.onpick.clone(), row.id);
     let pick = Callback::from(move |_: MouseEvent| onpick.emit((at, message)));
+    let point = |id| props.onpoint.reform(move |_: PointerEvent| id);
     let date = format::row_date(row.date);
     html! {
         <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, &date)}
-            class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), row.going.then_some("going"))}
-            aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick}>
+            class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), props.linked.then_some("linked"), row.going.then_some("going"))}
+            aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick} onpointerenter={point(Some(message))} onpointerleave={point(None)}>
             <div class="l1">
                 <span class="from" dir="auto">{ &row.correspondent }</span>{ " " }
                 if row.answered { <Icon shape={Shape::Answered} /> }

@@ -1,12 +1,21 @@
 //! The Wire: everything that crossed, as it crosses.
 
-use porthole_engine::change::{WireEntry, WireTotals};
+use std::rc::Rc;
+
+use porthole_engine::{
+    Intent,
+    change::{Explained, WireEntry, WireTotals},
+};
 use porthole_wire::Direction;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::wire_line::{WireLine, as_text};
+use super::{
+    explanation::Explanation,
+    wire_line::{WireLine, as_text},
+};
 use crate::{
+    app::use_actions,
     components::download,
     format,
     state::{self, WIRE_LIMIT},
@@ -24,6 +33,10 @@ pub struct Props {
     pub wire: state::Wire,
     /// Counts of it.
     pub totals: WireTotals,
+    /// What the engine said last of an entry.
+    pub explained: Option<Rc<Explained>>,
+    /// The entries about the message that the user points at, ascending.
+    pub traced: Rc<Vec<u64>>,
 }
 
 /// Which entries are shown.
@@ -55,7 +68,7 @@ pub fn Wire(props: &Props) -> Html {
     let open = use_state_eq(has_room);
     let filter = use_state_eq(Filter::default);
     let chosen = use_state_eq(|| None::<u64>);
-    let shown: std::rc::Rc<Vec<usize>> = {
+    let shown: Rc<Vec<usize>> = {
         let wire = props.wire.clone();
         use_memo(
             (props.wire.version(), (*filter).clone()),
@@ -76,6 +89,33 @@ pub fn Wire(props: &Props) -> Html {
         use_effect_with((shown.len(), *open, follow), move |_| {
             if let Some(element) = scroller.cast::<Element>().filter(|_| follow) {
                 element.set_scroll_top(element.scroll_height());
+            }
+        });
+    }
+    {
+        // What is chosen lately may not be answered yet: it is asked for again as more comes.
+        let newest = props
+            .wire
+            .with(|entries| entries.back().map(|entry| entry.number));
+        let lately = newest
+            .zip(*chosen)
+            .is_some_and(|(newest, chosen)| newest < chosen + 200);
+        let actions = use_actions();
+        use_effect_with((*chosen, newest.filter(|_| lately)), move |(chosen, _)| {
+            if let Some(number) = chosen {
+                actions.intent(Intent::Explain(*number));
+            }
+        });
+    }
+    {
+        let (scroller, wire, shown) = (scroller.clone(), props.wire.clone(), Rc::clone(&shown));
+        use_effect_with(Rc::clone(&props.traced), move |traced| {
+            let first = traced.first().and_then(|number| {
+                let place = |at: &usize| wire.with(|e| e.get(*at).map(|entry| entry.number));
+                shown.iter().position(|at| place(at) == Some(*number))
+            });
+            if let Some((place, element)) = first.zip(scroller.cast::<Element>()) {
+                reveal(&element, place as f64 * LINE);
             }
         });
     }
@@ -143,7 +183,7 @@ pub fn Wire(props: &Props) -> Html {
             let new_turn = before.is_none_or(|b| b.turn != entry.turn || b.connection != entry.connection);
             Some(html! {
                 <WireLine key={entry.number} entry={entry.clone()} {new_turn} top={place as u32 * 20}
-                    chosen={*chosen == Some(entry.number)} onpick={pick.clone()} />
+                    chosen={*chosen == Some(entry.number)} linked={props.traced.binary_search(&entry.number).is_ok()} onpick={pick.clone()} />
             })
         };
         (from..to).filter_map(line).collect::<Html>()
@@ -153,12 +193,17 @@ pub fn Wire(props: &Props) -> Html {
             .wire
             .with(|entries| entries.iter().find(|entry| entry.number == number).cloned())
     });
+    let chosen_now = *chosen;
+    let explained = props.explained.clone();
+    let explained = explained.filter(|explained| Some(explained.number) == chosen_now);
+    let close = Callback::from(move |()| chosen.set(None));
+    let percent = format::tenths(totals.explained());
     let dropped = props.wire.with(|entries| entries.len() >= WIRE_LIMIT);
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), detail.is_some().then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
-                <span class="num">{ format!("{} turns · {} ↑ · {} ↓", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
+                <span class="num">{ format!("{} turns · {} ↑ · {} ↓ · {percent} % explained", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
                 <div class="spacer"></div>
                 if *open {
                     <input type="search" aria-label="Filter the Wire" placeholder="Filter" oninput={search} value={filter.text.clone()} />
@@ -175,14 +220,27 @@ pub fn Wire(props: &Props) -> Html {
             if *open {
                 <div class="split">
                     <div class="lines" ref={scroller} onscroll={scrolled} tabindex="0"
-                        role="log" aria-label="Wire" aria-live="off" data-turns={totals.turns.to_string()}>
+                        role="log" aria-label="Wire" aria-live="off" data-turns={totals.turns.to_string()} data-explained={percent}>
                         if dropped { <p class="small">{ "Older lines were dropped." }</p> }
                         <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
                     </div>
-                    if let Some(entry) = detail { { explanation(&entry) } }
+                    if let Some(entry) = detail {
+                        <Explanation {entry} {explained} onclose={close} />
+                    }
                 </div>
             }
         </section>
+    }
+}
+
+/// Scrolls so that a line is on screen.
+fn reveal(element: &Element, top: f64) {
+    let (scroll, height) = (
+        f64::from(element.scroll_top()),
+        f64::from(element.client_height()),
+    );
+    if top < scroll || top + LINE > scroll + height {
+        element.set_scroll_top((top - LINE) as i32);
     }
 }
 
@@ -190,22 +248,4 @@ pub fn Wire(props: &Props) -> Html {
 fn has_room() -> bool {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
     width.is_none_or(|width| width > 720.0)
-}
-
-/// The bytes of one entry.
-fn explanation(entry: &WireEntry) -> Html {
-    let who = match entry.direction {
-        Direction::Client => "Client",
-        Direction::Server => "Server",
-    };
-    let kept = entry.kept.len() as u64;
-    html! {
-        <section class="explain" aria-label="Explanation">
-            <h3>{ format!("{who}, {} octets", entry.octets) }</h3>
-            <p class="small">{ format!("connection {} · turn {} · {} s", entry.connection, entry.turn, format::seconds(entry.at)) }</p>
-            if !entry.masked.is_empty() { <p class="small">{ "A secret was taken out." }</p> }
-            <pre tabindex="0">{ format::hexadecimal(&entry.kept) }</pre>
-            if kept < entry.octets && entry.masked.is_empty() { <p class="small">{ format!("The first {kept} octets are kept.") }</p> }
-        </section>
-    }
 }

@@ -4,6 +4,7 @@ use porthole_engine::change::WireEntry;
 use porthole_wire::{Direction, Shape};
 use yew::prelude::*;
 
+use super::octets::octets;
 use crate::format;
 
 /// The properties of [`WireLine`].
@@ -17,6 +18,8 @@ pub struct Props {
     pub top: u32,
     /// Its bytes are shown.
     pub chosen: bool,
+    /// It is about what the user points at.
+    pub linked: bool,
     /// The user picks it.
     pub onpick: Callback<u64>,
 }
@@ -29,7 +32,7 @@ pub fn WireLine(props: &Props) -> Html {
     let pick = Callback::from(move |_: MouseEvent| onpick.emit(number));
     let (direction, mark) = sides(entry);
     html! {
-        <button class={classes!("ln", direction, props.new_turn.then_some("turn"), props.chosen.then_some("on"))}
+        <button class={classes!("ln", direction, props.new_turn.then_some("turn"), props.chosen.then_some("on"), props.linked.then_some("linked"))}
             data-direction={direction} data-turn={entry.turn.to_string()} style={format!("top: {}px", props.top)} aria-pressed={props.chosen.to_string()} onclick={pick}>
             <span class="t">{ format::seconds(entry.at) }</span>
             <span class="d">{ mark }</span>
@@ -54,43 +57,13 @@ fn sides(entry: &WireEntry) -> (&'static str, &'static str) {
 /// The beginning of the entry, with badges for what fonts have no picture of.
 fn text(entry: &WireEntry) -> Html {
     let shown = &entry.kept[..entry.kept.len().min(SHOWN)];
-    let mut pieces = Vec::new();
-    let mut plain = Vec::new();
-    let mut at = 0;
-    let flush = |plain: &mut Vec<u8>, pieces: &mut Vec<Html>| {
-        if !plain.is_empty() {
-            let text = String::from_utf8_lossy(plain).into_owned();
-            pieces.push(html! { { text } });
-            plain.clear();
-        }
+    // A line's own ending is no news.
+    let text = match (entry.shape, shown.strip_suffix(b"\r\n")) {
+        (Shape::Line, Some(text)) if shown.len() == entry.kept.len() => text,
+        _ => shown,
     };
-    while at < shown.len() {
-        let secret = entry.masked.iter().find(|(start, _)| *start as usize == at);
-        let (badge, length) = match (secret, &shown[at..]) {
-            (Some((start, end)), _) => (Some("secret"), (end - start) as usize),
-            (None, [b'\r', b'\n', ..]) => (Some("CR LF"), 2),
-            (None, [b'\n', ..]) => (Some("LF"), 1),
-            (None, [b'\r', ..]) => (Some("CR"), 1),
-            (None, [b'\t', ..]) => (Some("TAB"), 1),
-            (None, [0..=0x1f | 0x7f, ..]) => (Some("CTL"), 1),
-            _ => (None, 1),
-        };
-        match badge {
-            // A line's own ending is no news.
-            Some("CR LF") if at + 2 == entry.kept.len() && entry.shape == Shape::Line => {}
-            Some(badge) => {
-                flush(&mut plain, &mut pieces);
-                pieces.push(html! { <i>{ badge }</i> });
-            }
-            None => plain.push(shown[at]),
-        }
-        at += length;
-    }
-    flush(&mut plain, &mut pieces);
-    if (shown.len() as u64) < entry.octets && entry.masked.is_empty() {
-        pieces.push(html! { { "…" } });
-    }
-    pieces.into_iter().collect()
+    let cut = (shown.len() as u64) < entry.octets && entry.masked.is_empty();
+    html! { <>{ octets(text, &entry.masked) }if cut { { "…" } }</> }
 }
 
 /// One entry of a transcript saved as text.

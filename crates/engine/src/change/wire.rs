@@ -1,6 +1,6 @@
 //! What a page is told of the wire.
 
-use porthole_explain::Explanation;
+pub use porthole_explain::{Explanation, Source, Token};
 use porthole_wire::{Direction, Shape};
 use serde::{Deserialize, Serialize};
 

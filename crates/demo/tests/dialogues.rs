@@ -39,6 +39,7 @@ const DIALOGUES: &[Dialogue] = dialogues![
     "imap_fetch",
     "imap_idle",
     "imap_mailboxes",
+    "imap_notify",
     "imap_qresync",
     "imap_rev2",
     "imap_misbehaviour",

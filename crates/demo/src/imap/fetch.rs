@@ -43,11 +43,7 @@ impl ImapSession {
         world: &mut World,
     ) -> Completion {
         let changed_since = since.changed;
-        use FetchItem::{EmailId, SaveDate, ThreadId};
-        if items
-            .iter()
-            .any(|item| matches!(item, EmailId | SaveDate | ThreadId))
-        {
+        if !items.iter().all(is_announced) {
             return Completion::bad("an item that is not announced");
         }
         let vanished = match (since, messages) {
@@ -127,7 +123,7 @@ impl ImapSession {
 
 impl Selected {
     /// One FETCH response; false if a part could not be decoded.
-    fn write_message(
+    pub(super) fn write_message(
         &mut self,
         out: &mut Encoder,
         seq: SeqNum,
@@ -317,6 +313,12 @@ fn preview(content: &Content) -> String {
     } else {
         String::new()
     }
+}
+
+/// Whether an item can be had here.
+pub(super) fn is_announced(item: &FetchItem) -> bool {
+    use FetchItem::{EmailId, SaveDate, ThreadId};
+    !matches!(item, EmailId | SaveDate | ThreadId)
 }
 
 /// Whether an item makes a message read.

@@ -107,7 +107,11 @@ fn names(account: &Account, subscriptions: bool) -> BTreeMap<&str, Option<&Mailb
     names
 }
 
-fn attributes(account: &Account, name: &str, mailbox: Option<&Mailbox>) -> Vec<MailboxAttribute> {
+pub(super) fn attributes(
+    account: &Account,
+    name: &str,
+    mailbox: Option<&Mailbox>,
+) -> Vec<MailboxAttribute> {
     let is_parent = account.mailboxes().any(|(other, _)| {
         other
             .strip_prefix(name)

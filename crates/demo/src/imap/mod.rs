@@ -16,6 +16,7 @@ mod expunge;
 mod fetch;
 mod list;
 mod mailboxes;
+mod notify;
 mod reply;
 mod search;
 mod select;
@@ -23,6 +24,7 @@ mod sort;
 mod status;
 mod store;
 mod view;
+mod watch;
 
 use porthole_imap::{
     types::{command::Command, number::Uid},
@@ -31,7 +33,7 @@ use porthole_imap::{
 use porthole_sasl::ServerMechanism;
 use porthole_wire::Instant;
 
-use self::{dispatch::tells_expunges, reply::Completion, view::View};
+use self::{dispatch::tells_expunges, notify::Watch, reply::Completion, view::View};
 use crate::{
     mailboxes::{Account, Mailbox},
     misbehave::{Asked, Refusal},
@@ -49,6 +51,8 @@ pub(crate) struct ImapSession {
     state: State,
     awaiting: Awaiting,
     enabled: Enabled,
+    /// What NOTIFY asked for.
+    watch: Option<Watch>,
     /// The command that is being answered.
     answering: &'static str,
 }
@@ -109,6 +113,7 @@ impl ImapSession {
             state: State::NotAuthenticated,
             awaiting: Awaiting::Command,
             enabled: Enabled::default(),
+            watch: None,
             answering: "",
         };
         let capabilities = session.capabilities(world);
@@ -281,12 +286,10 @@ impl Session for ImapSession {
         while !self.outbox.closing && self.step(now, world) {}
     }
 
-    /// Only in IDLE may anything be said that was not asked for.
+    /// Only in IDLE, and after NOTIFY, may anything be said that was not asked for.
     fn refresh(&mut self, world: &mut World) {
-        if let Awaiting::Done { .. } = self.awaiting
-            && !self.outbox.closing
-        {
-            self.sync(world, true);
+        if !self.outbox.closing {
+            self.tell(world);
         }
     }
 

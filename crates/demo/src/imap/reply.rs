@@ -159,12 +159,13 @@ impl ImapSession {
 }
 
 /// What is announced besides the versions and the mechanisms.
-const CAPABILITIES: [&str; 21] = [
+const CAPABILITIES: [&str; 22] = [
     "SASL-IR",
     "LITERAL+",
     "ID",
     "ENABLE",
     "IDLE",
+    "NOTIFY",
     "NAMESPACE",
     "CHILDREN",
     "SPECIAL-USE",

@@ -11,7 +11,7 @@ use porthole_imap::{
     wire::Encoder,
 };
 
-use super::{ImapSession, Selected, State};
+use super::{ImapSession, Selected, State, notify::Watch};
 use crate::{
     mailboxes::{Mailbox, MailboxId},
     session::World,
@@ -43,7 +43,8 @@ struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
     Expunge(SeqNum, Uid),
-    Exists(u32),
+    /// How many there are now, and how many of them are new.
+    Exists(u32, u32),
     Flags(SeqNum, Uid),
 }
 
@@ -99,6 +100,12 @@ impl View {
         (1..)
             .zip(&self.entries)
             .map(|(number, entry)| (SeqNum(number), entry.uid))
+    }
+
+    /// So many messages at the end.
+    fn newest(&self, count: u32) -> Vec<(SeqNum, Uid)> {
+        let known = self.len().saturating_sub(count) as usize;
+        self.iter().skip(known).collect()
     }
 
     pub(super) fn last_uid(&self) -> Uid {
@@ -161,8 +168,6 @@ impl View {
         if self.synced == Some(mailbox.highest_mod_seq()) {
             return news;
         }
-        // What is held back now must be found again.
-        self.synced = expunges.then(|| mailbox.highest_mod_seq());
         if expunges {
             let mut number = 1;
             self.entries.retain(|entry| {
@@ -184,7 +189,8 @@ impl View {
                     uid: message.uid,
                     told: message.mod_seq,
                 }));
-            news.push(News::Exists(self.len()));
+            let added = (messages.len() - new) as u32;
+            news.push(News::Exists(self.len(), added));
         }
         for (number, entry) in (1..).zip(&mut self.entries) {
             if let Some(message) = mailbox.message(entry.uid)
@@ -194,6 +200,9 @@ impl View {
                 news.push(News::Flags(SeqNum(number), entry.uid));
             }
         }
+        // What is held back now must be found again.
+        let all = self.entries.len() == messages.len();
+        self.synced = all.then(|| mailbox.highest_mod_seq());
         news
     }
 }
@@ -261,6 +270,7 @@ impl ImapSession {
             return;
         }
         let enabled = self.enabled;
+        let asked = self.watch.as_ref().and_then(Watch::selected).cloned();
         let mut out = self.encoder();
         let Some((selected, mailbox)) = self.open(world) else {
             return self.bye("the open mailbox was deleted, or begun anew");
@@ -269,7 +279,7 @@ impl ImapSession {
         if enabled.q_resync {
             let vanished = |news: &mut News| match news {
                 News::Expunge(_, uid) => Some(*uid),
-                News::Exists(_) | News::Flags(..) => None,
+                News::Exists(..) | News::Flags(..) => None,
             };
             let uids = news.extract_if(.., |news| vanished(news).is_some());
             let uids: UidSet = uids.filter_map(|mut news| vanished(&mut news)).collect();
@@ -280,13 +290,20 @@ impl ImapSession {
                 News::Expunge(seq, _) => {
                     out.raw("* ").display(seq).raw(" EXPUNGE\r\n");
                 }
-                News::Exists(count) => {
+                News::Exists(count, added) => {
                     out.raw("* ").display(count).raw(" EXISTS\r\n");
                     if !enabled.rev2 {
                         let recent = selected.view.recent();
                         out.raw("* ").display(recent).raw(" RECENT\r\n");
                     }
+                    if let Some(events) = asked.as_ref().filter(|events| !events.items.is_empty()) {
+                        let new = selected.view.newest(added);
+                        for (seq, uid) in new {
+                            selected.write_message(&mut out, seq, uid, mailbox, &events.items);
+                        }
+                    }
                 }
+                News::Flags(..) if asked.as_ref().is_some_and(|events| !events.flags) => {}
                 News::Flags(seq, uid) => {
                     selected.write_flags(&mut out, seq, uid, mailbox, enabled.cond_store);
                 }

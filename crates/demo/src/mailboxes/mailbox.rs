@@ -15,7 +15,7 @@ use porthole_imap::types::{
 use super::Content;
 
 /// Names a mailbox for good, whatever it is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailboxId(pub(super) u32);
 
 /// A mailbox: messages in the order of their UIDs.

@@ -1,12 +1,369 @@
-//! Flags and mailbox attributes.
+//! Flags of messages, and attributes of mailboxes.
 
-use super::{Words, word};
+use super::{Words, vendor, word};
 
-pub(crate) const IMAP_FLAGS: Words = &[word("\\Seen", "the message was read", 9051, "2.3.2")];
+pub(crate) const IMAP_FLAGS: Words = &[
+    word(
+        "\\Seen",
+        "the message was read, here or in another program",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "\\Answered",
+        "the message was answered, here or in another program",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "\\Flagged",
+        "the message was marked as important; most programs show a star",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "\\Deleted",
+        "the message goes at the next EXPUNGE; until then it can be taken back",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "\\Draft",
+        "the message is not finished and can be opened to go on writing",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "\\Recent",
+        "this session is the first to see the message; no client can set it",
+        3501,
+        "2.3.2",
+    ),
+    word(
+        "\\*",
+        "clients may make up keywords of their own here, and they are kept",
+        9051,
+        "7.1",
+    ),
+    word(
+        "$Forwarded",
+        "the message was passed on to somebody, which is shown like an answer",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "$MDNSent",
+        "the sender's wish to know that it was read has been answered",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "$Junk",
+        "the message is junk, says the user or a filter",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "$NotJunk",
+        "the message is not junk, whatever a filter thinks",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "$Phishing",
+        "a filter thinks that the message is out for passwords; links deserve a warning",
+        9051,
+        "2.3.2",
+    ),
+    word(
+        "$Important",
+        "the server thinks that the message matters to this user",
+        8457,
+        "2",
+    ),
+    word(
+        "$SubmitPending",
+        "the message waits to be sent; nobody is to change it meanwhile",
+        5788,
+        "3.4.3",
+    ),
+    word(
+        "$Submitted",
+        "the message was handed over to be sent, so it is not sent again",
+        5788,
+        "3.4.4",
+    ),
+    word(
+        "$hasattachment",
+        "the message has an attachment, as the server found",
+        9979,
+        "",
+    ),
+    word(
+        "$hasnoattachment",
+        "the message has no attachment, as the server found",
+        9979,
+        "",
+    ),
+    word(
+        "$autosent",
+        "the message was sent by a program and not by hand",
+        9979,
+        "",
+    ),
+    word(
+        "$canunsubscribe",
+        "the message came by a list that one can leave by a link in it",
+        9979,
+        "",
+    ),
+    word(
+        "$unsubscribed",
+        "the user has left the list that the message came by",
+        9979,
+        "",
+    ),
+    word(
+        "$muted",
+        "answers in this conversation are not to be shown as new",
+        9979,
+        "",
+    ),
+    word(
+        "$followed",
+        "answers in this conversation are to be told of",
+        9979,
+        "",
+    ),
+    word(
+        "$notify",
+        "the user is to be told of this message as soon as it comes",
+        9979,
+        "",
+    ),
+    word(
+        "$memo",
+        "the message is a note of the user's about another one",
+        9979,
+        "",
+    ),
+    word(
+        "$hasmemo",
+        "there is a note of the user's about this message",
+        9979,
+        "",
+    ),
+    word(
+        "$istrusted",
+        "the server is sure that the sender is who the message says",
+        9979,
+        "",
+    ),
+    word(
+        "$maskedemail",
+        "the message came to an address made up for one sender",
+        9979,
+        "",
+    ),
+    word(
+        "$imported",
+        "the message was brought over from another account",
+        9979,
+        "",
+    ),
+    word(
+        "$new",
+        "the message is to stand out, such as one that was put off till now",
+        9979,
+        "",
+    ),
+    word(
+        "$MailFlagBit0",
+        "one of three bits that make up the colour of a flag",
+        9979,
+        "",
+    ),
+    word(
+        "$MailFlagBit1",
+        "one of three bits that make up the colour of a flag",
+        9979,
+        "",
+    ),
+    word(
+        "$MailFlagBit2",
+        "one of three bits that make up the colour of a flag",
+        9979,
+        "",
+    ),
+    vendor(
+        "Junk",
+        "the message is junk, as some programs wrote before there was $Junk",
+    ),
+    vendor(
+        "NonJunk",
+        "the message is not junk, as some programs wrote before there was $NotJunk",
+    ),
+    vendor(
+        "NotJunk",
+        "the message is not junk, as some programs wrote before there was $NotJunk",
+    ),
+    vendor(
+        "JunkRecorded",
+        "Apple Mail has learnt from the message whether it is junk",
+    ),
+    vendor(
+        "Forwarded",
+        "the message was passed on, as some programs wrote before there was $Forwarded",
+    ),
+    vendor(
+        "Redirected",
+        "the message was sent on unchanged to somebody else",
+    ),
+    vendor(
+        "$Label1",
+        "the first of Thunderbird's five colours: important",
+    ),
+    vendor("$Label2", "the second of Thunderbird's five colours: work"),
+    vendor(
+        "$Label3",
+        "the third of Thunderbird's five colours: personal",
+    ),
+    vendor("$Label4", "the fourth of Thunderbird's five colours: to do"),
+    vendor("$Label5", "the fifth of Thunderbird's five colours: later"),
+];
 
-pub(crate) const MAILBOX_ATTRIBUTES: Words = &[word(
-    "\\Noselect",
-    "a level of the hierarchy that holds no messages",
-    9051,
-    "7.3.1",
-)];
+pub(crate) const MAILBOX_ATTRIBUTES: Words = &[
+    word(
+        "\\Noselect",
+        "a level of the hierarchy that holds no messages",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\NonExistent",
+        "no such mailbox: it is named for what lies below it, or for its subscription",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Noinferiors",
+        "there is no mailbox below this one, and none can be made",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\HasChildren",
+        "there are mailboxes below this one, so it can be unfolded",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\HasNoChildren",
+        "there is no mailbox below this one that the user may see",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Marked",
+        "something may have come into it since it was opened last",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Unmarked",
+        "nothing has come into it since it was opened last",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Subscribed",
+        "the mailbox is on the user's list of those to be shown",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Remote",
+        "the mailbox is on another server, where one has to sign in as well",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\All",
+        "shows every message of the account, wherever it is kept",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Archive",
+        "for messages that are done with and shall be kept",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Drafts",
+        "for messages that are not finished; programs keep drafts here",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Flagged",
+        "shows every message with a star, wherever it is kept",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Junk",
+        "for mail that nobody asked for; filters put it here",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Sent",
+        "for copies of what was sent; SMTP itself keeps none",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Trash",
+        "for messages on their way out; most servers empty it after a while",
+        9051,
+        "7.3.1",
+    ),
+    word(
+        "\\Important",
+        "shows what the server thinks matters to this user",
+        8457,
+        "3",
+    ),
+    word(
+        "\\Snoozed",
+        "for messages that were put off and come back later",
+        9979,
+        "",
+    ),
+    word(
+        "\\Scheduled",
+        "for messages that the server is to send later",
+        9979,
+        "",
+    ),
+    word(
+        "\\Memos",
+        "for notes that the user wrote about messages",
+        9979,
+        "",
+    ),
+    vendor("\\Inbox", "where new mail arrives, as Gmail's XLIST put it"),
+    vendor(
+        "\\AllMail",
+        "every message of the account, as Gmail's XLIST put it",
+    ),
+    vendor(
+        "\\Spam",
+        "mail that nobody asked for, as Gmail's XLIST put it",
+    ),
+    vendor(
+        "\\Starred",
+        "every message with a star, as Gmail's XLIST put it",
+    ),
+];

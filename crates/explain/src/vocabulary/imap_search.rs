@@ -1,7 +1,397 @@
 //! What is searched and sorted for.
 
-use super::{Words, word};
+use super::{Words, vendor, word};
 
-pub(crate) const SEARCH_KEYS: Words = &[word("ALL", "every message of the mailbox", 9051, "6.4.4")];
+pub(crate) const SEARCH_KEYS: Words = &[
+    word("ALL", "every message of the mailbox", 9051, "6.4.4"),
+    word(
+        "$",
+        "the messages that the last search with SAVE found",
+        9051,
+        "6.4.4.1",
+    ),
+    word(
+        "UID",
+        "messages with these UIDs, which the other keys may narrow",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "NOT",
+        "messages that the next key does not find",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "OR",
+        "messages that either of the next two keys finds",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SEEN",
+        "messages that were read, here or elsewhere",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "UNSEEN",
+        "messages that nobody has read yet, here or elsewhere",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "ANSWERED",
+        "messages that were answered, here or elsewhere",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "UNANSWERED",
+        "messages that nobody has answered yet, here or elsewhere",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "FLAGGED",
+        "messages with a star, which is the flag \\Flagged",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "UNFLAGGED",
+        "messages without a star, which is the flag \\Flagged",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "DELETED",
+        "messages marked \\Deleted, which go at the next EXPUNGE",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "UNDELETED",
+        "messages not marked \\Deleted, which stay at the next EXPUNGE",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "DRAFT",
+        "messages marked \\Draft, which are not finished",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "UNDRAFT",
+        "messages not marked \\Draft, which are finished or came from others",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "KEYWORD",
+        "messages with this keyword, a flag that clients made up",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "UNKEYWORD",
+        "messages without this keyword, a flag that clients made up",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "RECENT",
+        "messages that this session is the first to see",
+        3501,
+        "6.4.4",
+    ),
+    word(
+        "OLD",
+        "messages that another session has seen before",
+        3501,
+        "6.4.4",
+    ),
+    word(
+        "NEW",
+        "messages that this session is the first to see and nobody has read",
+        3501,
+        "6.4.4",
+    ),
+    word(
+        "FROM",
+        "messages whose From field has this text in it",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "TO",
+        "messages whose To field has this text in it",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "CC",
+        "messages whose Cc field has this text in it",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "BCC",
+        "messages whose Bcc field has this text in it",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SUBJECT",
+        "messages whose subject has this text in it",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "HEADER",
+        "messages whose field of this name has this text in it; with none, that have the field",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "BODY",
+        "messages with this text behind the header; the server may have to read them all",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "TEXT",
+        "messages with this text anywhere; the server may have to read them all",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "BEFORE",
+        "messages that the server got before this day",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "ON",
+        "messages that the server got on this day",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SINCE",
+        "messages that the server got on this day or later",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SENTBEFORE",
+        "messages whose Date field is before this day",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SENTON",
+        "messages whose Date field is on this day",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SENTSINCE",
+        "messages whose Date field is on this day or later",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "LARGER",
+        "messages with more octets than this, attachments included",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "SMALLER",
+        "messages with fewer octets than this, attachments included",
+        9051,
+        "6.4.4",
+    ),
+    word(
+        "MODSEQ",
+        "messages that changed since this count of changes",
+        7162,
+        "3.1.5",
+    ),
+    word(
+        "OLDER",
+        "messages that the server has had for at least so many seconds",
+        5032,
+        "2",
+    ),
+    word(
+        "YOUNGER",
+        "messages that the server got within so many seconds",
+        5032,
+        "2",
+    ),
+    word(
+        "SAVEDBEFORE",
+        "messages that came into this mailbox before this day",
+        8514,
+        "4.3",
+    ),
+    word(
+        "SAVEDON",
+        "messages that came into this mailbox on this day",
+        8514,
+        "4.3",
+    ),
+    word(
+        "SAVEDSINCE",
+        "messages that came into this mailbox on this day or later",
+        8514,
+        "4.3",
+    ),
+    word(
+        "SAVEDATESUPPORTED",
+        "all messages, if the mailbox knows when each came into it",
+        8514,
+        "4.3",
+    ),
+    word(
+        "EMAILID",
+        "every copy of the message with this identifier",
+        8474,
+        "6",
+    ),
+    word(
+        "THREADID",
+        "messages of the conversation with this identifier",
+        8474,
+        "6",
+    ),
+    word(
+        "FUZZY",
+        "messages that nearly fit the next key, as the server sees it",
+        6203,
+        "3",
+    ),
+    word(
+        "FILTER",
+        "messages that the search kept under this name finds",
+        5466,
+        "3.1",
+    ),
+    word(
+        "ANNOTATION",
+        "messages with this text in a note kept with them",
+        5257,
+        "4.8",
+    ),
+    vendor(
+        "X-GM-RAW",
+        "messages that Gmail's own search finds for these words",
+    ),
+    vendor(
+        "X-GM-MSGID",
+        "the message with this number, which Gmail made up",
+    ),
+    vendor(
+        "X-GM-THRID",
+        "messages of the conversation with this number of Gmail's",
+    ),
+    vendor(
+        "X-GM-LABELS",
+        "messages with this label, which is a mailbox of Gmail's",
+    ),
+];
 
-pub(crate) const SORT_KEYS: Words = &[word("ARRIVAL", "when the server got it", 5256, "3")];
+/// What SORT goes by, and the ways in which THREAD finds out what belongs together.
+pub(crate) const SORT_KEYS: Words = &[
+    word(
+        "REVERSE",
+        "the next key the other way round, such as the newest first",
+        5256,
+        "3",
+    ),
+    word(
+        "ARRIVAL",
+        "when the server got the message, to the second",
+        5256,
+        "3",
+    ),
+    word(
+        "CC",
+        "the first address in the Cc field, up to the @",
+        5256,
+        "3",
+    ),
+    word(
+        "DATE",
+        "the Date field, turned into universal time",
+        5256,
+        "3",
+    ),
+    word(
+        "FROM",
+        "the first address in the From field, up to the @",
+        5256,
+        "3",
+    ),
+    word(
+        "SIZE",
+        "how many octets the message has, attachments included",
+        5256,
+        "3",
+    ),
+    word(
+        "SUBJECT",
+        "the subject without Re: and the like, so that answers stand together",
+        5256,
+        "3",
+    ),
+    word(
+        "TO",
+        "the first address in the To field, up to the @",
+        5256,
+        "3",
+    ),
+    word(
+        "DISPLAYFROM",
+        "how the sender is called, or the address where there is no name",
+        5957,
+        "4",
+    ),
+    word(
+        "DISPLAYTO",
+        "how the first recipient is called, or the address where there is no name",
+        5957,
+        "4",
+    ),
+    word(
+        "RELEVANCY",
+        "how well the message fits what was searched for, the best first",
+        6203,
+        "6",
+    ),
+    word(
+        "ANNOTATION",
+        "the text of a note kept with the message",
+        5257,
+        "4.9",
+    ),
+    word(
+        "ORDEREDSUBJECT",
+        "messages of one subject belong together, in the order of their dates",
+        5256,
+        "3",
+    ),
+    word(
+        "REFERENCES",
+        "messages that name one another in References belong together, as a tree of answers",
+        5256,
+        "3",
+    ),
+    vendor(
+        "REFS",
+        "as REFERENCES, but the subject is not looked at and the newest message counts",
+    ),
+];

@@ -19,6 +19,8 @@ mod smtp_commands;
 mod smtp_keywords;
 mod smtp_replies;
 
+use std::borrow::Cow;
+
 pub(crate) use header_fields::HEADER_FIELDS;
 pub(crate) use imap_capabilities::IMAP_CAPABILITIES;
 pub(crate) use imap_codes::IMAP_CODES;
@@ -36,7 +38,7 @@ pub(crate) use smtp_commands::SMTP_COMMANDS;
 pub(crate) use smtp_keywords::SMTP_KEYWORDS;
 pub(crate) use smtp_replies::SMTP_REPLIES;
 
-use crate::{decode, token::Term};
+use crate::{Source, decode, token::Term};
 
 /// A word of a protocol.
 #[derive(Debug, Clone, Copy)]
@@ -45,19 +47,66 @@ pub(crate) struct Word {
     word: &'static str,
     /// What it means, in one clause that a newcomer understands.
     pub(crate) meaning: &'static str,
-    /// Where it is laid down: RFC and section.
-    source: (u16, &'static str),
+    /// Where it is laid down: RFC and section; `None` for what vendors made up.
+    source: Option<(u16, &'static str)>,
+}
+
+impl Word {
+    fn term(&self, name: &'static str) -> Term {
+        Term {
+            name,
+            meaning: Cow::Borrowed(self.meaning),
+            decoded: None,
+            source: self.source.map(|(rfc, section)| Source::new(rfc, section)),
+        }
+    }
 }
 
 /// Words of one kind.
 pub(crate) type Words = &'static [Word];
 
+/// A word of this section of this RFC; of the whole RFC where the section is empty.
 const fn word(word: &'static str, meaning: &'static str, rfc: u16, section: &'static str) -> Word {
     Word {
         word,
         meaning,
-        source: (rfc, section),
+        source: Some((rfc, section)),
     }
+}
+
+/// A word that is met on the wire and in no RFC.
+const fn vendor(word: &'static str, meaning: &'static str) -> Word {
+    Word {
+        word,
+        meaning,
+        source: None,
+    }
+}
+
+/// How many words these tables have together.
+const fn count(tables: &[Words]) -> usize {
+    let (mut count, mut at) = (0, 0);
+    while at < tables.len() {
+        count += tables[at].len();
+        at += 1;
+    }
+    count
+}
+
+/// One table of several: `N` is their [`count`].
+const fn joined<const N: usize>(tables: &[Words]) -> [Word; N] {
+    let mut joined = [vendor("", ""); N];
+    let (mut filled, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut at = 0;
+        while at < tables[table].len() {
+            joined[filled] = tables[table][at];
+            filled += 1;
+            at += 1;
+        }
+        table += 1;
+    }
+    joined
 }
 
 /// `word` in a table, without regard to case.
@@ -79,7 +128,8 @@ pub(crate) fn term(
     // `AUTH=PLAIN` is a word of the table `AUTH=`, if it is not one itself.
     let family = word.iter().position(|&octet| octet == b'=');
     let found = find(words, &word).or_else(|| find(words, &word[..=family?]));
-    let (meaning, (rfc, section)) =
-        found.map_or((generic, source), |word| (word.meaning, word.source));
-    Term::new(name, meaning, rfc, section)
+    match found {
+        Some(word) => word.term(name),
+        None => Term::new(name, generic, source.0, source.1),
+    }
 }

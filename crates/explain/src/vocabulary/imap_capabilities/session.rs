@@ -1,0 +1,186 @@
+//! Capabilities about the connection: versions, sign-in, encryption, how things are said.
+
+use crate::vocabulary::{Words, word};
+
+pub(super) const SESSION: Words = &[
+    word(
+        "IMAP4rev1",
+        "speaks the IMAP of 2003, which nearly every server does",
+        3501,
+        "7.2.1",
+    ),
+    word(
+        "IMAP4rev2",
+        "speaks the IMAP of 2021, with many extensions made part of it",
+        9051,
+        "7.2.2",
+    ),
+    word(
+        "IMAP4",
+        "speaks the IMAP of 1994 as well, for programs that old",
+        1730,
+        "",
+    ),
+    word(
+        "STARTTLS",
+        "can switch to encryption on this connection",
+        9051,
+        "6.2.1",
+    ),
+    word(
+        "LOGINDISABLED",
+        "takes no LOGIN here, mostly because nothing is encrypted yet",
+        9051,
+        "6.2.3",
+    ),
+    word(
+        "AUTH=",
+        "a SASL mechanism that one can sign in by",
+        9051,
+        "7.2.2",
+    ),
+    word(
+        "AUTH=PLAIN",
+        "one can sign in by PLAIN, which sends the password itself",
+        4616,
+        "2",
+    ),
+    word(
+        "AUTH=EXTERNAL",
+        "one can sign in by the certificate that TLS was begun with",
+        4422,
+        "A",
+    ),
+    word(
+        "SASL-IR",
+        "the first step of signing in may ride on AUTHENTICATE, which saves a turn",
+        4959,
+        "3",
+    ),
+    word(
+        "LOGIN-REFERRALS",
+        "may send the client to another server at sign-in",
+        2221,
+        "4.1",
+    ),
+    word(
+        "MAILBOX-REFERRALS",
+        "may send the client to another server for some mailboxes",
+        2193,
+        "4.1",
+    ),
+    word(
+        "UNAUTHENTICATE",
+        "can sign a user out and keep the connection for another",
+        8437,
+        "3",
+    ),
+    word(
+        "ENABLE",
+        "has extensions that are off until the client switches them on",
+        9051,
+        "6.3.1",
+    ),
+    word(
+        "ID",
+        "tells its name and version, and likes to know the client's",
+        2971,
+        "3.1",
+    ),
+    word(
+        "IDLE",
+        "can tell what is new while nobody asks, so that no client need ask again and again",
+        9051,
+        "6.3.13",
+    ),
+    word(
+        "NOTIFY",
+        "can tell what is new in several mailboxes at once",
+        5465,
+        "3.1",
+    ),
+    word(
+        "LITERAL+",
+        "takes literals that the client sends without waiting to be asked",
+        7888,
+        "3",
+    ),
+    word(
+        "LITERAL-",
+        "takes literals of up to 4,096 octets without being asked first",
+        7888,
+        "5",
+    ),
+    word(
+        "COMPRESS=DEFLATE",
+        "can compress all that crosses, which helps on slow lines",
+        4978,
+        "3",
+    ),
+    word(
+        "UTF8=ACCEPT",
+        "can use UTF-8 for mailbox names and headers, once the client enables it",
+        9755,
+        "3",
+    ),
+    word(
+        "UTF8=ONLY",
+        "wants UTF-8 enabled before anything is opened",
+        9755,
+        "",
+    ),
+    word(
+        "UTF8=",
+        "can use UTF-8 in some places, as earlier drafts of the extension had it",
+        9755,
+        "",
+    ),
+    word(
+        "LANGUAGE",
+        "can write its texts for people in other languages",
+        5255,
+        "3.1",
+    ),
+    word(
+        "I18NLEVEL=1",
+        "compares text in all languages, and not only in ASCII, when it searches",
+        5255,
+        "4.3",
+    ),
+    word(
+        "I18NLEVEL=2",
+        "lets the client choose by which rules text is compared",
+        5255,
+        "4.4",
+    ),
+    word(
+        "INPROGRESS",
+        "tells how far a long command has come, so that nobody gives up on it",
+        9585,
+        "",
+    ),
+    word(
+        "UIDONLY",
+        "can do without sequence numbers altogether",
+        9586,
+        "",
+    ),
+    word(
+        "MESSAGELIMIT=",
+        "does no more than so many messages in one command",
+        9738,
+        "",
+    ),
+    word(
+        "UIDBATCHES",
+        "can cut a mailbox into ranges of UIDs of equal size",
+        10022,
+        "",
+    ),
+    word(
+        "JMAPACCESS",
+        "gives the same mail by JMAP, a younger protocol, with the same sign-in",
+        9698,
+        "",
+    ),
+];

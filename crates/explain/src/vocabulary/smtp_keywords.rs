@@ -1,10 +1,274 @@
-//! What SMTP servers offer.
+//! What SMTP servers offer, and the parameters of MAIL and RCPT that go with it.
 
-use super::{Words, word};
+use super::{Words, vendor, word};
 
-pub(crate) const SMTP_KEYWORDS: Words = &[word(
-    "PIPELINING",
-    "several commands may be sent before the first is answered",
-    2920,
-    "",
-)];
+pub(crate) const SMTP_KEYWORDS: Words = &[
+    word(
+        "PIPELINING",
+        "several commands may be sent before the first is answered, which saves turns",
+        2920,
+        "3",
+    ),
+    word(
+        "STARTTLS",
+        "the server can switch to encryption on this connection",
+        3207,
+        "3",
+    ),
+    word(
+        "AUTH",
+        "one can sign in with the mechanisms that are named here",
+        4954,
+        "3",
+    ),
+    word(
+        "AUTH=",
+        "who handed the message in first, as a server that trusts the other passes it on",
+        4954,
+        "5",
+    ),
+    word(
+        "ENHANCEDSTATUSCODES",
+        "replies carry a code of three numbers that says more exactly what happened",
+        2034,
+        "4",
+    ),
+    word(
+        "SIZE",
+        "the server says how many octets a message may have",
+        1870,
+        "4",
+    ),
+    word(
+        "SIZE=",
+        "how many octets the message will have, so that it can be refused before it crosses",
+        1870,
+        "6",
+    ),
+    word(
+        "8BITMIME",
+        "text may cross with octets above 127, as UTF-8 has them, without encoding",
+        6152,
+        "",
+    ),
+    word(
+        "BODY=",
+        "which octets the message has, so that every server on the way can pass them",
+        6152,
+        "",
+    ),
+    word(
+        "BODY=7BIT",
+        "the message is plain ASCII, which every server can pass on",
+        6152,
+        "",
+    ),
+    word(
+        "BODY=8BITMIME",
+        "the message has octets above 127, as UTF-8 does",
+        6152,
+        "",
+    ),
+    word(
+        "BODY=BINARYMIME",
+        "the message has any octets, and no lines that could be relied on",
+        3030,
+        "3",
+    ),
+    word(
+        "SMTPUTF8",
+        "addresses and headers may be in UTF-8, as names in most languages need",
+        6531,
+        "3.2",
+    ),
+    word(
+        "CHUNKING",
+        "the message can be sent in pieces of known length, by BDAT",
+        3030,
+        "2",
+    ),
+    word(
+        "BINARYMIME",
+        "the message may have any octets, so that nothing needs encoding",
+        3030,
+        "3",
+    ),
+    word(
+        "DSN",
+        "the sender can say what to be told about delivery",
+        3461,
+        "3",
+    ),
+    word(
+        "NOTIFY=",
+        "when the sender is to be told: on success, failure, delay or never",
+        3461,
+        "4.1",
+    ),
+    word(
+        "NOTIFY=NEVER",
+        "the sender is never to be told what became of the message",
+        3461,
+        "4.1",
+    ),
+    word(
+        "ORCPT=",
+        "the recipient as the sender first wrote it, to be named in reports",
+        3461,
+        "4.2",
+    ),
+    word(
+        "RET=",
+        "how much of the message comes back when it cannot be delivered",
+        3461,
+        "4.3",
+    ),
+    word(
+        "RET=FULL",
+        "the whole message comes back when it cannot be delivered",
+        3461,
+        "4.3",
+    ),
+    word(
+        "RET=HDRS",
+        "only the header comes back when the message cannot be delivered",
+        3461,
+        "4.3",
+    ),
+    word(
+        "ENVID=",
+        "a name for this sending, to be found again in reports",
+        3461,
+        "4.4",
+    ),
+    word(
+        "VRFY",
+        "the server can be asked about users, though it may not say much",
+        5321,
+        "4.1.1.6",
+    ),
+    word(
+        "EXPN",
+        "the server can be asked who is on a mailing list",
+        5321,
+        "4.1.1.7",
+    ),
+    word(
+        "HELP",
+        "the server answers HELP with words for people",
+        5321,
+        "4.1.1.8",
+    ),
+    word(
+        "ETRN",
+        "the server can be asked to deliver now what waits for a host",
+        1985,
+        "",
+    ),
+    word(
+        "DELIVERBY",
+        "the sender can say by when the message must be delivered",
+        2852,
+        "",
+    ),
+    word(
+        "BY=",
+        "by when the message must be delivered, and what to do if it is not",
+        2852,
+        "",
+    ),
+    word(
+        "FUTURERELEASE",
+        "the server can hold a message back until a given time",
+        4865,
+        "",
+    ),
+    word(
+        "HOLDFOR=",
+        "for how many seconds the message is held back",
+        4865,
+        "",
+    ),
+    word(
+        "HOLDUNTIL=",
+        "until when the server is to hold the message back",
+        4865,
+        "",
+    ),
+    word(
+        "BURL",
+        "the server can fetch the message from an IMAP server by itself",
+        4468,
+        "",
+    ),
+    word(
+        "MT-PRIORITY",
+        "messages can have a priority on their way",
+        6710,
+        "",
+    ),
+    word(
+        "MT-PRIORITY=",
+        "how urgent the message is, from -9 for the least to 9 for the most",
+        6710,
+        "",
+    ),
+    word(
+        "REQUIRETLS",
+        "the message must cross encrypted on every leg, or come back",
+        8689,
+        "2",
+    ),
+    word(
+        "NO-SOLICITING",
+        "the server does not want advertising and says so beforehand",
+        3865,
+        "",
+    ),
+    word(
+        "SUBMITTER",
+        "the sender could name who is responsible; given up",
+        4405,
+        "",
+    ),
+    word(
+        "RRVS",
+        "a message can be kept from whoever has taken over an old address",
+        7293,
+        "",
+    ),
+    word(
+        "RRVS=",
+        "since when the recipient must have owned the address",
+        7293,
+        "",
+    ),
+    word(
+        "LIMITS",
+        "the server says how many recipients and messages it takes",
+        9422,
+        "",
+    ),
+    vendor(
+        "X-EXPS",
+        "is Exchange: ways to sign in among its own servers",
+    ),
+    vendor(
+        "X-ANONYMOUSTLS",
+        "is Exchange: encryption among its own servers",
+    ),
+    vendor("XEXCH50", "is Exchange: its own data about messages"),
+    vendor("XRDST", "is Exchange: routing among its own servers"),
+    vendor(
+        "XCLIENT",
+        "a proxy can tell who is behind it, if the server trusts it",
+    ),
+    vendor(
+        "XFORWARD",
+        "a proxy can tell where a message came from, if the server trusts it",
+    ),
+    vendor(
+        "XVERP",
+        "is Postfix: each recipient can get an own return address",
+    ),
+];

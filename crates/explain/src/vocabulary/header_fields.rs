@@ -1,10 +1,395 @@
 //! The fields of a message header.
 
-use super::{Words, word};
+use super::{Words, vendor, word};
 
-pub(crate) const HEADER_FIELDS: Words = &[word(
-    "Subject",
-    "what the message is about, in the words of its sender",
-    5322,
-    "3.6.5",
-)];
+pub(crate) const HEADER_FIELDS: Words = &[
+    word(
+        "Date",
+        "when the message was finished, by the clock of its sender",
+        5322,
+        "3.6.1",
+    ),
+    word(
+        "From",
+        "who wrote the message, as the writer says; nothing proves it",
+        5322,
+        "3.6.2",
+    ),
+    word(
+        "Sender",
+        "who sent the message off, where that is not who wrote it",
+        5322,
+        "3.6.2",
+    ),
+    word(
+        "Reply-To",
+        "where answers are to go, where that is not From",
+        5322,
+        "3.6.2",
+    ),
+    word(
+        "To",
+        "to whom the message is written; where it really goes, RCPT said",
+        5322,
+        "3.6.3",
+    ),
+    word(
+        "Cc",
+        "who gets the message to know of it, without being asked for anything",
+        5322,
+        "3.6.3",
+    ),
+    word(
+        "Bcc",
+        "who gets the message without the others knowing; taken out before it is sent",
+        5322,
+        "3.6.3",
+    ),
+    word(
+        "Message-ID",
+        "names the message for good, so that answers can name it",
+        5322,
+        "3.6.4",
+    ),
+    word(
+        "In-Reply-To",
+        "which message this one answers, by its Message-ID",
+        5322,
+        "3.6.4",
+    ),
+    word(
+        "References",
+        "the messages of the conversation so far, from the first to the one that is answered",
+        5322,
+        "3.6.4",
+    ),
+    word(
+        "Subject",
+        "what the message is about, in the words of its sender",
+        5322,
+        "3.6.5",
+    ),
+    word(
+        "Comments",
+        "something else about the message, for people to read",
+        5322,
+        "3.6.5",
+    ),
+    word(
+        "Keywords",
+        "words that the message may be found by, chosen by its sender",
+        5322,
+        "3.6.5",
+    ),
+    word(
+        "Resent-Date",
+        "when somebody sent the message on unchanged; Date stays as it was",
+        5322,
+        "3.6.6",
+    ),
+    word(
+        "Resent-From",
+        "who sent the message on unchanged; From still says who wrote it",
+        5322,
+        "3.6.6",
+    ),
+    word(
+        "Resent-Sender",
+        "who sent the message off for the one who sent it on unchanged",
+        5322,
+        "3.6.6",
+    ),
+    word(
+        "Resent-To",
+        "to whom the message was sent on unchanged",
+        5322,
+        "3.6.6",
+    ),
+    word(
+        "Resent-Cc",
+        "who else got the message when it was sent on",
+        5322,
+        "3.6.6",
+    ),
+    word(
+        "Resent-Message-ID",
+        "names this sending-on of the message; the message keeps its own Message-ID",
+        5322,
+        "3.6.6",
+    ),
+    word(
+        "Return-Path",
+        "who is told when the message cannot be delivered, as MAIL said it",
+        5321,
+        "4.4",
+    ),
+    word(
+        "Received",
+        "one host on the way and when it got the message; the newest stands on top",
+        5321,
+        "4.4",
+    ),
+    word(
+        "Delivered-To",
+        "to which address the message was delivered in the end",
+        9228,
+        "",
+    ),
+    // MIME.
+    word(
+        "MIME-Version",
+        "the message is made of parts and types, as MIME has them",
+        2045,
+        "4",
+    ),
+    word(
+        "Content-Type",
+        "what kind of content it is, and for text in which charset",
+        2045,
+        "5",
+    ),
+    word(
+        "Content-Transfer-Encoding",
+        "how the content became lines that may cross, such as base64",
+        2045,
+        "6",
+    ),
+    word(
+        "Content-ID",
+        "names the part, so that another part can show it",
+        2045,
+        "7",
+    ),
+    word(
+        "Content-Description",
+        "a few words about the part, such as what a picture shows",
+        2045,
+        "8",
+    ),
+    word(
+        "Content-Disposition",
+        "whether the part is shown with the text or saved, and under which name",
+        2183,
+        "2",
+    ),
+    word(
+        "Content-Language",
+        "in which language the content is written, such as en or de",
+        3282,
+        "2",
+    ),
+    word(
+        "Content-Location",
+        "where the content can also be found, so that another part can point there",
+        2557,
+        "4.2",
+    ),
+    word(
+        "Content-MD5",
+        "a checksum of the content, against damage on the way",
+        1864,
+        "2",
+    ),
+    word(
+        "Accept-Language",
+        "which languages the sender can read answers in",
+        3282,
+        "3",
+    ),
+    // Mailing lists.
+    word(
+        "List-Id",
+        "which mailing list the message came by, under a name that lasts",
+        2919,
+        "3",
+    ),
+    word(
+        "List-Help",
+        "where to learn about the list: a page, or an address to write to",
+        2369,
+        "3.1",
+    ),
+    word(
+        "List-Unsubscribe",
+        "how to leave the list: a page, or an address to write to",
+        2369,
+        "3.2",
+    ),
+    word(
+        "List-Subscribe",
+        "how to join the list: a page, or an address to write to",
+        2369,
+        "3.3",
+    ),
+    word(
+        "List-Post",
+        "how to write to the list; NO where nobody but its owner may",
+        2369,
+        "3.4",
+    ),
+    word(
+        "List-Owner",
+        "how to reach whoever runs the list, in case something is wrong with it",
+        2369,
+        "3.5",
+    ),
+    word(
+        "List-Archive",
+        "where older messages of the list can be read, mostly on the web",
+        2369,
+        "3.6",
+    ),
+    word(
+        "List-Unsubscribe-Post",
+        "one click is enough to leave the list, without a page to go through",
+        8058,
+        "",
+    ),
+    word(
+        "Archived-At",
+        "where this very message can be read on the web",
+        5064,
+        "",
+    ),
+    // Who says so.
+    word(
+        "DKIM-Signature",
+        "a signature by which the sender's domain answers for the message",
+        6376,
+        "3.5",
+    ),
+    word(
+        "Authentication-Results",
+        "what the receiving server found when it checked who sent the message",
+        8601,
+        "2.2",
+    ),
+    word(
+        "Received-SPF",
+        "whether the sending host may send for that domain",
+        7208,
+        "9.1",
+    ),
+    word(
+        "ARC-Authentication-Results",
+        "what a host on the way found, kept for those behind it",
+        8617,
+        "4.1.1",
+    ),
+    word(
+        "ARC-Message-Signature",
+        "a signature of a host on the way, over the message",
+        8617,
+        "4.1.2",
+    ),
+    word(
+        "ARC-Seal",
+        "a signature of a host on the way, over the results before it",
+        8617,
+        "4.1.3",
+    ),
+    word(
+        "TLS-Required",
+        "the sender would rather have it delivered unencrypted than not at all",
+        8689,
+        "3",
+    ),
+    // What is wanted, and what it is.
+    word(
+        "Auto-Submitted",
+        "a program wrote the message, so programs are not to answer it",
+        3834,
+        "5",
+    ),
+    word(
+        "Disposition-Notification-To",
+        "who wants to know that the message was read",
+        8098,
+        "2.1",
+    ),
+    word(
+        "Importance",
+        "how important the sender thinks it is: high, normal or low",
+        2156,
+        "",
+    ),
+    word(
+        "Priority",
+        "how urgent the sender thinks it is: urgent, normal or non-urgent",
+        2156,
+        "",
+    ),
+    word(
+        "Sensitivity",
+        "how private the sender thinks it is; only a wish, nothing enforces it",
+        2156,
+        "",
+    ),
+    word(
+        "Expires",
+        "when the message will no longer matter; nobody has to delete it then",
+        2156,
+        "",
+    ),
+    word(
+        "Newsgroups",
+        "in which newsgroups the message stands as well",
+        5536,
+        "3.1.4",
+    ),
+    word(
+        "User-Agent",
+        "which program the message was written with",
+        5536,
+        "",
+    ),
+    word(
+        "Organization",
+        "to which organisation the writer belongs",
+        5536,
+        "",
+    ),
+    vendor("X-Mailer", "which program the message was written with"),
+    vendor(
+        "X-Priority",
+        "how urgent the sender thinks it is, from 1 for very to 5",
+    ),
+    vendor("X-Original-To", "the address before aliases were followed"),
+    vendor(
+        "X-Originating-IP",
+        "from which address on the network the message was handed in",
+    ),
+    vendor(
+        "X-Spam-Status",
+        "what a filter thinks of the message, with its reasons",
+    ),
+    vendor(
+        "X-Spam-Flag",
+        "whether a filter thinks that the message is junk",
+    ),
+    vendor(
+        "X-Spam-Score",
+        "how much a filter thinks that the message is junk",
+    ),
+    vendor("Precedence", "bulk or list: programs are not to answer it"),
+    vendor(
+        "Errors-To",
+        "where failures were to be told, before Return-Path did",
+    ),
+    vendor(
+        "Thread-Topic",
+        "the subject of the conversation, as Exchange keeps it",
+    ),
+    vendor(
+        "Thread-Index",
+        "the place in the conversation, as Exchange keeps it",
+    ),
+    vendor(
+        "Feedback-ID",
+        "by which a sender of many messages counts complaints",
+    ),
+    vendor(
+        "Autocrypt",
+        "the sender's key, so that answers can be encrypted",
+    ),
+];

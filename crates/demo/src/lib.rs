@@ -20,9 +20,9 @@
 //!
 //! | protocol | how far |
 //! |---|---|
-//! | IMAP | RFC 9051 and RFC 3501, with IDLE, UIDPLUS, MOVE, CONDSTORE, ESEARCH, LIST-EXTENDED, LIST-STATUS, SPECIAL-USE, NAMESPACE, ID, ENABLE, LITERAL+, SASL-IR, UNSELECT, SORT, BINARY, PREVIEW, STATUS=SIZE, UTF8=ACCEPT |
-//! | POP3 | RFC 1939, 2449, 5034, 6856; no STLS |
-//! | SMTP | RFC 5321 and 6409 with AUTH, SIZE, 8BITMIME, SMTPUTF8, PIPELINING; no STARTTLS |
+//! | IMAP | RFC 9051 and RFC 3501, with STARTTLS where the carrier can, IDLE, NOTIFY, UIDPLUS, MOVE, CONDSTORE, QRESYNC, ESEARCH, LIST-EXTENDED, LIST-STATUS, SPECIAL-USE, NAMESPACE, ID, ENABLE, LITERAL+, SASL-IR, UNSELECT, SORT, BINARY, PREVIEW, STATUS=SIZE, UTF8=ACCEPT |
+//! | POP3 | RFC 1939, 2449, 5034, 6856, and STLS where the carrier can (RFC 2595) |
+//! | SMTP | RFC 5321 and 6409 with AUTH, SIZE, 8BITMIME, SMTPUTF8, PIPELINING, and STARTTLS where the carrier can |
 
 mod clock;
 mod entropy;
@@ -32,11 +32,13 @@ mod mime;
 pub mod misbehave;
 mod pop3;
 pub mod sample;
+mod security;
 mod server;
 mod session;
 mod smtp;
 pub mod snapshot;
 
 pub use mailboxes::{Account, Content, Mailbox, MailboxError, MailboxId, Mailboxes, Message};
+pub use security::{Security, Tls};
 pub use server::{Event, Options, Protocol, Server, SessionId};
 pub use snapshot::Snapshot;

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     imap::ImapSession,
     mailboxes::Mailboxes,
-    misbehave::{Asked, GREETING, Misbehaviour, Misdeed, Order, Times},
+    misbehave::{GREETING, Misbehaviour, Misdeed, Order, Times},
     pop3::Pop3Session,
-    session::{Session, World},
+    security::Security,
+    session::{Link, Session, Upgrade, World},
     smtp::SmtpSession,
     snapshot::{self, Snapshot},
 };
@@ -77,6 +78,10 @@ pub struct SessionId(u64);
 /// What a session tells its driver besides bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
+    /// The client is to begin TLS: put it on the connection, unless it is simulated, and say so by
+    /// [`Server::handle_tls_established`]. Comes only where [`Server::open_with`] said that TLS can
+    /// be had. Whatever came behind the client's command was dropped (RFC 9051 section 11.1).
+    StartTls,
     /// The server has ended the session: close the connection.
     Closed,
 }
@@ -95,7 +100,7 @@ pub struct Server {
 
 #[derive(Debug)]
 struct Open {
-    protocol: Protocol,
+    link: Link,
     session: Box<dyn Session>,
     last: Instant,
 }
@@ -135,7 +140,8 @@ impl Server {
     pub fn snapshot(&self) -> Snapshot {
         let sessions = self.sessions.iter().map(|(&id, open)| snapshot::Session {
             id,
-            protocol: open.protocol,
+            protocol: open.link.protocol,
+            security: open.link.security,
             state: open.session.snapshot(&self.world),
         });
         Snapshot {
@@ -144,26 +150,33 @@ impl Server {
         }
     }
 
-    /// A client has connected; its greeting can be polled.
+    /// A client has connected, in the clear or by TLS that is not spoken of; its greeting can be
+    /// polled.
     pub fn open(&mut self, protocol: Protocol, now: Instant) -> SessionId {
+        self.open_with(protocol, Security::None, now)
+    }
+
+    /// The same, on a connection that is protected so, or can be.
+    pub fn open_with(&mut self, protocol: Protocol, security: Security, now: Instant) -> SessionId {
         self.opened += 1;
         let id = SessionId(self.opened);
-        let mut session: Box<dyn Session> = match protocol {
-            Protocol::Imap => Box::new(ImapSession::new(id, &self.world)),
-            Protocol::Pop3 => Box::new(Pop3Session::new(id, &mut self.world)),
-            Protocol::Smtp => Box::new(SmtpSession::new(id)),
-        };
-        let greeting = Asked {
-            session: id,
+        let link = Link {
+            id,
             protocol,
-            command: GREETING,
+            security,
         };
+        let mut session: Box<dyn Session> = match protocol {
+            Protocol::Imap => Box::new(ImapSession::new(link, &self.world)),
+            Protocol::Pop3 => Box::new(Pop3Session::new(link, &mut self.world)),
+            Protocol::Smtp => Box::new(SmtpSession::new(link)),
+        };
+        let greeting = link.asked(GREETING);
         if self.world.faults.refusal(greeting).is_some() {
             session.turn_away();
         }
         self.world.faults.spoil(greeting, session.outbox(), 0);
         let open = Open {
-            protocol,
+            link,
             session,
             last: now,
         };
@@ -208,7 +221,23 @@ impl Server {
     pub fn handle_input(&mut self, id: SessionId, now: Instant, bytes: &[u8]) {
         if let Some(open) = self.sessions.get_mut(&id) {
             open.last = now;
+            // In the clear between the agreement and TLS: whose it is nobody knows.
+            if open.session.outbox().upgrade != Upgrade::No {
+                return;
+            }
             open.session.handle_input(now, bytes, &mut self.world);
+        }
+    }
+
+    /// TLS is on a connection, after [`Event::StartTls`].
+    pub fn handle_tls_established(&mut self, id: SessionId, now: Instant) {
+        if let Some(open) = self.sessions.get_mut(&id)
+            && open.session.outbox().upgrade != Upgrade::No
+        {
+            open.last = now;
+            open.link.security = open.link.security.established();
+            open.session.outbox().upgrade = Upgrade::No;
+            open.session.handle_tls_established();
         }
     }
 
@@ -218,7 +247,11 @@ impl Server {
         if let Some(open) = self.sessions.get_mut(&id)
             && open.last + limit <= now
         {
-            open.session.time_out();
+            // While TLS begins, no word of the session's may cross.
+            match open.session.outbox() {
+                outbox if outbox.upgrade == Upgrade::No => open.session.time_out(),
+                outbox => outbox.closing = true,
+            }
         }
     }
 
@@ -240,6 +273,10 @@ impl Server {
         let bytes = outbox.take();
         if !bytes.is_empty() {
             return Output::Transmit(bytes);
+        }
+        if outbox.upgrade == Upgrade::Agreed {
+            outbox.upgrade = Upgrade::UnderWay;
+            return Output::Event(Event::StartTls);
         }
         if outbox.closing {
             self.handle_eof(id);

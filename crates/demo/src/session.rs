@@ -8,8 +8,9 @@ use crate::{
     clock::Clock,
     entropy::Entropy,
     mailboxes::Mailboxes,
-    misbehave::Faults,
-    server::{Options, SessionId},
+    misbehave::{Asked, Faults},
+    security::Security,
+    server::{Options, Protocol, SessionId},
     snapshot::State,
 };
 
@@ -48,17 +49,55 @@ impl World {
     }
 }
 
+/// A session's connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Link {
+    pub(crate) id: SessionId,
+    pub(crate) protocol: Protocol,
+    pub(crate) security: Security,
+}
+
+impl Link {
+    /// That a command came, or [`GREETING`](crate::misbehave::GREETING).
+    pub(crate) fn asked(self, command: &str) -> Asked<'_> {
+        Asked {
+            session: self.id,
+            protocol: self.protocol,
+            command,
+        }
+    }
+}
+
 /// What a session wants sent.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     pub(crate) bytes: Vec<u8>,
     /// The connection ends after what is to be sent.
     pub(crate) closing: bool,
+    /// How far putting TLS on the connection is.
+    pub(crate) upgrade: Upgrade,
     /// The connection ends after so many octets, whatever is to be sent.
     end: Option<u64>,
 }
 
+/// How far putting TLS on a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Upgrade {
+    /// Nobody asked, or it is done.
+    #[default]
+    No,
+    /// The session has agreed, and the carrier has to be told.
+    Agreed,
+    /// The carrier was told: until it is done, nothing that comes is the client's.
+    UnderWay,
+}
+
 impl Outbox {
+    /// Whether the session takes commands.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.closing && self.upgrade == Upgrade::No
+    }
+
     /// Ends the connection so many octets after place `from`, unless it ends earlier.
     pub(crate) fn end_after(&mut self, from: usize, octets: u64) -> bool {
         let end = octets.saturating_add(from as u64);
@@ -76,7 +115,7 @@ impl Outbox {
             let octets = bytes.len() as u64;
             if *end <= octets {
                 bytes.truncate(usize::try_from(*end).unwrap_or(usize::MAX));
-                self.closing = true;
+                (self.closing, self.upgrade) = (true, Upgrade::No);
             }
             *end = end.saturating_sub(octets);
         }
@@ -84,7 +123,7 @@ impl Outbox {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty() && !self.closing
+        self.bytes.is_empty() && !self.closing && self.upgrade != Upgrade::Agreed
     }
 }
 
@@ -95,6 +134,9 @@ pub(crate) trait Session: std::fmt::Debug + Send {
 
     /// Something may have changed in the mailboxes, or may be told by now.
     fn refresh(&mut self, world: &mut World);
+
+    /// TLS is on the connection: what was known of the client came in the clear.
+    fn handle_tls_established(&mut self);
 
     /// Says goodbye instead of the greeting.
     fn turn_away(&mut self);

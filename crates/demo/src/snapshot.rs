@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     mailboxes::{self, Mailboxes},
+    security::Security,
     server::{Protocol, SessionId},
 };
 
@@ -75,6 +76,8 @@ pub struct Session {
     pub id: SessionId,
     /// What it speaks.
     pub protocol: Protocol,
+    /// What protects it.
+    pub security: Security,
     /// How far it is.
     pub state: State,
 }

@@ -8,10 +8,12 @@
 //! @ capabilities   the lists of capabilities are not left out
 //! @ mechanisms ..  the SASL mechanisms that are offered
 //! 1 imap           session 1 is opened, by imap, pop3 or smtp
+//! 1 imap starttls  the same, by a carrier that can put TLS on it; also tls and simulated
 //! C1: ...          session 1's client sends a line, CR LF added
 //! C1+ ...          the same; consecutive ones are one input
 //! S1: ...          what session 1 must have been sent after what stands above
 //! ! 1 eof          session 1's connection ends
+//! ! 1 tls          the carrier has put TLS on session 1's connection
 //! ! 1 silence      its client is silent for too long
 //! ! misbehave {..} the server is told to do something wrong
 //! ```
@@ -46,11 +48,13 @@ const DIALOGUES: &[Dialogue] = dialogues![
     "imap_search",
     "imap_sequence_numbers",
     "imap_sign_in",
+    "imap_starttls",
     "imap_stripped",
     "pop3_deletes_for_imap",
     "pop3_errors",
     "pop3_misbehaviour",
     "pop3_session",
+    "pop3_stls",
     "scram_imap",
     "scram_pop3",
     "scram_refused",
@@ -58,6 +62,7 @@ const DIALOGUES: &[Dialogue] = dialogues![
     "smtp_delivery",
     "smtp_errors",
     "smtp_misbehaviour",
+    "smtp_starttls",
     "time_outs",
 ];
 

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, fmt::Debug, sync::Arc, time::Duration};
 
-use porthole_demo::{Content, Event, Options, Protocol, Server, SessionId};
+use porthole_demo::{Content, Event, Options, Protocol, Security, Server, SessionId, Tls};
 use porthole_imap::types::{
     command::{Command, StoreAction},
     datetime::DateTime,
@@ -27,6 +27,8 @@ struct Pair<M> {
     server: Server,
     session: SessionId,
     now: Instant,
+    /// The server waits for TLS.
+    begins_tls: bool,
 }
 
 impl<M: Machine<Event: Debug>> Pair<M> {
@@ -39,13 +41,24 @@ impl<M: Machine<Event: Debug>> Pair<M> {
             let date = DateTime::from_unix(1_795_424_400);
             inbox.inbox_mut().append(content, BTreeSet::new(), date);
         }
-        let session = server.open(protocol, Instant::ZERO);
+        let security = Security::StartTls(Tls::Real);
+        let session = server.open_with(protocol, security, Instant::ZERO);
         Self {
             client,
             server,
             session,
             now: Instant::ZERO,
+            begins_tls: false,
         }
+    }
+
+    /// What a carrier does when both have agreed on TLS; to the client the test has to say it.
+    fn establish_tls(&mut self) {
+        assert!(self.begins_tls, "the server has not agreed");
+        let (id, now) = (self.session, self.now);
+        self.server.handle_tls_established(id, now);
+        let session = &self.server.snapshot().sessions[0];
+        assert_eq!(session.security, Security::Tls(Tls::Real));
     }
 
     /// Carries octets to and fro until both wait; gives what the client told.
@@ -71,6 +84,7 @@ impl<M: Machine<Event: Debug>> Pair<M> {
                         idle = false;
                         self.client.handle_input(self.now, &bytes);
                     }
+                    Output::Event(Event::StartTls) => self.begins_tls = true,
                     Output::Event(Event::Closed) => self.client.handle_eof(self.now),
                     Output::Wait(_) => break,
                 }
@@ -153,6 +167,24 @@ fn pop3_signs_in_by_every_way() {
             assert!(pair.client.quirks().is_empty());
         }
     }
+}
+
+#[test]
+fn pop3_begins_tls() {
+    let client = porthole_pop3::Client::new(porthole_pop3::Options::default());
+    let mut pair = Pair::new(client, Protocol::Pop3, Options::default());
+    pair.client.capa();
+    pair.client.stls();
+    let agreed = |event: &_| matches!(event, porthole_pop3::Event::StartTls { .. });
+    let events = pair.run();
+    assert!(events.iter().any(agreed), "{events:?}");
+    pair.establish_tls();
+    pair.client.handle_tls_established(pair.now);
+    pair.client.capa();
+    pair.run();
+    let nonce = Nonce::from_bytes([3; 18]);
+    pair.client.sign_in(&alice(None), false, &nonce).unwrap();
+    assert_eq!(succeeded(&pair.run()), [true]);
 }
 
 #[test]
@@ -298,6 +330,20 @@ fn imap_signs_in_by_every_way() {
             "{mechanism:?}"
         );
     }
+}
+
+#[test]
+fn imap_begins_tls() {
+    let mut pair = imap(None);
+    pair.client.issue(Command::StartTls);
+    let events = run_imap(&mut pair);
+    assert!(events.contains(&porthole_imap::client::Event::StartTls));
+    pair.establish_tls();
+    pair.client.handle_tls_established(pair.now);
+    pair.client.issue(Command::Capability);
+    run_imap(&mut pair);
+    assert!(!pair.client.capabilities().has("STARTTLS"), "only once");
+    sign_in_to_imap(&mut pair, None);
 }
 
 #[test]

@@ -1,12 +1,25 @@
-//! LOGIN and AUTHENTICATE: RFC 9051 sections 6.2.2 and 6.2.3, RFC 4959.
+//! STARTTLS, LOGIN and AUTHENTICATE: RFC 9051 sections 6.2.1 to 6.2.3, RFC 4959.
 
 use porthole_sasl::{Directory, ServerMechanism, Verdict, decode, encode, server};
 use porthole_wire::Secret;
 
 use super::{Awaiting, ImapSession, State, reply::Completion};
-use crate::session::World;
+use crate::session::{Upgrade, World};
 
 impl ImapSession {
+    /// STARTTLS: what the client sent behind it is dropped.
+    pub(super) fn start_tls(&mut self) -> Completion {
+        let security = self.link.security;
+        match (&self.state, security.agreement()) {
+            (State::NotAuthenticated, Some(text)) => {
+                self.framer.take_rest();
+                self.outbox.upgrade = Upgrade::Agreed;
+                Completion::ok(text)
+            }
+            _ => Completion::bad(security.objection()),
+        }
+    }
+
     pub(super) fn login(&mut self, user: &[u8], password: &Secret, world: &World) -> Completion {
         if !matches!(self.state, State::NotAuthenticated) {
             return Completion::bad("already signed in");

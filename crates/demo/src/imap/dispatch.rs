@@ -20,7 +20,7 @@ impl ImapSession {
             Command::Noop | Command::Check => Completion::ok("done"),
             Command::Logout => self.logout(),
             Command::Id(_) => self.id(),
-            Command::StartTls => Completion::bad("TLS is not available on this connection"),
+            Command::StartTls => self.start_tls(),
             Command::Authenticate {
                 mechanism,
                 initial_response,

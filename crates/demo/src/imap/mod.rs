@@ -37,15 +37,15 @@ use self::{dispatch::tells_expunges, notify::Watch, reply::Completion, view::Vie
 use crate::{
     mailboxes::{Account, Mailbox},
     misbehave::{Asked, Refusal},
-    server::{Protocol, SessionId},
-    session::{Outbox, Session, World},
+    server::SessionId,
+    session::{Link, Outbox, Session, World},
     snapshot,
 };
 
 /// One client's session.
 #[derive(Debug)]
 pub(crate) struct ImapSession {
-    id: SessionId,
+    link: Link,
     framer: Framer,
     outbox: Outbox,
     state: State,
@@ -97,7 +97,7 @@ struct Enabled {
 }
 
 impl ImapSession {
-    pub(crate) fn new(id: SessionId, world: &World) -> Self {
+    pub(crate) fn new(link: Link, world: &World) -> Self {
         let max_message = world.options.max_message as u64;
         let limits = FrameLimits {
             // A command of a megabyte without its literals: a UID set of a shuffled mailbox.
@@ -107,7 +107,7 @@ impl ImapSession {
             literal: max_message,
         };
         let mut session = Self {
-            id,
+            link,
             framer: Framer::new(Peer::Client, limits),
             outbox: Outbox::default(),
             state: State::NotAuthenticated,
@@ -262,11 +262,7 @@ impl ImapSession {
     }
 
     fn asked(&self) -> Asked<'static> {
-        Asked {
-            session: self.id,
-            protocol: Protocol::Imap,
-            command: self.answering,
-        }
+        self.link.asked(self.answering)
     }
 
     fn encoder(&self) -> Encoder {
@@ -283,7 +279,7 @@ impl ImapSession {
 impl Session for ImapSession {
     fn handle_input(&mut self, now: Instant, bytes: &[u8], world: &mut World) {
         self.framer.push(bytes);
-        while !self.outbox.closing && self.step(now, world) {}
+        while self.outbox.is_open() && self.step(now, world) {}
     }
 
     /// Only in IDLE, and after NOTIFY, may anything be said that was not asked for.
@@ -291,6 +287,10 @@ impl Session for ImapSession {
         if !self.outbox.closing {
             self.tell(world);
         }
+    }
+
+    fn handle_tls_established(&mut self) {
+        self.link.security = self.link.security.established();
     }
 
     fn turn_away(&mut self) {

@@ -84,6 +84,9 @@ impl ImapSession {
     pub(super) fn capabilities(&self, world: &World) -> String {
         let mut names = vec!["IMAP4rev1".to_owned(), "IMAP4rev2".to_owned()];
         if let State::NotAuthenticated = self.state {
+            if self.link.security.agreement().is_some() {
+                names.push("STARTTLS".to_owned());
+            }
             let mechanisms = world.options.mechanisms.iter();
             names.extend(mechanisms.map(|mechanism| format!("AUTH={mechanism}")));
         }

@@ -21,15 +21,15 @@ use porthole_wire::{Instant, LineBuffer};
 use crate::{
     mailboxes::Content,
     misbehave::{self, Asked},
-    server::{Protocol, SessionId},
-    session::{Outbox, Session, World},
+    server::SessionId,
+    session::{Link, Outbox, Session, World},
     snapshot,
 };
 
 /// One client's session.
 #[derive(Debug)]
 pub(crate) struct Pop3Session {
-    id: SessionId,
+    link: Link,
     lines: LineBuffer,
     outbox: Outbox,
     state: State,
@@ -81,14 +81,14 @@ type Answer = Result<(String, Option<Vec<u8>>), Refusal>;
 type Refusal = (Option<ResponseCode>, &'static str);
 
 impl Pop3Session {
-    pub(crate) fn new(id: SessionId, world: &mut World) -> Self {
+    pub(crate) fn new(link: Link, world: &mut World) -> Self {
         let timestamp = world.options.pop3_apop.then(|| {
             let nonce = world.nonce();
             Timestamp::from_octets(format!("<{}@demo.example>", nonce.as_str()).as_bytes())
         });
         let timestamp = timestamp.flatten();
         let mut session = Self {
-            id,
+            link,
             lines: LineBuffer::with_limit(MAX_LINE),
             outbox: Outbox::default(),
             state: State::Authorization(Authorization {
@@ -148,18 +148,14 @@ impl Pop3Session {
     }
 
     fn asked(&self) -> Asked<'static> {
-        Asked {
-            session: self.id,
-            protocol: Protocol::Pop3,
-            command: self.answering,
-        }
+        self.link.asked(self.answering)
     }
 
     fn handle_command(&mut self, command: Command, world: &mut World) {
         match command {
             Command::Capa => return self.capa(world),
             Command::Quit => return self.quit(world),
-            Command::Stls => return self.err(None, "TLS is not available on this connection"),
+            Command::Stls => return self.stls(),
             _ => {}
         }
         match &mut self.state {
@@ -199,7 +195,10 @@ impl Pop3Session {
         let mechanisms = world.options.mechanisms.iter();
         let mechanisms = mechanisms.map(|mechanism| mechanism.name().to_owned());
         let pipelining = world.options.pop3_pipelining;
+        let early = matches!(self.state, State::Authorization(_));
+        let stls = early && self.link.security.agreement().is_some();
         let capabilities = [
+            stls.then_some(Capability::Stls),
             Some(Capability::Top),
             Some(Capability::Uidl),
             Some(Capability::RespCodes),
@@ -229,7 +228,7 @@ impl Pop3Session {
     /// QUIT: in Transaction, what is marked goes now (RFC 1939 section 6).
     fn quit(&mut self, world: &mut World) {
         let text = match std::mem::replace(&mut self.state, State::Ended) {
-            State::Transaction(transaction) => transaction.update(self.id, world),
+            State::Transaction(transaction) => transaction.update(self.link.id, world),
             State::Authorization(_) | State::Ended => "goodbye".to_owned(),
         };
         self.ok(&text);
@@ -240,7 +239,7 @@ impl Pop3Session {
 impl Session for Pop3Session {
     fn handle_input(&mut self, _now: Instant, bytes: &[u8], world: &mut World) {
         self.lines.push(bytes);
-        while !self.outbox.closing {
+        while self.outbox.is_open() {
             match self.lines.next_line() {
                 Ok(Some(line)) => {
                     let answer = self.outbox.bytes.len();
@@ -259,6 +258,10 @@ impl Session for Pop3Session {
 
     /// A maildrop stays as it was at the sign-in, so there is never news.
     fn refresh(&mut self, _world: &mut World) {}
+
+    fn handle_tls_established(&mut self) {
+        self.link.security = self.link.security.established();
+    }
 
     fn turn_away(&mut self) {
         self.outbox.bytes.clear();

@@ -1,4 +1,4 @@
-//! USER, PASS, APOP and AUTH: RFC 1939 section 7, RFC 5034.
+//! STLS, USER, PASS, APOP and AUTH: RFC 2595, RFC 1939 section 7, RFC 5034.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,26 @@ use porthole_pop3::{
 use porthole_sasl::{Directory, Verdict, decode, encode, server};
 
 use super::{Authorization, Entry, Pop3Session, State, Step, Transaction};
-use crate::{mailboxes::unique_id, session::World};
+use crate::{
+    mailboxes::unique_id,
+    session::{Upgrade, World},
+};
 
 impl Pop3Session {
+    /// STLS (RFC 2595 section 4): what the client sent behind it is dropped, and who it said it is.
+    pub(super) fn stls(&mut self) {
+        let security = self.link.security;
+        match (&mut self.state, security.agreement()) {
+            (State::Authorization(authorization), Some(text)) => {
+                authorization.step = Step::None;
+                self.lines.take(usize::MAX);
+                self.outbox.upgrade = Upgrade::Agreed;
+                self.ok(text);
+            }
+            _ => self.err(None, security.objection()),
+        }
+    }
+
     pub(super) fn handle_authorization(&mut self, command: Command, world: &mut World) {
         let State::Authorization(authorization) = &mut self.state else {
             return;
@@ -114,7 +131,7 @@ impl Pop3Session {
         let Some(account) = world.mailboxes.account_mut(&user) else {
             return self.refuse();
         };
-        if !account.lock_maildrop(self.id) {
+        if !account.lock_maildrop(self.link.id) {
             return self.in_use();
         }
         let inbox = account.inbox_mut();

@@ -19,15 +19,15 @@ use porthole_wire::{Instant, LineBuffer};
 use self::transaction::{MailData, MailTransaction};
 use crate::{
     misbehave::{Asked, Refusal},
-    server::{Protocol, SessionId},
-    session::{Outbox, Session, World},
+    server::SessionId,
+    session::{Link, Outbox, Session, Upgrade, World},
     snapshot,
 };
 
 /// One client's session.
 #[derive(Debug)]
 pub(crate) struct SmtpSession {
-    id: SessionId,
+    link: Link,
     lines: LineBuffer,
     outbox: Outbox,
     client_name: String,
@@ -47,9 +47,9 @@ enum State {
 }
 
 impl SmtpSession {
-    pub(crate) fn new(id: SessionId) -> Self {
+    pub(crate) fn new(link: Link) -> Self {
         let mut session = Self {
-            id,
+            link,
             lines: LineBuffer::with_limit(MAX_LINE),
             outbox: Outbox::default(),
             client_name: String::new(),
@@ -96,7 +96,7 @@ impl SmtpSession {
             Command::Ehlo(name) => {
                 name.as_str().clone_into(&mut self.client_name);
                 self.state = State::Ready;
-                extensions(world)
+                self.extensions(world)
             }
             Command::Helo(name) => {
                 name.as_str().clone_into(&mut self.client_name);
@@ -107,8 +107,7 @@ impl SmtpSession {
                 mechanism,
                 initial_response,
             } => return self.auth(&mechanism, initial_response.as_ref(), world),
-            Command::StartTls => Reply::new(ReplyCode::SYNTAX_ERROR, "TLS is not available here")
-                .with_enhanced(5, 5, 1),
+            Command::StartTls => self.start_tls(),
             Command::Mail { from, parameters } => self.mail(from, parameters, world),
             Command::Rcpt { to } => self.rcpt(&to, world),
             Command::Data => self.data(),
@@ -133,6 +132,47 @@ impl SmtpSession {
         self.reply(&reply);
     }
 
+    /// STARTTLS (RFC 3207): what the client sent behind it is dropped.
+    fn start_tls(&mut self) -> Reply {
+        let security = self.link.security;
+        match security.agreement().filter(|_| self.user.is_none()) {
+            Some(text) => {
+                self.lines.take(usize::MAX);
+                self.outbox.upgrade = Upgrade::Agreed;
+                Reply::new(ReplyCode::READY, text).with_enhanced(2, 0, 0)
+            }
+            None => {
+                Reply::new(ReplyCode::BAD_SEQUENCE, security.objection()).with_enhanced(5, 5, 1)
+            }
+        }
+    }
+
+    fn extensions(&self, world: &World) -> Reply {
+        let starts_tls = self.link.security.agreement().map(|_| Extension::StartTls);
+        let mechanisms = world.options.mechanisms.iter();
+        let mechanisms = mechanisms.map(|mechanism| mechanism.name().to_owned());
+        let extensions = [
+            Extension::Pipelining,
+            Extension::Size(Some(world.options.max_message as u64)),
+            Extension::EightBitMime,
+            Extension::SmtpUtf8,
+            Extension::EnhancedStatusCodes,
+            Extension::Auth(mechanisms.collect()),
+        ];
+        let mut lines = vec!["demo.example".to_owned()];
+        lines.extend(
+            starts_tls
+                .iter()
+                .chain(&extensions)
+                .map(ToString::to_string),
+        );
+        Reply {
+            code: ReplyCode::OK,
+            enhanced: None,
+            lines,
+        }
+    }
+
     /// Refuses a command that could be carried out.
     fn refuse(&mut self, refusal: Refusal) {
         let reply = match refusal {
@@ -151,11 +191,7 @@ impl SmtpSession {
     }
 
     fn asked(&self) -> Asked<'static> {
-        Asked {
-            session: self.id,
-            protocol: Protocol::Smtp,
-            command: self.answering,
-        }
+        self.link.asked(self.answering)
     }
 
     fn reply(&mut self, reply: &Reply) {
@@ -165,7 +201,7 @@ impl SmtpSession {
 
 impl Session for SmtpSession {
     fn handle_input(&mut self, now: Instant, mut bytes: &[u8], world: &mut World) {
-        while !bytes.is_empty() && !self.outbox.closing {
+        while !bytes.is_empty() && self.outbox.is_open() {
             let answer = self.outbox.bytes.len();
             if let State::Data(_, data) = &mut self.state {
                 let taken = data.push(bytes, world.options.max_message);
@@ -195,6 +231,13 @@ impl Session for SmtpSession {
     }
 
     fn refresh(&mut self, _world: &mut World) {}
+
+    /// RFC 3207 section 4.2: as if the client had only just connected.
+    fn handle_tls_established(&mut self) {
+        self.link.security = self.link.security.established();
+        self.state = State::Connected;
+        self.client_name.clear();
+    }
 
     fn turn_away(&mut self) {
         self.outbox.bytes.clear();
@@ -226,26 +269,6 @@ impl Session for SmtpSession {
 
     fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox
-    }
-}
-
-fn extensions(world: &World) -> Reply {
-    let mechanisms = world.options.mechanisms.iter();
-    let mechanisms = mechanisms.map(|mechanism| mechanism.name().to_owned());
-    let extensions = [
-        Extension::Pipelining,
-        Extension::Size(Some(world.options.max_message as u64)),
-        Extension::EightBitMime,
-        Extension::SmtpUtf8,
-        Extension::EnhancedStatusCodes,
-        Extension::Auth(mechanisms.collect()),
-    ];
-    let mut lines = vec!["demo.example".to_owned()];
-    lines.extend(extensions.iter().map(ToString::to_string));
-    Reply {
-        code: ReplyCode::OK,
-        enhanced: None,
-        lines,
     }
 }
 

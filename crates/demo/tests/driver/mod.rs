@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt::Write, sync::Arc, time::Duration};
 
-use porthole_demo::{Content, Event, Options, Protocol, Server, SessionId, misbehave::Order};
+use porthole_demo::{
+    Content, Event, Options, Protocol, Security, Server, SessionId, Tls, misbehave::Order,
+};
 use porthole_dialogue::Cut;
 use porthole_imap::types::{datetime::DateTime, number::UidValidity};
 use porthole_sasl::Mechanism;
@@ -116,6 +118,14 @@ impl<'a> Replay<'a> {
     }
 
     fn open(&mut self, name: char, protocol: &str) {
+        let (protocol, security) = protocol.split_once(' ').unwrap_or((protocol, ""));
+        let security = match security {
+            "" => Security::None,
+            "starttls" => Security::StartTls(Tls::Real),
+            "simulated" => Security::StartTls(Tls::Simulated),
+            "tls" => Security::Tls(Tls::Real),
+            other => panic!("unknown security {other}"),
+        };
         let protocol = match protocol {
             "imap" => {
                 self.imap.insert(name, Vec::new());
@@ -125,7 +135,7 @@ impl<'a> Replay<'a> {
             "smtp" => Protocol::Smtp,
             other => panic!("unknown protocol {other}"),
         };
-        let id = self.server.open(protocol, self.now);
+        let id = self.server.open_with(protocol, security, self.now);
         self.sessions.insert(name, id);
     }
 
@@ -152,6 +162,7 @@ impl<'a> Replay<'a> {
         let id = self.sessions[&name.chars().next().unwrap()];
         match what {
             "eof" => self.server.handle_eof(id),
+            "tls" => self.server.handle_tls_established(id, self.now),
             "silence" => {
                 self.now = self.now + Duration::from_secs(31 * 60);
                 self.server.handle_timeout(id, self.now);
@@ -170,6 +181,10 @@ impl<'a> Replay<'a> {
                         }
                         let text = String::from_utf8_lossy(&bytes);
                         self.sent.entry(name).or_default().push_str(&text);
+                    }
+                    Output::Event(Event::StartTls) => {
+                        let sent = self.sent.entry(name).or_default();
+                        sent.push_str("(TLS)\r\n");
                     }
                     Output::Event(Event::Closed) => {
                         let sent = self.sent.entry(name).or_default();

@@ -2,7 +2,26 @@
 //!
 //! Each panics only where there is a fault of ours.
 
-use crate::{LineBuffer, Mark, dot};
+use crate::{
+    LineBuffer, Mark,
+    deflate::{Deflater, Inflater},
+    dot,
+};
+
+/// Takes octets for a compressed stream, whole and one by one, and for one that is to be: it comes
+/// back as it was.
+///
+/// # Panics
+/// Where one of these does not hold.
+pub fn compressed(bytes: &[u8]) {
+    let one_by_one: Vec<_> = bytes.chunks(1).collect();
+    assert_eq!(inflate(&[bytes]), inflate(&one_by_one));
+    let (mut deflater, mut wire) = (Deflater::default(), Vec::new());
+    for half in bytes.chunks(bytes.len() / 2 + 1) {
+        deflater.deflate(half, &mut wire);
+    }
+    assert_eq!(inflate(&[&wire]), bytes);
+}
 
 /// Cuts octets into lines, whole and one by one: the lines are the same, each ends where it says,
 /// none is longer than the limit, and none is lost.
@@ -65,6 +84,19 @@ pub fn payload(bytes: &[u8]) {
     let stuffed = wire.len();
     wire.extend_from_slice(b"+OK next\r\n");
     assert_eq!(unstuff(&[&wire]), (content, stuffed));
+}
+
+/// What is decompressed before it turns out not to be.
+fn inflate(pieces: &[&[u8]]) -> Vec<u8> {
+    let mut inflater = Inflater::default();
+    let mut plain = Vec::new();
+    for piece in pieces {
+        inflater.push(piece);
+        while let Ok(Some(piece)) = inflater.next_piece() {
+            plain.extend(piece);
+        }
+    }
+    plain
 }
 
 /// A limit that an input of a few hundred octets passes.

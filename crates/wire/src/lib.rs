@@ -1,8 +1,9 @@
 //! The byte layer that every protocol end of Porthole shares.
 //!
 //! What is here: the [`Machine`] contract that each client and each demo server session follows,
-//! [`LineBuffer`] with its limits, the dot-stuffing of POP3 and SMTP ([`dot`]), [`Secret`], the
-//! [`Mark`] that a parser leaves on what it read, and the [`Transcript`] of what crossed. What is not here: any command or response of any protocol.
+//! [`LineBuffer`] with its limits, the dot-stuffing of POP3 and SMTP ([`dot`]), the compression of
+//! IMAP ([`deflate`]), [`Secret`], the [`Mark`] that a parser leaves on what it read, and the
+//! [`Transcript`] of what crossed. What is not here: any command or response of any protocol.
 //!
 //! A machine is driven like this; the driver is the only one that knows sockets and clocks:
 //!
@@ -41,6 +42,7 @@
 //! ```
 
 mod command;
+pub mod deflate;
 pub mod dot;
 pub mod fuzz;
 mod instant;

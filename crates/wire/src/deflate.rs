@@ -62,6 +62,8 @@ pub struct Inflater {
     stream: Decompress,
     pending: Vec<u8>,
     start: usize,
+    /// The last piece was full: there may be more without another octet.
+    full: bool,
     failed: bool,
 }
 
@@ -82,8 +84,11 @@ impl Inflater {
         if self.failed {
             return Err(InflateError);
         }
-        let mut piece = Vec::with_capacity(PIECE);
         let (rest, before) = (&self.pending[self.start..], self.stream.total_in());
+        if rest.is_empty() && !self.full {
+            return Ok(None);
+        }
+        let mut piece = Vec::with_capacity((8 * rest.len()).clamp(ROOM, PIECE));
         let result = self
             .stream
             .decompress_vec(rest, &mut piece, FlushDecompress::Sync);
@@ -91,6 +96,7 @@ impl Inflater {
         self.start += usize::try_from(taken).unwrap_or(rest.len());
         // A peer that ends its stream has nothing more to say in it (RFC 4978 does not let it).
         self.failed = !matches!(result, Ok(Status::Ok | Status::BufError));
+        self.full = piece.len() == piece.capacity();
         match piece.is_empty() {
             true if self.failed => Err(InflateError),
             true => Ok(None),
@@ -105,6 +111,7 @@ impl Default for Inflater {
             stream: Decompress::new(false),
             pending: Vec::new(),
             start: 0,
+            full: false,
             failed: false,
         }
     }

@@ -8,12 +8,13 @@ use porthole_wire::{Instant, Output};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    connection::Connection,
     imap::ImapSession,
     mailboxes::Mailboxes,
     misbehave::{GREETING, Misbehaviour, Misdeed, Order, Times},
     pop3::Pop3Session,
     security::Security,
-    session::{Link, Session, Upgrade, World},
+    session::{Link, Session, World},
     smtp::SmtpSession,
     snapshot::{self, Snapshot},
 };
@@ -94,15 +95,8 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Server {
     world: World,
-    sessions: BTreeMap<SessionId, Open>,
+    connections: BTreeMap<SessionId, Connection>,
     opened: u64,
-}
-
-#[derive(Debug)]
-struct Open {
-    link: Link,
-    session: Box<dyn Session>,
-    last: Instant,
 }
 
 impl Server {
@@ -110,7 +104,7 @@ impl Server {
     pub fn new(options: Options) -> Self {
         Self {
             world: World::new(options),
-            sessions: BTreeMap::new(),
+            connections: BTreeMap::new(),
             opened: 0,
         }
     }
@@ -138,12 +132,16 @@ impl Server {
 
     /// Everything that the server knows at this moment, as plain data.
     pub fn snapshot(&self) -> Snapshot {
-        let sessions = self.sessions.iter().map(|(&id, open)| snapshot::Session {
-            id,
-            protocol: open.link.protocol,
-            security: open.link.security,
-            state: open.session.snapshot(&self.world),
-        });
+        let sessions = self
+            .connections
+            .iter()
+            .map(|(&id, open)| snapshot::Session {
+                id,
+                protocol: open.link.protocol,
+                security: open.link.security,
+                compressed: open.is_compressed(),
+                state: open.session.snapshot(&self.world),
+            });
         Snapshot {
             accounts: snapshot::accounts(&self.world.mailboxes),
             sessions: sessions.collect(),
@@ -175,12 +173,8 @@ impl Server {
             session.turn_away();
         }
         self.world.faults.spoil(greeting, session.outbox(), 0);
-        let open = Open {
-            link,
-            session,
-            last: now,
-        };
-        self.sessions.insert(id, open);
+        self.connections
+            .insert(id, Connection::new(link, session, now));
         id
     }
 
@@ -219,78 +213,59 @@ impl Server {
 
     /// A client sent something.
     pub fn handle_input(&mut self, id: SessionId, now: Instant, bytes: &[u8]) {
-        if let Some(open) = self.sessions.get_mut(&id) {
-            open.last = now;
-            // In the clear between the agreement and TLS: whose it is nobody knows.
-            if open.session.outbox().upgrade != Upgrade::No {
-                return;
-            }
-            open.session.handle_input(now, bytes, &mut self.world);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.handle_input(now, bytes, &mut self.world);
         }
     }
 
     /// TLS is on a connection, after [`Event::StartTls`].
     pub fn handle_tls_established(&mut self, id: SessionId, now: Instant) {
-        if let Some(open) = self.sessions.get_mut(&id)
-            && open.session.outbox().upgrade != Upgrade::No
-        {
-            open.last = now;
-            open.link.security = open.link.security.established();
-            open.session.outbox().upgrade = Upgrade::No;
-            open.session.handle_tls_established();
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.handle_tls_established(now);
         }
     }
 
     /// The deadline of a session's last `Wait` has passed.
     pub fn handle_timeout(&mut self, id: SessionId, now: Instant) {
         let limit = self.world.options.idle_timeout;
-        if let Some(open) = self.sessions.get_mut(&id)
-            && open.last + limit <= now
+        if let Some(connection) = self.connections.get_mut(&id)
+            && connection.last + limit <= now
         {
-            // While TLS begins, no word of the session's may cross.
-            match open.session.outbox() {
-                outbox if outbox.upgrade == Upgrade::No => open.session.time_out(),
-                outbox => outbox.closing = true,
-            }
+            connection.time_out();
         }
     }
 
     /// A client's connection has ended.
     pub fn handle_eof(&mut self, id: SessionId) {
-        if let Some(mut open) = self.sessions.remove(&id) {
-            open.session.end(id, &mut self.world);
+        if let Some(mut connection) = self.connections.remove(&id) {
+            connection.session.end(id, &mut self.world);
             self.world.faults.forget(id);
         }
     }
 
     /// What is to be done next for a session.
     pub fn poll_output(&mut self, id: SessionId) -> Output<Event> {
-        let Some(open) = self.sessions.get_mut(&id) else {
+        let Some(connection) = self.connections.get_mut(&id) else {
             return Output::Wait(None);
         };
-        open.session.refresh(&mut self.world);
-        let outbox = open.session.outbox();
-        let bytes = outbox.take();
-        if !bytes.is_empty() {
-            return Output::Transmit(bytes);
+        let output = connection.poll_output(&mut self.world);
+        match output {
+            Output::Wait(_) => {
+                Output::Wait(Some(connection.last + self.world.options.idle_timeout))
+            }
+            Output::Event(Event::Closed) => {
+                self.handle_eof(id);
+                output
+            }
+            output => output,
         }
-        if outbox.upgrade == Upgrade::Agreed {
-            outbox.upgrade = Upgrade::UnderWay;
-            return Output::Event(Event::StartTls);
-        }
-        if outbox.closing {
-            self.handle_eof(id);
-            return Output::Event(Event::Closed);
-        }
-        Output::Wait(Some(open.last + self.world.options.idle_timeout))
     }
 
     /// The sessions that have something to send.
     pub fn ready(&mut self) -> Vec<SessionId> {
         let mut ready = Vec::new();
-        for (&id, open) in &mut self.sessions {
-            open.session.refresh(&mut self.world);
-            if !open.session.outbox().is_empty() {
+        for (&id, connection) in &mut self.connections {
+            if connection.is_ready(&mut self.world) {
                 ready.push(id);
             }
         }

@@ -76,6 +76,8 @@ pub(crate) struct Outbox {
     pub(crate) closing: bool,
     /// How far putting TLS on the connection is.
     pub(crate) upgrade: Upgrade,
+    /// From here on octets cross compressed, both ways.
+    pub(crate) compress: bool,
     /// The connection ends after so many octets, whatever is to be sent.
     end: Option<u64>,
 }
@@ -95,7 +97,7 @@ pub(crate) enum Upgrade {
 impl Outbox {
     /// Whether the session takes commands.
     pub(crate) fn is_open(&self) -> bool {
-        !self.closing && self.upgrade == Upgrade::No
+        !self.closing && self.upgrade == Upgrade::No && !self.compress
     }
 
     /// Ends the connection so many octets after place `from`, unless it ends earlier.
@@ -143,6 +145,16 @@ pub(crate) trait Session: std::fmt::Debug + Send {
 
     /// The client was silent for too long.
     fn time_out(&mut self);
+
+    /// Gives up what the client sent and was not looked at: it has to be decompressed first.
+    fn take_rest(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// What the client sends cannot be read any more.
+    fn give_up(&mut self, _why: &str) {
+        self.outbox().closing = true;
+    }
 
     /// The connection is gone: give back what is held.
     fn end(&mut self, id: SessionId, world: &mut World);

@@ -78,6 +78,8 @@ pub struct Session {
     pub protocol: Protocol,
     /// What protects it.
     pub security: Security,
+    /// Whether its octets cross compressed.
+    pub compressed: bool,
     /// How far it is.
     pub state: State,
 }

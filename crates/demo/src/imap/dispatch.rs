@@ -80,6 +80,7 @@ impl ImapSession {
                 self.sync(world, true);
                 return None;
             }
+            Command::Compress => self.compress(),
             Command::Notify(notify) => self.notify(&notify, world),
             command => self.execute_selected(tag, command, world),
         })

@@ -94,6 +94,7 @@ struct Enabled {
     cond_store: bool,
     /// RFC 7162 section 3.2.3; `cond_store` is on as well.
     q_resync: bool,
+    compression: bool,
 }
 
 impl ImapSession {
@@ -300,6 +301,14 @@ impl Session for ImapSession {
 
     fn time_out(&mut self) {
         self.bye("silent for too long");
+    }
+
+    fn take_rest(&mut self) -> Vec<u8> {
+        self.framer.take_rest()
+    }
+
+    fn give_up(&mut self, why: &str) {
+        self.bye(why);
     }
 
     fn end(&mut self, _id: SessionId, _world: &mut World) {}

@@ -142,6 +142,16 @@ impl ImapSession {
         Completion::ok("enabled")
     }
 
+    /// COMPRESS (RFC 4978).
+    pub(super) fn compress(&mut self) -> Completion {
+        if self.enabled.compression {
+            return Completion::no("that is so already").code("COMPRESSIONACTIVE");
+        }
+        self.enabled.compression = true;
+        self.outbox.compress = true;
+        Completion::ok("compressed from here on")
+    }
+
     /// ID (RFC 2971).
     pub(super) fn id(&mut self) -> Completion {
         self.write(|out| {
@@ -162,10 +172,11 @@ impl ImapSession {
 }
 
 /// What is announced besides the versions and the mechanisms.
-const CAPABILITIES: [&str; 22] = [
+const CAPABILITIES: [&str; 23] = [
     "SASL-IR",
     "LITERAL+",
     "ID",
+    "COMPRESS=DEFLATE",
     "ENABLE",
     "IDLE",
     "NOTIFY",

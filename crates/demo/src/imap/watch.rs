@@ -53,6 +53,20 @@ impl Told {
             subscribed: account.subscriptions().map(str::to_owned).collect(),
         }
     }
+
+    /// Whether nothing is different: asked much oftener than it is not so.
+    fn is_current(&self, account: &Account) -> bool {
+        let mut mailboxes = account.mailboxes();
+        self.subscribed
+            .iter()
+            .map(String::as_str)
+            .eq(account.subscriptions())
+            && self.mailboxes.len() == account.mailboxes().count()
+            && mailboxes.all(|(name, mailbox)| {
+                let known = self.mailboxes.get(&mailbox.id());
+                known.is_some_and(|known| known.is_current(name, mailbox))
+            })
+    }
 }
 
 impl Known {
@@ -64,6 +78,13 @@ impl Known {
             messages: mailbox.messages().len(),
             mod_seq: mailbox.highest_mod_seq(),
         }
+    }
+
+    /// Every other change of a mailbox is one of its modification sequence.
+    fn is_current(&self, name: &str, mailbox: &Mailbox) -> bool {
+        self.name == name
+            && self.validity == mailbox.uid_validity()
+            && self.mod_seq == mailbox.highest_mod_seq()
     }
 
     /// Whether anything is different that is wanted.
@@ -99,6 +120,9 @@ impl Watch {
         append_limit: usize,
         out: &mut Encoder,
     ) {
+        if self.told.is_current(account) {
+            return;
+        }
         let now = Told::of(account);
         let before = std::mem::take(&mut self.told);
         for (id, known) in &before.mailboxes {

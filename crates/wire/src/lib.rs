@@ -45,6 +45,7 @@ mod command;
 pub mod deflate;
 pub mod dot;
 pub mod fuzz;
+mod gate;
 mod instant;
 mod line;
 mod machine;
@@ -53,6 +54,7 @@ mod secret;
 mod transcript;
 
 pub use command::CommandId;
+pub use gate::Gate;
 pub use instant::Instant;
 pub use line::{LineBuffer, LineError};
 pub use machine::{Machine, Output};

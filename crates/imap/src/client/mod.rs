@@ -15,6 +15,7 @@
 
 mod authenticate;
 mod event;
+mod hold;
 mod queue;
 mod receive;
 mod selected;
@@ -24,7 +25,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use porthole_sasl::ClientMechanism;
 use porthole_wire::{
-    CommandId, Direction, Instant, Machine, Output, Secret, Shape, Transcript, Unit,
+    CommandId, Direction, Gate, Instant, Machine, Output, Secret, Shape, Transcript, Unit,
 };
 
 pub use self::{
@@ -101,6 +102,7 @@ pub struct Client {
     utf8: bool,
     selected: Option<Selected>,
     queue: VecDeque<Issued>,
+    gate: Gate,
     in_flight: VecDeque<Issued>,
     next: CommandId,
     idle: Idle,
@@ -121,6 +123,8 @@ pub struct Client {
 struct Issued {
     id: CommandId,
     command: Command,
+    /// The line that somebody typed, where that is what goes.
+    typed: Option<Vec<u8>>,
     /// What is not sent yet; `None` until it is encoded.
     fragments: Option<VecDeque<(Fragment, Vec<Mark>)>>,
     /// Whether the next fragment waits for a continuation request.
@@ -149,6 +153,7 @@ impl Client {
             utf8: false,
             selected: None,
             queue: VecDeque::new(),
+            gate: Gate::Open,
             in_flight: VecDeque::new(),
             next: CommandId(1),
             idle: Idle::No,
@@ -210,6 +215,7 @@ impl Client {
         self.queue.push_back(Issued {
             id,
             command,
+            typed: None,
             fragments: None,
             waiting: false,
         });
@@ -254,6 +260,8 @@ impl Client {
         let heard = self.heard?;
         match self.state {
             State::Logout => None,
+            // Whoever holds commands back takes the time that it takes.
+            _ if self.gate != Gate::Open => None,
             State::Connecting => Some(heard + self.options.greeting_timeout),
             _ if self.pending() > 0 => Some(heard + self.options.response_timeout),
             _ => None,
@@ -262,24 +270,27 @@ impl Client {
 
     /// Writes octets and records them.
     fn transmit(&mut self, now: Instant, id: CommandId, fragment: &Fragment, marks: &[Mark]) {
-        let shape = if fragment.literal {
+        self.transcript.record(now, &unit(id, fragment, marks));
+        self.out.extend_from_slice(&fragment.bytes);
+        self.heard = Some(now);
+    }
+}
+
+/// A fragment as the transcript takes it.
+fn unit<'a>(id: CommandId, fragment: &'a Fragment, marks: &'a [Mark]) -> Unit<'a, Role> {
+    Unit {
+        direction: Direction::Client,
+        shape: if fragment.literal {
             Shape::Literal
         } else {
             Shape::Line
-        };
-        let unit = Unit {
-            direction: Direction::Client,
-            shape,
-            command: Some(id),
-            octets: fragment.bytes.len() as u64,
-            bytes: &fragment.bytes,
-            secrets: &fragment.secrets,
-            marks,
-            unknown: unknown(marks),
-        };
-        self.transcript.record(now, &unit);
-        self.out.extend_from_slice(&fragment.bytes);
-        self.heard = Some(now);
+        },
+        command: Some(id),
+        octets: fragment.bytes.len() as u64,
+        bytes: &fragment.bytes,
+        secrets: &fragment.secrets,
+        marks,
+        unknown: unknown(marks),
     }
 }
 

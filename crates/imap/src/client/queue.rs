@@ -5,10 +5,7 @@ use porthole_wire::Instant;
 use super::{Client, Idle, Issued, State};
 use crate::{
     types::command::Command,
-    wire::{
-        Encoder, Mark, Role,
-        encode::{Fragment, mark_fragments},
-    },
+    wire::{Mark, Role, encode::Fragment},
 };
 
 impl Client {
@@ -41,6 +38,9 @@ impl Client {
         if first.fragments.is_some() {
             return true;
         }
+        if !self.gate.lets_through() {
+            return false;
+        }
         let alone = is_exclusive(&first.command) || first.command == Command::Idle;
         match self.idle {
             Idle::Requested => return false,
@@ -58,14 +58,13 @@ impl Client {
 
     /// Writes what may go of a command; `false` where the rest waits for a continuation request.
     fn send(&mut self, now: Instant, issued: &mut Issued) -> bool {
-        let mut fragments = issued.fragments.take().unwrap_or_else(|| {
-            let literal = self.capabilities.non_synchronizing_literal();
-            let mut encoder = Encoder::for_client(literal, self.utf8);
-            encoder.command(&tag(issued), &issued.command);
-            let fragments = encoder.finish();
-            let marks = mark_fragments(&fragments, self.utf8);
-            fragments.into_iter().zip(marks).collect()
-        });
+        let mut fragments = match issued.fragments.take() {
+            Some(begun) => begun,
+            None => {
+                self.gate.passed();
+                self.encode(issued).into()
+            }
+        };
         while let Some((fragment, marks)) = fragments.pop_front() {
             self.transmit(now, issued.id, &fragment, &marks);
             if fragment.awaits_continuation {

@@ -14,6 +14,8 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "greeting_none",
     "greeting_plain",
     "greeting_preauth",
+    "held",
+    "held_in_idle",
     "id_and_enable",
     "idle",
     "idle_refused",
@@ -51,6 +53,8 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "starttls",
     "starttls_injection",
     "starttls_refused",
+    "typed",
+    "typed_exchange",
     "streamed",
     "unreadable",
 ];

@@ -1,15 +1,17 @@
 //! Commands as methods, and when they go out.
 
-use porthole_wire::{CommandId, Direction, Shape, Unit};
+use porthole_wire::CommandId;
 
 use super::{
     Client, Error, Misuse,
+    hold::line_of,
     queue::Sent,
     state::{Deadline, Phase, Reading, State},
+    unit,
 };
 use crate::{
     types::{Capability, Command, MessageNumber, Verb},
-    wire::{Encoded, Notes, encode_command, parse_command},
+    wire::{Encoded, Notes},
 };
 
 impl Client {
@@ -75,12 +77,16 @@ impl Client {
 
     /// Sends what may be sent now; what can never be is answered here.
     pub(super) fn send_waiting(&mut self) {
-        while self.may_send() {
+        while self.gate.lets_through() && self.may_send() {
             let Some(next) = self.queue.waiting.pop_front() else {
                 return;
             };
             let verb = next.command.verb();
-            if let Err(misuse) = self.fits_state(verb) {
+            // What somebody typed goes whatever the state: the server's answer is the lesson.
+            let fits = self.fits_state(verb);
+            if let Err(misuse) =
+                fits.or_else(|misuse| next.typed.is_some().then_some(()).ok_or(misuse))
+            {
                 // A sign-in in two lines is one command: neither goes.
                 while self.queue.withdraw(next.id) {}
                 self.complete(next.id, Err(Error::Misuse(misuse)));
@@ -92,10 +98,8 @@ impl Client {
             if self.queue.sent.is_empty() {
                 self.deadline = Deadline::Unarmed;
             }
-            let encoded = encode_command(&next.command);
-            let mut notes = Notes::with_marks();
-            // For its marks: what is written can be read.
-            let _ = parse_command(&encoded.line, &mut notes);
+            self.gate.passed();
+            let (encoded, notes) = line_of(&next);
             self.send(next.id, &encoded, &notes);
             self.queue.sent.push_back(Sent {
                 id: next.id,
@@ -107,18 +111,7 @@ impl Client {
 
     /// Writes a line that belongs to `id`.
     pub(super) fn send(&mut self, id: CommandId, encoded: &Encoded, notes: &Notes) {
-        let octets = encoded.line.len();
-        let unit = Unit {
-            direction: Direction::Client,
-            shape: Shape::Line,
-            command: Some(id),
-            octets: octets as u64,
-            bytes: &encoded.line,
-            secrets: encoded.secret.as_slice(),
-            marks: notes.marks(),
-            unknown: notes.unknown(octets),
-        };
-        self.transcript.record(self.now, &unit);
+        self.transcript.record(self.now, &unit(id, encoded, notes));
         self.transmit.extend_from_slice(&encoded.line);
     }
 

@@ -200,7 +200,7 @@ impl Client {
         }
         match sent.verb {
             // Its second line completes the sign-in.
-            Verb::User => return,
+            Verb::User if self.queue.goes_on(id) => return,
             Verb::Auth => {
                 if let Err(error) = Self::check_exchange(sent.mechanism) {
                     self.complete(id, Err(error.clone()));

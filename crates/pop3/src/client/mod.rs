@@ -12,6 +12,7 @@
 mod commands;
 mod error;
 mod event;
+mod hold;
 mod input;
 mod options;
 mod payload;
@@ -21,7 +22,10 @@ mod state;
 
 use std::collections::VecDeque;
 
-use porthole_wire::{CommandId, Instant, LineBuffer, Machine, Output, Secret, Transcript};
+use porthole_wire::{
+    CommandId, Direction, Gate, Instant, LineBuffer, Machine, Output, Secret, Shape, Transcript,
+    Unit,
+};
 
 pub use error::{Closed, Error, Misuse, PeerMisbehaved, Refused};
 pub use event::Event;
@@ -34,7 +38,7 @@ use crate::{
         state::{Deadline, Phase, Reading},
     },
     types::Capabilities,
-    wire::{Quirk, Role},
+    wire::{Encoded, Notes, Quirk, Role},
 };
 
 /// A POP3 client: commands and octets in, octets and [`Event`]s out.
@@ -52,6 +56,7 @@ pub struct Client {
     reading: Reading,
     lines: LineBuffer,
     queue: Queue,
+    gate: Gate,
     capabilities: Option<Capabilities>,
     encrypted: bool,
     secrets: Vec<Secret>,
@@ -72,6 +77,7 @@ impl Client {
             reading: Reading::Lines,
             lines: LineBuffer::with_limit(options.max_line),
             queue: Queue::default(),
+            gate: Gate::Open,
             capabilities: None,
             encrypted: options.encrypted,
             secrets: Vec::new(),
@@ -155,6 +161,20 @@ impl Client {
         }
         self.secrets.clear();
         self.events.push_back(Event::Closed { why });
+    }
+}
+
+/// A line as the transcript takes it.
+fn unit<'a>(id: CommandId, encoded: &'a Encoded, notes: &'a Notes) -> Unit<'a, Role> {
+    Unit {
+        direction: Direction::Client,
+        shape: Shape::Line,
+        command: Some(id),
+        octets: encoded.line.len() as u64,
+        bytes: &encoded.line,
+        secrets: encoded.secret.as_slice(),
+        marks: notes.marks(),
+        unknown: notes.unknown(encoded.line.len()),
     }
 }
 

@@ -12,6 +12,8 @@ use crate::types::{Command, Verb};
 pub(super) struct Waiting {
     pub(super) id: CommandId,
     pub(super) command: Command,
+    /// The line that somebody typed, where that is what goes.
+    pub(super) typed: Option<Vec<u8>>,
     /// The exchange that an AUTH starts.
     pub(super) mechanism: Option<Exchange>,
 }
@@ -42,16 +44,22 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn push(&mut self, command: Command) -> CommandId {
+    /// The handle of the next command.
+    pub(super) fn next_id(&mut self) -> CommandId {
         self.last = self.last.next();
-        self.push_as(self.last, command, None);
         self.last
     }
 
+    pub(super) fn push(&mut self, command: Command) -> CommandId {
+        let id = self.next_id();
+        self.push_as(id, command, None);
+        id
+    }
+
     pub(super) fn push_exchange(&mut self, command: Command, exchange: Exchange) -> CommandId {
-        self.last = self.last.next();
-        self.push_as(self.last, command, Some(exchange));
-        self.last
+        let id = self.next_id();
+        self.push_as(id, command, Some(exchange));
+        id
     }
 
     /// Adds a further line of a command that has several.
@@ -63,6 +71,7 @@ impl Queue {
         self.waiting.push_back(Waiting {
             id,
             command,
+            typed: None,
             mechanism,
         });
     }
@@ -74,6 +83,12 @@ impl Queue {
             self.waiting.pop_front();
         }
         next
+    }
+
+    /// Whether another line of this command is on its way.
+    pub(super) fn goes_on(&self, id: CommandId) -> bool {
+        self.sent.iter().any(|sent| sent.id == id)
+            || self.waiting.iter().any(|waiting| waiting.id == id)
     }
 
     /// Whether a sign-in is under way, behind which a session may be expected.

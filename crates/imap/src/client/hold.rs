@@ -1,0 +1,165 @@
+//! Commands that are held back, and lines that somebody types.
+//!
+//! While the [`Gate`] is held no command is begun: it waits where it can be looked at, replaced or
+//! dropped. What belongs to a command that has begun (a literal, a step of a SASL exchange) and
+//! DONE, which makes room for the next, are not held.
+
+use std::ops::Range;
+
+use porthole_wire::{CommandId, Entry, Gate, Instant, Transcript};
+
+use super::{Client, Event, Issued, Refused, State, queue::tag};
+use crate::{
+    types::{
+        command::Command,
+        response::{Status, StatusText},
+    },
+    wire::{
+        Encoder, Frame, FrameLimits, Framed, Framer, Mark, Peer, Role,
+        encode::{Fragment, mark_fragments},
+        parse_command,
+    },
+};
+
+impl Client {
+    /// Which commands may go.
+    pub fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
+    }
+
+    /// The command that is held back, as the transcript will have it.
+    pub fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
+        let first = self.queue.front()?;
+        let begun = first.fragments.is_some() || self.state == State::Connecting;
+        if begun || self.gate.lets_through() {
+            return None;
+        }
+        let mut scratch = Transcript::default();
+        for (fragment, marks) in self.encode(first) {
+            scratch.record(Instant::ZERO, &super::unit(first.id, &fragment, &marks));
+        }
+        let entries = std::iter::from_fn(|| scratch.next_entry());
+        Some((first.id, entries.collect()))
+    }
+
+    /// Puts a typed line in the place of the command that is held back. Whoever issued that hears
+    /// of its completion.
+    pub fn replace_held(&mut self, line: &[u8]) {
+        if self.held().is_some()
+            && let Some(first) = self.queue.front_mut()
+        {
+            let id = first.id;
+            *first = typed(id, line);
+        }
+    }
+
+    /// Drops the command that is held back: to whoever issued it, it is refused.
+    pub fn drop_held(&mut self) {
+        if self.held().is_some()
+            && let Some(first) = self.queue.pop_front()
+        {
+            let text = StatusText {
+                code: None,
+                text: "it was held back and dropped".to_owned(),
+            };
+            let status = Status::No;
+            let result = Err(Refused { status, text });
+            let command = first.id;
+            self.events.push_back(Event::Completed { command, result });
+        }
+    }
+
+    /// Issues a line that somebody typed, without tag and line ending, whatever it is. It goes in
+    /// its turn; what it does to the session is followed as far as it can be understood.
+    pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
+        let id = self.next;
+        self.next = id.next();
+        self.queue.push_back(typed(id, line));
+        id
+    }
+
+    /// Sends octets as they are, at once and as part of the command that is on its way: a line of
+    /// a SASL exchange, a literal, DONE, or a mistake that somebody wants to make.
+    pub fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
+        if matches!(self.state, State::Connecting | State::Logout) || octets.is_empty() {
+            return;
+        }
+        let id = self.in_flight.front().map_or(self.next, |issued| issued.id);
+        let authenticates =
+            |issued: &Issued| matches!(issued.command, Command::Authenticate { .. });
+        let exchange = self.in_flight.iter().any(authenticates);
+        let end = octets
+            .strip_suffix(b"\r\n")
+            .map_or(octets.len(), <[u8]>::len);
+        let marks = if exchange {
+            let mark = |range: Range<usize>, role| Mark { range, role };
+            vec![
+                mark(0..end, Role::SaslData),
+                mark(end..octets.len(), Role::LineEnd),
+            ]
+        } else {
+            line_marks(octets, self.utf8)
+        };
+        let fragment = Fragment {
+            bytes: octets.to_vec(),
+            secrets: exchange.then_some(0..end).into_iter().collect(),
+            ..Fragment::default()
+        };
+        self.transmit(now, id, &fragment, &marks);
+    }
+
+    /// What a command is on the wire.
+    pub(super) fn encode(&self, issued: &Issued) -> Vec<(Fragment, Vec<Mark>)> {
+        let fragments = match &issued.typed {
+            Some(line) => {
+                let bytes = [tag(issued).as_bytes(), b" ", line, b"\r\n"].concat();
+                let marks = line_marks(&bytes, self.utf8);
+                let secret = |mark: &&Mark| matches!(mark.role, Role::Password | Role::SaslData);
+                let secrets = marks.iter().filter(secret);
+                let fragment = Fragment {
+                    secrets: secrets.map(|mark| mark.range.clone()).collect(),
+                    bytes,
+                    ..Fragment::default()
+                };
+                return vec![(fragment, marks)];
+            }
+            None => {
+                let literal = self.capabilities.non_synchronizing_literal();
+                let mut encoder = Encoder::for_client(literal, self.utf8);
+                encoder.command(&tag(issued), &issued.command);
+                encoder.finish()
+            }
+        };
+        let marks = mark_fragments(&fragments, self.utf8);
+        fragments.into_iter().zip(marks).collect()
+    }
+}
+
+/// A command from a typed line. What cannot be understood does, as far as the client can know,
+/// what NOOP does.
+fn typed(id: CommandId, line: &[u8]) -> Issued {
+    let mut line = line.to_vec();
+    // One line is one command: an ending within would begin another that nobody waits for.
+    line.retain(|octet| !matches!(octet, b'\r' | b'\n'));
+    let mut framer = Framer::new(Peer::Client, FrameLimits::default());
+    framer.push(&[b"A " as &[u8], &line, b"\r\n"].concat());
+    let command = match framer.next_framed() {
+        Ok(Some(Framed::Frame(frame))) => parse_command(&frame, false).ok(),
+        _ => None,
+    };
+    Issued {
+        id,
+        command: command.map_or(Command::Noop, |(_, command)| command),
+        typed: Some(line),
+        fragments: None,
+        waiting: false,
+    }
+}
+
+fn line_marks(line: &[u8], utf8: bool) -> Vec<Mark> {
+    let frame = Frame {
+        text: line.to_vec(),
+        literals: Vec::new(),
+    };
+    crate::wire::marks(&frame, Peer::Client, utf8).text
+}

@@ -1,0 +1,130 @@
+//! Commands that are held back, and lines that somebody types.
+//!
+//! While the [`Gate`] is held no line of a command is begun: it waits where it can be looked at,
+//! replaced or dropped. Steps of a SASL exchange belong to the AUTH before them and are not held.
+
+use porthole_wire::{CommandId, Entry, Gate, Instant, Transcript};
+
+use super::{Client, Error, Refused, State, queue::Waiting};
+use crate::{
+    types::{Command, Verb},
+    wire::{Encoded, Notes, Role, encode_command, parse_command, parse_sasl_response},
+};
+
+impl Client {
+    /// Which commands may go.
+    pub fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
+    }
+
+    /// The line that is held back, as the transcript will have it.
+    pub fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
+        let next = self.queue.waiting.front()?;
+        let over = matches!(self.state(), State::Greeting | State::Closed);
+        if over || self.gate.lets_through() {
+            return None;
+        }
+        let (encoded, notes) = line_of(next);
+        let mut scratch = Transcript::with_limit(self.options.transcript_keep);
+        scratch.record(Instant::ZERO, &super::unit(next.id, &encoded, &notes));
+        let entries = std::iter::from_fn(|| scratch.next_entry());
+        Some((next.id, entries.collect()))
+    }
+
+    /// Puts a typed line in the place of the one that is held back. Whoever gave that hears of its
+    /// completion.
+    pub fn replace_held(&mut self, line: &[u8]) {
+        if self.held().is_some()
+            && let Some(next) = self.queue.waiting.front_mut()
+        {
+            *next = typed(next.id, line);
+        }
+    }
+
+    /// Drops the command that is held back: to whoever gave it, it is refused.
+    pub fn drop_held(&mut self) {
+        if self.held().is_some()
+            && let Some(next) = self.queue.waiting.pop_front()
+        {
+            // Of a sign-in in two lines, neither goes.
+            while self.queue.withdraw(next.id) {}
+            let refused = Refused {
+                code: None,
+                text: "it was held back and dropped".to_owned(),
+            };
+            // Where the first line went, its answer is what completes the command.
+            if !self.queue.sent.iter().any(|sent| sent.id == next.id) {
+                self.complete(next.id, Err(Error::Refused(refused)));
+            }
+        }
+    }
+
+    /// Gives a line that somebody typed, without its ending, whatever it is and whatever the state
+    /// of the session. What cannot be understood is taken to be answered in one line.
+    pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
+        let id = self.queue.next_id();
+        self.queue.waiting.push_back(typed(id, line));
+        id
+    }
+
+    /// Sends octets as they are and at once: a step of a SASL exchange, or a mistake that somebody
+    /// wants to make.
+    pub fn send_verbatim(&mut self, octets: &[u8]) {
+        if matches!(self.state(), State::Greeting | State::Closed) || octets.is_empty() {
+            return;
+        }
+        let sent = self.queue.sent.front();
+        let id = sent.map(|sent| sent.id);
+        let exchange = sent.is_some_and(|sent| sent.verb == Verb::Auth);
+        let mut notes = Notes::with_marks();
+        let mut secret = None;
+        if exchange {
+            let step = parse_sasl_response(octets, &mut notes);
+            secret = step.map(|step| 0..step.len());
+        } else {
+            // For its marks: whether it is a command does not matter.
+            let _ = parse_command(octets, &mut notes);
+        }
+        let encoded = Encoded {
+            line: octets.to_vec(),
+            secret,
+        };
+        self.send(id.unwrap_or_default(), &encoded, &notes);
+    }
+}
+
+/// What a line is on the wire.
+pub(super) fn line_of(waiting: &Waiting) -> (Encoded, Notes) {
+    let mut notes = Notes::with_marks();
+    let encoded = match &waiting.typed {
+        None => {
+            let encoded = encode_command(&waiting.command);
+            // For its marks: what is written can be read.
+            let _ = parse_command(&encoded.line, &mut notes);
+            encoded
+        }
+        Some(typed) => {
+            let line = [typed.as_slice(), b"\r\n"].concat();
+            let _ = parse_command(&line, &mut notes);
+            let secret = |role| matches!(role, Role::Password | Role::Digest | Role::SaslData);
+            let secret = notes.marks().iter().find(|mark| secret(mark.role));
+            let secret = secret.map(|mark| mark.range.clone());
+            Encoded { line, secret }
+        }
+    };
+    (encoded, notes)
+}
+
+fn typed(id: CommandId, line: &[u8]) -> Waiting {
+    let mut line = line.to_vec();
+    // One line is one command: an ending within would begin another that nobody waits for.
+    line.retain(|octet| !matches!(octet, b'\r' | b'\n'));
+    let whole = [line.as_slice(), b"\r\n"].concat();
+    let command = parse_command(&whole, &mut Notes::default());
+    Waiting {
+        id,
+        command: command.unwrap_or(Command::Noop),
+        typed: Some(line),
+        mechanism: None,
+    }
+}

@@ -3,6 +3,7 @@
 use porthole_wire::Instant;
 
 use crate::{
+    control::Holdable,
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
@@ -69,6 +70,10 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn check(&mut self, core: &mut Core, now: Instant);
     /// Show what has these words, or the mailbox again where there are none.
     fn search(&mut self, core: &mut Core, now: Instant, text: &str);
+    /// The connections that are open, the one for the user first.
+    fn links(&mut self) -> Vec<&mut dyn Holdable>;
+    /// Take up what the machines have to say since something was done to them.
+    fn go_on(&mut self, core: &mut Core, now: Instant);
     /// How the wire names a message of the open mailbox.
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named>;
     /// The messages of the open mailbox that the wire names so.

@@ -1,10 +1,12 @@
 //! What a page must know: the only way out of the engine for it.
 
+mod control;
 mod wire;
 
 use porthole_message::text::Text;
 use serde::{Deserialize, Serialize};
 
+pub use control::{Consequence, Controls, Held, Known, Preview, Run};
 pub use wire::{
     Exchange, ExchangeId, Explained, Explanation, Source, Token, WireEntry, WireTotals,
 };
@@ -118,6 +120,12 @@ pub enum Change {
         /// The entries' numbers, ascending.
         entries: Vec<u64>,
     },
+    /// How the conversation goes on, and what waits for the user.
+    Controls(Box<Controls>),
+    /// What a line means that the user has not sent.
+    Preview(Box<Preview>),
+    /// The commands that a user may type on this account.
+    Known(Vec<Known>),
     /// Where mail is kept.
     Storage {
         /// Whether it outlives this page.

@@ -7,6 +7,7 @@ use crate::{
     account::Protocol,
     backend::Backend,
     change::{Change, Connection},
+    control::{Control, known, preview},
     core::{Core, Window},
     imap::Imap,
     intent::{Intent, MessageId},
@@ -19,6 +20,8 @@ use crate::{
 pub struct Engine {
     core: Core,
     backend: Option<Box<dyn Backend>>,
+    protocol: Protocol,
+    control: Control,
 }
 
 impl Engine {
@@ -27,6 +30,8 @@ impl Engine {
         Self {
             core: Core::new(store),
             backend: None,
+            protocol: Protocol::Imap,
+            control: Control::default(),
         }
     }
 
@@ -37,6 +42,8 @@ impl Engine {
             Intent::Connect { account, password } => {
                 self.stop(now);
                 self.core.window = Window::START;
+                self.protocol = account.protocol;
+                self.core.change(Change::Known(known(account.protocol)));
                 let mut backend: Box<dyn Backend> = match account.protocol {
                     Protocol::Imap => Box::new(Imap::new(&mut self.core, account, password)),
                     Protocol::Pop3 => Box::new(Pop3::new(&mut self.core, account, password)),
@@ -64,6 +71,17 @@ impl Engine {
                 self.core.refresh_open(id, false);
             }
             Intent::MarkReadOnOpen(on) => self.core.mark_read = on,
+            Intent::Wheel(wheel) => match &mut self.backend {
+                Some(backend) => {
+                    let backend = backend.as_mut();
+                    self.control.act(&mut self.core, backend, now, wheel);
+                }
+                None => self.control.prepare(wheel),
+            },
+            Intent::Preview(line) => {
+                let preview = preview(self.protocol, line);
+                self.core.change(Change::Preview(Box::new(preview)));
+            }
             Intent::Explain(number) => {
                 let named = self.core.wire.named_by(number);
                 let messages = match &self.backend {
@@ -83,7 +101,7 @@ impl Engine {
             }
             other => self.with(|backend, core| act(backend, core, now, other)),
         }
-        self.settle();
+        self.settle(now);
     }
 
     /// A connection that was asked for is there, or is not. `entropy` is randomness that was
@@ -96,7 +114,7 @@ impl Engine {
         entropy: [u8; 18],
     ) {
         self.with(|backend, core| backend.dialled(core, now, connection, result, entropy));
-        self.settle();
+        self.settle(now);
     }
 
     /// TLS that was asked for is there, or is not.
@@ -107,25 +125,25 @@ impl Engine {
         result: Result<TlsSummary, DialError>,
     ) {
         self.with(|backend, core| backend.tls(core, now, connection, result));
-        self.settle();
+        self.settle(now);
     }
 
     /// Octets came.
     pub fn handle_input(&mut self, now: Instant, connection: ConnectionId, bytes: &[u8]) {
         self.with(|backend, core| backend.input(core, now, connection, bytes));
-        self.settle();
+        self.settle(now);
     }
 
     /// The stream ended, or broke.
     pub fn handle_eof(&mut self, now: Instant, connection: ConnectionId) {
         self.with(|backend, core| backend.eof(core, now, connection));
-        self.settle();
+        self.settle(now);
     }
 
     /// The deadline of the last [`Output::Wait`] has passed.
     pub fn handle_timeout(&mut self, now: Instant) {
         self.with(|backend, core| backend.timeout(core, now));
-        self.settle();
+        self.settle(now);
     }
 
     /// What is to be done next.
@@ -151,7 +169,13 @@ impl Engine {
     }
 
     /// After every input: what the page shows is brought up to date once.
-    fn settle(&mut self) {
+    fn settle(&mut self, now: Instant) {
+        if std::mem::take(&mut self.core.dirty) {
+            self.with(|backend, core| backend.show(core));
+        }
+        let backend = self.backend.as_deref_mut();
+        self.control
+            .settle(&mut self.core, backend.map(|b| b as &mut dyn Backend), now);
         if std::mem::take(&mut self.core.dirty) {
             self.with(|backend, core| backend.show(core));
         }
@@ -192,6 +216,8 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::CloseMessage
         | Intent::AllowRemote(_)
         | Intent::MarkReadOnOpen(_)
+        | Intent::Wheel(_)
+        | Intent::Preview(_)
         | Intent::Explain(_)
         | Intent::Trace(_) => {}
     }

@@ -70,6 +70,10 @@ pub enum Intent {
     MarkReadOnOpen(bool),
     /// Look for new mail now.
     CheckNow,
+    /// Run the conversation another way, or send something.
+    Wheel(Wheel),
+    /// Say what this line means, which is not sent.
+    Preview(String),
     /// Say what this entry of the Wire means.
     Explain(u64),
     /// Say which entries of the Wire are about this message.
@@ -95,7 +99,8 @@ impl Intent {
             Self::Undo(_) => Wish::Undo,
             Self::Search(_) => Wish::Search,
             Self::CheckNow => Wish::Check,
-            Self::Explain(_) | Self::Trace(_) => Wish::Explain,
+            Self::Wheel(_) => Wish::Wheel,
+            Self::Preview(_) | Self::Explain(_) | Self::Trace(_) => Wish::Explain,
         }
     }
 }
@@ -135,6 +140,34 @@ pub enum Wish {
     Check,
     /// To have a unit explained.
     Explain,
+    /// To say what is said on the wire.
+    Wheel,
+}
+
+/// How the user takes the conversation into their own hands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wheel {
+    /// Every command waits from here on.
+    Hold,
+    /// Let the command that waits go, and no other.
+    Step,
+    /// Let it go, and everything else until it has its answer.
+    RunToAnswer,
+    /// Let everything go.
+    RunOn,
+    /// Let everything go until this is about to be sent, or was received.
+    RunUntil(String),
+    /// Put this line in the place of the command that waits.
+    Replace(String),
+    /// Drop the command that waits.
+    Drop,
+    /// Send this on the connection for the user.
+    Send {
+        /// Without tag and line ending, unless it is to go as it is.
+        line: String,
+        /// As it is.
+        verbatim: bool,
+    },
 }
 
 /// A password on its way from the form to the engine; `Debug` shows nothing of it.

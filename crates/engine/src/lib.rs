@@ -7,6 +7,7 @@
 pub mod account;
 mod backend;
 pub mod change;
+mod control;
 mod core;
 mod engine;
 mod imap;

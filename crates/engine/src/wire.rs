@@ -143,6 +143,16 @@ impl Wire {
         self.untold += 1;
     }
 
+    /// Whether the server has said this since the last time that the page was told.
+    pub(crate) fn server_said(&self, text: &[u8]) -> bool {
+        let untold = self.kept.range(self.kept.len() - self.untold..);
+        let mut said = untold.filter(|kept| kept.entry.direction == Direction::Server);
+        said.any(|kept| {
+            let mut windows = kept.entry.kept.windows(text.len().max(1));
+            windows.any(|window| window.eq_ignore_ascii_case(text))
+        })
+    }
+
     /// The user's connection has had so many turns.
     pub(crate) fn set_turns(&mut self, turns: u64) {
         self.totals.turns = self.past_turns + turns;

@@ -12,6 +12,7 @@ mod role;
 mod smtp;
 mod source;
 mod token;
+mod typed;
 mod vocabulary;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub use role::Role;
 pub use source::Source;
 use token::Term;
 pub use token::{Explanation, Token};
+pub use typed::{Consequence, Known, imap_commands, imap_line, pop3_commands, pop3_line};
 
 /// A unit that crossed, as a transcript has it.
 #[derive(Debug, Clone, Copy)]

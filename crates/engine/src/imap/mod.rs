@@ -37,6 +37,7 @@ use crate::{
     account::{Account, Protocol},
     backend::Backend,
     change::{Change, Connection, FailureKind, Stage},
+    control::Holdable,
     core::Core,
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -440,6 +441,16 @@ impl Backend for Imap {
     fn search(&mut self, core: &mut Core, now: Instant, text: &str) {
         self.search_for(core, now, text);
         self.drive(core, now);
+    }
+
+    fn links(&mut self) -> Vec<&mut dyn Holdable> {
+        let main = self.main.as_mut().map(|main| main as &mut dyn Holdable);
+        main.into_iter().chain(self.side.holdable()).collect()
+    }
+
+    fn go_on(&mut self, core: &mut Core, now: Instant) {
+        self.drive(core, now);
+        self.side_drive(core, now);
     }
 
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {

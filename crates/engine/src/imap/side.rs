@@ -21,6 +21,7 @@ use super::{Imap, dial_output, link::Link, sign_in::channel};
 use crate::{
     account::Security,
     change::FailureKind,
+    control::Holdable,
     core::Core,
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
 };
@@ -74,6 +75,11 @@ impl Side {
 
     pub(super) fn is_unused(&self) -> bool {
         !self.used
+    }
+
+    /// Its connection, while there is one.
+    pub(super) fn holdable(&mut self) -> Option<&mut dyn Holdable> {
+        self.link.as_mut().map(|link| link as &mut dyn Holdable)
     }
 
     pub(super) fn hang_up(&mut self, core: &mut Core) {
@@ -201,7 +207,7 @@ impl Imap {
         self.side.used = used;
     }
 
-    fn side_drive(&mut self, core: &mut Core, now: Instant) {
+    pub(super) fn side_drive(&mut self, core: &mut Core, now: Instant) {
         self.side_next(now);
         while let Some(link) = &mut self.side.link {
             link.client.flush(now);

@@ -79,6 +79,13 @@ impl Maildrop {
             .is_some_and(|message| !std::mem::replace(&mut message.asked, true))
     }
 
+    /// What came of one could not be kept.
+    pub(super) fn forget_asked_for(&mut self, number: u32) {
+        if let Some(message) = self.at(number) {
+            message.asked = false;
+        }
+    }
+
     /// The session is over: what was asked for and did not come must be asked for again.
     pub(super) fn forget_asked(&mut self) {
         for message in &mut self.messages {

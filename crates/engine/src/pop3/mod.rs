@@ -10,6 +10,7 @@
 //! after the last action, then ended, and made again when something is wanted.
 
 mod act;
+mod hold;
 mod maildrop;
 mod rows;
 mod search;
@@ -27,6 +28,7 @@ use crate::{
     account::{Account, Protocol},
     backend::Backend,
     change::{Change, Connection, FailureKind, Mailbox, Purpose, Stage},
+    control::Holdable,
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, Password, UndoId},
@@ -393,6 +395,17 @@ impl Backend for Pop3 {
     fn search(&mut self, core: &mut Core, now: Instant, text: &str) {
         self.search_for(core, text);
         self.window_moved(core, now);
+    }
+
+    fn links(&mut self) -> Vec<&mut dyn Holdable> {
+        let link = self.link.as_mut();
+        link.map(|link| link as &mut dyn Holdable)
+            .into_iter()
+            .collect()
+    }
+
+    fn go_on(&mut self, core: &mut Core, now: Instant) {
+        self.drive(core, now);
     }
 
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {

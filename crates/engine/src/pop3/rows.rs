@@ -146,7 +146,7 @@ impl Pop3 {
         core.dirty = true;
         let Some(unique_id) = self.maildrop.unique_id(number).cloned() else {
             // UIDL said nothing of it: it cannot be kept, and is asked for again with its name.
-            return;
+            return self.maildrop.forget_asked_for(number);
         };
         if result.is_err() {
             return;
@@ -233,7 +233,7 @@ impl Pop3 {
         if self.maildrop.count() > 0 {
             if link.may(&Capability::Uidl) {
                 let id = link.client.uidl(None);
-                link.expect(id, Task::Noop, None);
+                link.expect(id, Task::Uidl, None);
             }
             let id = link.client.list(None);
             link.expect(id, Task::List, None);

@@ -26,7 +26,7 @@ pub(super) struct Link {
     nonce: Option<Nonce>,
     pub(super) encrypted: bool,
     tasks: HashMap<CommandId, Task>,
-    causes: HashMap<CommandId, u64>,
+    pub(super) causes: HashMap<CommandId, u64>,
     /// The intent behind the session itself, until the list is there.
     pub(super) cause: Option<u64>,
     /// Signed in, and the maildrop's count is known.

@@ -44,7 +44,7 @@ use crate::{Source, decode, token::Term};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Word {
     /// As the RFC writes it.
-    word: &'static str,
+    pub(crate) word: &'static str,
     /// What it means, in one clause that a newcomer understands.
     pub(crate) meaning: &'static str,
     /// Where it is laid down: RFC and section; `None` for what vendors made up.

@@ -70,12 +70,24 @@ impl Client {
     }
 
     /// Issues a line that somebody typed, without tag and line ending, whatever it is. It goes in
-    /// its turn; what it does to the session is followed as far as it can be understood.
+    /// its turn, and before all that is held back; what it does to the session is followed as far as it can be understood.
     pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
         let id = self.next;
         self.next = id.next();
-        self.queue.push_back(typed(id, line));
+        let begun = |issued: &Issued| issued.fragments.is_some();
+        let at = self.queue.iter().take_while(|issued| begun(issued)).count();
+        match self.gate {
+            Gate::Open => self.queue.push_back(typed(id, line)),
+            Gate::Held { .. } => self.queue.insert(at, typed(id, line)),
+        }
+        self.gate.step();
         id
+    }
+
+    /// Whether a command lacks its answer.
+    pub fn awaits(&self, id: CommandId) -> bool {
+        let mut all = self.queue.iter().chain(&self.in_flight);
+        all.any(|issued| issued.id == id)
     }
 
     /// Sends octets as they are, at once and as part of the command that is on its way: a line of

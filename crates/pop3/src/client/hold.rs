@@ -5,7 +5,7 @@
 
 use porthole_wire::{CommandId, Entry, Gate, Instant, Transcript};
 
-use super::{Client, Error, Refused, State, queue::Waiting};
+use super::{Client, Error, Refused, State, queue::Waiting, state::Reading};
 use crate::{
     types::{Command, Verb},
     wire::{Encoded, Notes, Role, encode_command, parse_command, parse_sasl_response},
@@ -60,11 +60,21 @@ impl Client {
     }
 
     /// Gives a line that somebody typed, without its ending, whatever it is and whatever the state
-    /// of the session. What cannot be understood is taken to be answered in one line.
+    /// of the session; it goes before all that is held back. What cannot be understood is taken to be answered in one line.
     pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
         let id = self.queue.next_id();
-        self.queue.waiting.push_back(typed(id, line));
+        match self.gate {
+            Gate::Open => self.queue.waiting.push_back(typed(id, line)),
+            Gate::Held { .. } => self.queue.waiting.push_front(typed(id, line)),
+        }
+        self.gate.step();
         id
+    }
+
+    /// Whether a command lacks its answer.
+    pub fn awaits(&self, id: CommandId) -> bool {
+        let reading = matches!(&self.reading, Reading::Payload(reader) if reader.id == id);
+        reading || self.queue.goes_on(id)
     }
 
     /// Sends octets as they are and at once: a step of a SASL exchange, or a mistake that somebody

@@ -1,0 +1,64 @@
+//! What a page is told of a conversation that the user has taken into their own hands.
+
+pub use porthole_explain::Consequence;
+use serde::{Deserialize, Serialize};
+
+/// How the conversation goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Run {
+    /// By itself.
+    #[default]
+    Free,
+    /// Each command waits for the user.
+    Held,
+    /// By itself until a command has its answer.
+    ToAnswer,
+    /// By itself until this text is about to be sent, or was received; in any case.
+    Until(String),
+}
+
+/// How the conversation goes on, and what waits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Controls {
+    /// How it goes on.
+    pub run: Run,
+    /// The command that waits for the user.
+    pub held: Option<Held>,
+}
+
+/// A command that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// On which connection.
+    pub connection: u32,
+    /// The command, as numbered on that connection.
+    pub command: u64,
+    /// It, secrets replaced, without its tag and its ending.
+    pub line: String,
+    /// Whether it holds a secret, or has literals: it can be sent or dropped, not edited.
+    pub secret: bool,
+    /// What it means.
+    pub summary: String,
+}
+
+/// What a line means that was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The line.
+    pub line: String,
+    /// What it means.
+    pub summary: String,
+    /// Whether all of it was understood.
+    pub understood: bool,
+    /// What comes of it beyond that.
+    pub consequence: Option<Consequence>,
+}
+
+/// A command that a user may type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub meaning: String,
+}

@@ -1,0 +1,234 @@
+//! The user holds commands back, edits them, drops them, and types others.
+
+use std::time::Duration;
+
+use porthole_engine::{
+    Change, Intent,
+    account::Protocol,
+    change::{Connection, Controls, Held, Preview, Run},
+    intent::Wheel,
+};
+use porthole_wire::Direction;
+
+use crate::world::{World, numbers};
+
+const SECOND: Duration = Duration::from_secs(1);
+const BOTH: [Protocol; 2] = [Protocol::Imap, Protocol::Pop3];
+
+fn wheel(world: &mut World, wheel: Wheel) {
+    world.intent(Intent::Wheel(wheel));
+    world.run(SECOND);
+}
+
+fn controls(world: &World) -> Controls {
+    let told = world.changes.iter().rev().find_map(|change| match change {
+        Change::Controls(controls) => Some((**controls).clone()),
+        _ => None,
+    });
+    told.unwrap_or_default()
+}
+
+fn held(world: &World) -> Option<Held> {
+    controls(world).held
+}
+
+/// The lines of the client so far, on all connections.
+fn said(world: &World) -> Vec<String> {
+    let entries = world.changes.iter().filter_map(|change| match change {
+        Change::Wire(entries) => Some(entries),
+        _ => None,
+    });
+    entries
+        .flatten()
+        .filter(|entry| entry.direction == Direction::Client)
+        .map(|entry| String::from_utf8_lossy(&entry.kept).trim_end().to_owned())
+        .collect()
+}
+
+fn held_from_the_greeting(protocol: Protocol) -> World {
+    let mut world = World::with_mail(60);
+    world.intent(Intent::Wheel(Wheel::Hold));
+    world.connect(protocol);
+    world.run(SECOND);
+    world
+}
+
+#[test]
+fn one_step_is_one_command_and_all_of_them_are_a_visit() {
+    for protocol in BOTH {
+        let mut world = held_from_the_greeting(protocol);
+        assert_eq!(said(&world), Vec::<String>::new(), "{protocol:?}");
+        let mut steps = 0;
+        while world.subjects() != numbers(60, 11) {
+            let waiting = held(&world).unwrap_or_else(|| panic!("{:?}", said(&world)));
+            let before = said(&world).len();
+            wheel(&mut world, Wheel::Step);
+            let lines = said(&world);
+            assert_eq!(lines.len(), before + 1, "{lines:?}");
+            if !waiting.secret {
+                assert!(
+                    lines[before].ends_with(&waiting.line),
+                    "{lines:?} {waiting:?}"
+                );
+            }
+            assert!(!waiting.summary.is_empty());
+            steps += 1;
+            assert!(steps < 200, "{lines:?}");
+        }
+        wheel(&mut world, Wheel::RunOn);
+        world.run(2 * SECOND);
+        assert_eq!(controls(&world), Controls::default());
+        // So many steps take longer than a POP3 session is held without need.
+        let ended = [Connection::Online, Connection::Resting];
+        assert!(ended.contains(&world.connection()), "{protocol:?}");
+    }
+}
+
+#[test]
+fn whoever_holds_is_given_the_time() {
+    for protocol in BOTH {
+        let mut world = held_from_the_greeting(protocol);
+        wheel(&mut world, Wheel::Step);
+        let waiting = held(&world);
+        assert!(waiting.is_some());
+        world.run(300 * SECOND);
+        assert_eq!(held(&world), waiting, "{protocol:?}");
+        wheel(&mut world, Wheel::RunOn);
+        world.run(5 * SECOND);
+        assert_eq!(world.connection(), Connection::Online, "{protocol:?}");
+    }
+}
+
+#[test]
+fn it_runs_to_an_answer_or_to_a_word() {
+    for (protocol, word, answer) in [
+        (Protocol::Imap, "select inbox", "EXISTS"),
+        (Protocol::Pop3, "stat", "UIDL"),
+    ] {
+        let mut world = held_from_the_greeting(protocol);
+        wheel(&mut world, Wheel::RunUntil(word.to_owned()));
+        let waiting = held(&world).unwrap();
+        assert!(waiting.line.to_lowercase().starts_with(word), "{waiting:?}");
+        assert_eq!(controls(&world).run, Run::Held);
+        assert!(
+            !said(&world)
+                .iter()
+                .any(|line| line.to_lowercase().contains(word))
+        );
+
+        wheel(&mut world, Wheel::RunToAnswer);
+        let next = held(&world).unwrap();
+        assert_ne!(next, waiting);
+        assert_eq!(controls(&world).run, Run::Held);
+
+        // What the server says is a place to stop, too.
+        let mut world = held_from_the_greeting(protocol);
+        wheel(&mut world, Wheel::RunUntil(answer.to_owned()));
+        assert_eq!(controls(&world).run, Run::Held, "{protocol:?}");
+        assert_ne!(world.subjects(), numbers(60, 11));
+    }
+}
+
+#[test]
+fn what_waits_can_be_replaced_or_dropped() {
+    for (protocol, stop, instead) in [
+        (Protocol::Imap, "FETCH", "FETCH 60 (FLAGS)"),
+        (Protocol::Pop3, "UIDL", "LIST 60"),
+    ] {
+        for replaced in [true, false] {
+            let mut world = held_from_the_greeting(protocol);
+            wheel(&mut world, Wheel::RunUntil(stop.to_owned()));
+            // It may be the server that spoke of it: on to the command.
+            while !held(&world).is_some_and(|held| held.line.starts_with(stop)) {
+                wheel(&mut world, Wheel::Step);
+            }
+            let waiting = held(&world).unwrap();
+            if replaced {
+                wheel(&mut world, Wheel::Replace(instead.to_owned()));
+                assert_eq!(held(&world).unwrap().line, instead);
+                wheel(&mut world, Wheel::Step);
+                assert!(said(&world).last().unwrap().ends_with(instead));
+            } else {
+                wheel(&mut world, Wheel::Drop);
+                assert_ne!(held(&world), Some(waiting.clone()));
+            }
+            wheel(&mut world, Wheel::RunOn);
+            world.run(5 * SECOND);
+            let lines = said(&world);
+            let count = lines
+                .iter()
+                .filter(|line| line.ends_with(&waiting.line))
+                .count();
+            assert!(count <= 1, "{protocol:?} {lines:?}");
+            // The client copes: it goes on, and the next look at the list is right.
+            world.intent(Intent::ShowRows {
+                first: 1,
+                count: 50,
+            });
+            world.run(5 * SECOND);
+            world.intent(Intent::ShowRows {
+                first: 0,
+                count: 50,
+            });
+            world.run(5 * SECOND);
+            assert_eq!(world.subjects(), numbers(60, 11), "{protocol:?} {lines:?}");
+        }
+    }
+}
+
+#[test]
+fn somebody_types() {
+    for (protocol, known, answer) in [
+        (
+            Protocol::Imap,
+            "STATUS INBOX (MESSAGES)",
+            "* STATUS INBOX (MESSAGES 60)",
+        ),
+        (Protocol::Pop3, "LIST 3", "+OK 3 "),
+    ] {
+        let mut world = World::with_mail(60);
+        world.connect(protocol);
+        world.run(5 * SECOND);
+        for line in [known, "FROB \u{e9}", "", known] {
+            let line = line.to_owned();
+            let verbatim = false;
+            wheel(&mut world, Wheel::Send { line, verbatim });
+        }
+        let entries = world.changes.iter().filter_map(|change| match change {
+            Change::Wire(entries) => Some(entries),
+            _ => None,
+        });
+        let answers = entries
+            .flatten()
+            .filter(|e| e.kept.starts_with(answer.as_bytes()));
+        assert_eq!(answers.count(), 2, "{protocol:?}: {:?}", said(&world));
+        assert_eq!(world.connection(), Connection::Online);
+        assert_eq!(world.subjects(), numbers(60, 11), "{protocol:?}");
+    }
+}
+
+#[test]
+fn a_line_is_explained_and_not_sent() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(5 * SECOND);
+    let before = said(&world);
+    world.intent(Intent::Preview("DELE 2".to_owned()));
+    let Some(Change::Preview(preview)) = world.changes.last().cloned() else {
+        panic!("{:?}", world.changes.last());
+    };
+    let Preview {
+        summary,
+        understood,
+        consequence,
+        ..
+    } = *preview;
+    assert!(understood && summary.starts_with("DELE "), "{summary}");
+    assert!(consequence.is_some_and(|consequence| consequence.destroys));
+    assert_eq!(said(&world), before);
+    let known = world.changes.iter().find_map(|change| match change {
+        Change::Known(known) => Some(known.len()),
+        _ => None,
+    });
+    assert!(known > Some(10));
+}

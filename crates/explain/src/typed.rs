@@ -1,0 +1,173 @@
+//! What a line means that somebody is about to send, and what it may destroy.
+
+use porthole_imap::wire::{Frame, Peer, marks};
+use porthole_pop3::wire::{Notes, parse_command};
+use porthole_wire::{Direction, Mark};
+use serde::{Deserialize, Serialize};
+
+use crate::{Explanation, Role, Unit, command_name, explain, vocabulary};
+
+/// A command that somebody may type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// What comes of a command, where that is more than its meaning says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequence {
+    /// In words.
+    pub words: String,
+    /// Whether mail may be lost for good.
+    pub destroys: bool,
+}
+
+/// The commands of IMAP.
+pub fn imap_commands() -> impl Iterator<Item = Known> {
+    vocabulary::IMAP_COMMANDS.iter().map(known)
+}
+
+/// The commands of POP3.
+pub fn pop3_commands() -> impl Iterator<Item = Known> {
+    vocabulary::POP3_COMMANDS.iter().map(known)
+}
+
+/// Explains a line of IMAP, without tag and line ending.
+pub fn imap_line(line: &[u8]) -> (Explanation, Option<Consequence>) {
+    // The parser wants a tag, which the client puts before it.
+    let text = [TAG, line, b"\r\n"].concat();
+    let frame = Frame {
+        text,
+        literals: Vec::new(),
+    };
+    let marks = marks(&frame, Peer::Client, false).text.into_iter();
+    typed(line, marks.map(|mark| shifted(mark, TAG.len(), line)))
+}
+
+/// Explains a line of POP3, without its ending.
+pub fn pop3_line(line: &[u8]) -> (Explanation, Option<Consequence>) {
+    let text = [line, b"\r\n"].concat();
+    let mut notes = Notes::with_marks();
+    // For its marks: what is no command is marked so.
+    let _ = parse_command(&text, &mut notes);
+    let marks = notes.marks().to_vec().into_iter();
+    typed(line, marks.map(|mark| shifted(mark, 0, line)))
+}
+
+const TAG: &[u8] = b"A ";
+
+fn known(word: &vocabulary::Word) -> Known {
+    Known {
+        name: word.word,
+        meaning: word.meaning,
+    }
+}
+
+fn shifted<R: Into<Role>>(mark: Mark<R>, by: usize, line: &[u8]) -> Mark<Role> {
+    let place = |at: usize| at.saturating_sub(by).min(line.len());
+    Mark {
+        range: place(mark.range.start)..place(mark.range.end),
+        role: mark.role.into(),
+    }
+}
+
+fn typed(
+    line: &[u8],
+    marks: impl Iterator<Item = Mark<Role>>,
+) -> (Explanation, Option<Consequence>) {
+    let marks: Vec<_> = marks.filter(|mark| !mark.range.is_empty()).collect();
+    let command = command_name(line, &marks);
+    let explanation = explain(&Unit {
+        direction: Direction::Client,
+        octets: line,
+        marks: &marks,
+        command,
+    });
+    (explanation, consequence(command, line))
+}
+
+/// RFC 1939 section 6 and RFC 9051 sections 6.3.5, 6.4.1, 6.4.3 and 6.4.6.
+fn consequence(command: &[u8], line: &[u8]) -> Option<Consequence> {
+    let name = String::from_utf8_lossy(command).to_ascii_uppercase();
+    let deletes = || {
+        line.to_ascii_lowercase()
+            .windows(8)
+            .any(|flag| flag == b"\\deleted")
+    };
+    let (words, destroys) = match name.as_str() {
+        "DELE" => (
+            "This deletes nothing until QUIT; RSET takes it back. Then the message is gone for good.",
+            true,
+        ),
+        "QUIT" => ("What DELE has marked is gone for good with this.", false),
+        "RSET" => ("Nothing is deleted: all that DELE has marked stays.", false),
+        "STORE" if deletes() => ("This deletes nothing until EXPUNGE or CLOSE.", false),
+        "EXPUNGE" => (
+            "Every message with the flag \\Deleted is gone for good.",
+            true,
+        ),
+        "CLOSE" => (
+            "Every message with the flag \\Deleted is gone for good, and the server does not say which; UNSELECT closes and deletes nothing.",
+            true,
+        ),
+        "DELETE" => (
+            "The mailbox is gone for good, and all the mail in it.",
+            true,
+        ),
+        "LOGOUT" => ("The connection ends; nothing is deleted.", false),
+        _ => return None,
+    };
+    Some(Consequence {
+        words: words.to_owned(),
+        destroys,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_lost_is_said_before() {
+        let told = |line: &str| {
+            let (_, consequence) = if line.starts_with("DELE ") {
+                pop3_line(line.as_bytes())
+            } else {
+                imap_line(line.as_bytes())
+            };
+            consequence.map(|consequence| consequence.destroys)
+        };
+        for (line, destroys) in [
+            ("DELE 3", Some(true)),
+            ("uid expunge 7", Some(true)),
+            ("close", Some(true)),
+            ("DELETE Archive", Some(true)),
+            ("STORE 1 +FLAGS (\\Deleted)", Some(false)),
+            ("STORE 1 +FLAGS (\\Seen)", None),
+            ("NOOP", None),
+            ("", None),
+            ("{", None),
+        ] {
+            assert_eq!(told(line), destroys, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_explained_before_it_goes() {
+        let (explanation, _) = imap_line(b"UID FETCH 1:* (FLAGS)");
+        assert!(explanation.summary.starts_with("FETCH "), "{explanation:?}");
+        let names: Vec<_> = explanation
+            .tokens
+            .iter()
+            .map(|token| &*token.name)
+            .collect();
+        assert!(names.contains(&"UID set"), "{names:?}");
+        assert_eq!(explanation.tokens.last().map(|token| token.end), Some(21));
+        let (explanation, _) = pop3_line(b"TOP 1 x");
+        assert!(explanation.tokens.iter().any(|token| !token.known));
+        assert!(imap_commands().count() > 20 && pop3_commands().count() > 10);
+    }
+}

@@ -140,15 +140,17 @@ pub struct Selected {
 }
 
 /// A message in a session's view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Its number in this session.
     pub seq: SeqNum,
     /// Which message it is.
     pub uid: Uid,
+    /// Its flags as the session was told last, or has set them; `None` if it never was.
+    pub flags: Option<Vec<String>>,
     /// It was removed, and the session was not told: the number is still taken.
     pub gone: bool,
-    /// Its flags were changed, and the session was not told.
+    /// Its flags are others now, and the session was not told.
     pub outdated: bool,
 }
 

@@ -57,6 +57,7 @@ fn view(server: &Server, session: SessionId) -> Vec<(u32, u32, bool, bool)> {
             uid: Uid(uid),
             gone,
             outdated,
+            ..
         } = place;
         (seq, uid, gone, outdated)
     };
@@ -86,6 +87,7 @@ fn each_session_has_its_own_view() {
     assert_eq!(selected(&server, one).mailbox.as_deref(), Some("INBOX"));
     assert!(!selected(&server, one).read_only && selected(&server, two).read_only);
 
+    tell(&mut server, two, &["c FETCH 3 FLAGS"]);
     let delete = [
         "c STORE 1 +FLAGS (\\Deleted)",
         "d EXPUNGE",
@@ -102,8 +104,16 @@ fn each_session_has_its_own_view() {
         (3, 3, false, true),
     ];
     assert_eq!(view(&server, two), untold, "nobody asked");
+    let flags = |server: &Server, session| -> Vec<_> {
+        let view = selected(server, session).view.into_iter();
+        view.map(|place| place.flags).collect()
+    };
+    let seen = Some(vec!["\\Seen".to_owned()]);
+    assert_eq!(flags(&server, one), [None, seen.clone()]);
+    assert_eq!(flags(&server, two), [None, None, Some(Vec::new())]);
     tell(&mut server, two, &["c NOOP", "d IDLE"]);
     assert_eq!(view(&server, two), view(&server, one));
+    assert_eq!(flags(&server, two), [None, seen]);
     assert!(selected(&server, two).idle && !selected(&server, one).idle);
 
     let alice = server.mailboxes_mut().account_mut("alice").unwrap();

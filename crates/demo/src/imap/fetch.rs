@@ -138,7 +138,7 @@ impl Selected {
         out.raw("* ").display(seq).raw(" FETCH ");
         out.list(items, |out, item| match item {
             FetchItem::Flags => {
-                self.view.set_told(uid, message.mod_seq);
+                self.view.set_told(message);
                 out.raw("FLAGS ").flags(&self.flags_of(uid, mailbox));
             }
             item => decodable &= write_item(out, message, item),

@@ -57,8 +57,10 @@ impl ImapSession {
                 continue;
             }
             let flags = change.apply(&message.flags);
+            // Somebody else's change would be hidden by what this one leaves unsaid.
+            let knows = selected.view.knows(message);
             mailbox.set_flags(uid, flags);
-            if change.silent {
+            if change.silent && knows {
                 selected.tell_mod_seq(
                     &mut out,
                     seq,
@@ -114,7 +116,7 @@ impl Selected {
         let Some(message) = mailbox.message(uid) else {
             return;
         };
-        self.view.set_told(uid, message.mod_seq);
+        self.view.set_told(message);
         out.raw("* ").display(seq).raw(" FETCH (UID ").display(uid);
         out.raw(" FLAGS ").flags(&self.flags_of(uid, mailbox));
         if mod_seq {
@@ -136,7 +138,7 @@ impl Selected {
         let Some(message) = mailbox.message(uid) else {
             return;
         };
-        self.view.set_told(uid, message.mod_seq);
+        self.view.set_told(message);
         if conditional {
             out.raw("* ").display(seq).raw(" FETCH (UID ").display(uid);
             out.raw(" MODSEQ (").display(message.mod_seq).raw("))\r\n");

@@ -1,10 +1,11 @@
 //! What a session believes of its mailbox: RFC 9051 sections 5.2, 5.5 and 7.5.1.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use porthole_imap::{
     types::{
         command::Messages,
+        flag::Flag,
         number::{ModSeq, SeqNum, Uid, UidValidity},
         set::{Endpoint, UidSet},
     },
@@ -13,7 +14,7 @@ use porthole_imap::{
 
 use super::{ImapSession, Selected, State, notify::Watch};
 use crate::{
-    mailboxes::{Mailbox, MailboxId},
+    mailboxes::{Mailbox, MailboxId, Message},
     session::World,
     snapshot::{self, Place},
 };
@@ -35,8 +36,20 @@ pub(super) struct View {
 #[derive(Debug)]
 struct Entry {
     uid: Uid,
-    /// The last change of its flags that the session was told of.
+    /// The last change of its flags that the session was told of, or had not to be.
     told: ModSeq,
+    /// Its flags as the session was told them last.
+    flags: Option<BTreeSet<Flag>>,
+}
+
+impl Entry {
+    fn new(message: &Message) -> Self {
+        Self {
+            uid: message.uid,
+            told: message.mod_seq,
+            flags: None,
+        }
+    }
 }
 
 /// What a session has to be told.
@@ -50,15 +63,11 @@ pub(super) enum News {
 
 impl View {
     pub(super) fn new(mailbox: &mut Mailbox, read_only: bool, knows_recent: bool) -> Self {
-        let entry = |message: &crate::mailboxes::Message| Entry {
-            uid: message.uid,
-            told: message.mod_seq,
-        };
         Self {
             mailbox: mailbox.id(),
             validity: mailbox.uid_validity(),
             read_only,
-            entries: mailbox.messages().iter().map(entry).collect(),
+            entries: mailbox.messages().iter().map(Entry::new).collect(),
             recent_from: if knows_recent {
                 mailbox.first_recent(!read_only)
             } else {
@@ -141,10 +150,20 @@ impl View {
         Some(chosen.collect())
     }
 
+    /// Whether the session was told of the message's last change.
+    pub(super) fn knows(&self, message: &Message) -> bool {
+        let found = self
+            .entries
+            .binary_search_by_key(&message.uid, |entry| entry.uid);
+        found.is_ok_and(|at| self.entries[at].told >= message.mod_seq)
+    }
+
     /// The session has just been told this message's flags.
-    pub(super) fn set_told(&mut self, uid: Uid, mod_seq: ModSeq) {
-        if let Ok(at) = self.entries.binary_search_by_key(&uid, |entry| entry.uid) {
-            self.entries[at].told = mod_seq;
+    pub(super) fn set_told(&mut self, message: &Message) {
+        let entries = &mut self.entries;
+        if let Ok(at) = entries.binary_search_by_key(&message.uid, |entry| entry.uid) {
+            entries[at].told = message.mod_seq;
+            entries[at].flags = Some(message.flags.clone());
         }
     }
 
@@ -152,11 +171,14 @@ impl View {
     fn snapshot(&self, mailbox: Option<&Mailbox>) -> Vec<Place> {
         let place = |(number, entry): (u32, &Entry)| {
             let message = mailbox.and_then(|mailbox| mailbox.message(entry.uid));
+            let wire = |flags: &BTreeSet<Flag>| flags.iter().map(Flag::to_string).collect();
+            let now = message.map(|message| &message.flags);
             Place {
                 seq: SeqNum(number),
                 uid: entry.uid,
+                flags: entry.flags.as_ref().map(wire),
                 gone: message.is_none(),
-                outdated: message.is_some_and(|message| message.mod_seq > entry.told),
+                outdated: now.is_some() && entry.flags.is_some() && now != entry.flags.as_ref(),
             }
         };
         (1..).zip(&self.entries).map(place).collect()
@@ -184,11 +206,7 @@ impl View {
         let messages = mailbox.messages();
         let new = messages.partition_point(|message| message.uid <= last);
         if new < messages.len() {
-            self.entries
-                .extend(messages[new..].iter().map(|message| Entry {
-                    uid: message.uid,
-                    told: message.mod_seq,
-                }));
+            self.entries.extend(messages[new..].iter().map(Entry::new));
             let added = (messages.len() - new) as u32;
             news.push(News::Exists(self.len(), added));
         }

@@ -42,6 +42,8 @@ const DIALOGUES: &[Dialogue] = dialogues![
     "imap_idle",
     "imap_mailboxes",
     "imap_notify",
+    "imap_notify_refused",
+    "imap_notify_some",
     "imap_qresync",
     "imap_rev2",
     "imap_misbehaviour",

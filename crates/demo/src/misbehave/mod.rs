@@ -61,9 +61,8 @@ pub enum Misbehaviour {
     ///
     /// A client cannot know. A line that began with a dot loses it, which breaks a DKIM signature;
     /// a line that was a dot ends the message, and the rest is taken for the answer to the command
-    /// after it. An answer that begins with neither `+` nor `-` means that the two no longer agree
-    /// on where they are: the client hangs up, keeps nothing of that message and marks none with
-    /// DELE.
+    /// after it. An answer that begins with neither `+` nor `-` is the one sign: the message before
+    /// it is not to be believed, nor to be removed from the server.
     UnstuffedDot,
     /// A mailbox begins a new generation when it is opened: another UIDVALIDITY, and all messages
     /// numbered from 1 again.

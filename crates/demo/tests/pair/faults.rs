@@ -2,6 +2,8 @@
 //! but what the machines do not notice, nobody can.
 
 use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{imap::*, pop3::*, *};
 

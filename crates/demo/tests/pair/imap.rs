@@ -1,5 +1,8 @@
 //! Over IMAP.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 
 pub(super) fn imap(mechanism: Option<Mechanism>) -> Pair<porthole_imap::Client> {

@@ -1,5 +1,8 @@
 //! Over POP3.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 
 pub(super) fn pop3(options: Options) -> Pair<porthole_pop3::Client> {

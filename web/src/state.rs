@@ -4,9 +4,10 @@ use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
 
 use porthole_engine::{
     Account, Change,
+    account::Via,
     change::{
-        Action, Connection, Explained, Failure, Mailbox, Message, Notice, PartId, Row, SearchState,
-        Stage, WireEntry, WireTotals,
+        Action, Connection, Controls, Explained, Failure, Known, Mailbox, Message, Notice, PartId,
+        Preview, Row, SearchState, Stage, WireEntry, WireTotals,
     },
     intent::{MessageId, UndoId},
 };
@@ -64,6 +65,12 @@ pub struct State {
     pub totals: WireTotals,
     /// What the engine said last of an entry of it.
     pub explained: Option<Rc<Explained>>,
+    /// How the conversation goes on, and what waits for the user.
+    pub controls: Rc<Controls>,
+    /// The commands that the user may type.
+    pub known: Rc<Vec<Known>>,
+    /// What the line means that the user is typing.
+    pub preview: Option<Rc<Preview>>,
     /// The message that the user points at.
     pub pointed: Option<MessageId>,
     /// The entries about it, ascending.
@@ -133,6 +140,9 @@ impl Default for State {
             wire: Wire::default(),
             totals: WireTotals::default(),
             explained: None,
+            controls: Rc::default(),
+            known: Rc::default(),
+            preview: None,
             pointed: None,
             traced: Rc::default(),
             mark_read: true,
@@ -188,6 +198,12 @@ impl State {
             .as_ref()
     }
 
+    /// Whether the mail is somebody's, and not the demo's.
+    pub fn is_real(&self) -> bool {
+        let demo = |account: &Account| account.via == Via::Demo;
+        !self.account.as_ref().is_some_and(demo)
+    }
+
     /// The place of a message in the list, while it is among the rows that are known.
     pub fn place(&self, id: MessageId) -> Option<u32> {
         let at = self
@@ -241,6 +257,7 @@ impl State {
         *self = Self {
             ready: self.ready,
             wire: std::mem::take(&mut self.wire),
+            controls: Rc::clone(&self.controls),
             mark_read: self.mark_read,
             forgetful: self.forgetful.take(),
             ..Self::default()
@@ -328,6 +345,13 @@ impl State {
             Change::Wire(entries) => self.wire.extend(entries),
             Change::WireTotals(totals) => self.totals = totals,
             Change::Explained(explained) => self.explained = Some(Rc::new(*explained)),
+            Change::Controls(controls) => {
+                // Whoever steps through signing in does so beside the Wire.
+                self.entered |= self.account.is_some() && controls.held.is_some();
+                self.controls = Rc::new(*controls);
+            }
+            Change::Preview(preview) => self.preview = Some(Rc::new(*preview)),
+            Change::Known(known) => self.known = Rc::new(known),
             Change::Traced { message, entries } => {
                 if self.pointed == Some(message) {
                     self.traced = Rc::new(entries);

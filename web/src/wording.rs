@@ -37,6 +37,7 @@ pub fn wish(wish: Wish) -> &'static str {
         Wish::Undo => "because you took something back",
         Wish::Search => "because you searched",
         Wish::Check => "because you looked for new mail",
+        Wish::Wheel => "because you said so",
         Wish::Explain => "because you asked what it means",
     }
 }

@@ -12,6 +12,7 @@ mod hostile;
 mod looks;
 mod pressure;
 mod server;
+mod wheel;
 
 use porthole_tests::{Browser, Site};
 

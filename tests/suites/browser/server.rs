@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 /// How a connection is made.
 #[derive(Debug)]
 pub(crate) struct Way {
-    protocol: &'static str,
+    pub(crate) protocol: &'static str,
     security: &'static str,
     port: u16,
 }

@@ -3,6 +3,8 @@
 mod account;
 mod attachments;
 mod body;
+mod console;
+mod controls;
 mod explanation;
 mod icon;
 mod list;

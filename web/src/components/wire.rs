@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use porthole_engine::{
     Intent,
-    change::{Explained, WireEntry, WireTotals},
+    change::{Controls as Told, Explained, Known, Preview, WireEntry, WireTotals},
 };
 use porthole_wire::Direction;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
+    controls::Controls,
     explanation::Explanation,
     wire_line::{WireLine, as_text},
 };
@@ -35,6 +36,14 @@ pub struct Props {
     pub totals: WireTotals,
     /// What the engine said last of an entry.
     pub explained: Option<Rc<Explained>>,
+    /// How the conversation goes on, and what waits.
+    pub controls: Rc<Told>,
+    /// The commands that may be typed.
+    pub known: Rc<Vec<Known>>,
+    /// What the line in the console means.
+    pub preview: Option<Rc<Preview>>,
+    /// Whether the mail is somebody's.
+    pub real: bool,
     /// The entries about the message that the user points at, ascending.
     pub traced: Rc<Vec<u64>>,
 }
@@ -218,6 +227,7 @@ pub fn Wire(props: &Props) -> Html {
                 <button aria-expanded={open.to_string()} onclick={toggle(&open)}>{ if *open { "Fold" } else { "Unfold" } }</button>
             </div>
             if *open {
+                <Controls controls={Rc::clone(&props.controls)} known={Rc::clone(&props.known)} preview={props.preview.clone()} real={props.real} />
                 <div class="split">
                     <div class="lines" ref={scroller} onscroll={scrolled} tabindex="0"
                         role="log" aria-label="Wire" aria-live="off" data-turns={totals.turns.to_string()} data-explained={percent}>

@@ -109,7 +109,8 @@ pub fn Mail(props: &Props) -> Html {
                 <List state={state.clone()} onopen={open.clone()} />
                 <MessageView state={state.clone()} onclose={close} />
             </main>
-            <Wire wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()} />
+            <Wire wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}
+                controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} real={state.is_real()} />
             <Toasts state={state.clone()} />
             <AccountDialog state={state.clone()} open={*account} onclose={hide_account} />
         </div>

@@ -4,13 +4,13 @@ use porthole_engine::{
     Account, Intent,
     account::{Destination, Protocol, Security, Via},
     change::Connection,
-    intent::Password,
+    intent::{Password, Wheel},
 };
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::{
-    app::use_actions,
+    app::{Actions, use_actions},
     components::{Logo, Stages},
     guess,
     memory::{Key, forget, recall, remember},
@@ -37,6 +37,8 @@ struct Form {
     security: Security,
     cleartext: bool,
     foreign: bool,
+    /// Every command waits for the user.
+    hold: bool,
     proxy: String,
 }
 
@@ -57,6 +59,7 @@ impl Form {
             security,
             cleartext: false,
             foreign: false,
+            hold: false,
             proxy: own_proxy(),
         }
     }
@@ -186,6 +189,7 @@ pub fn Start(props: &Props) -> Html {
                     actions.open_store(!form.foreign);
                     actions.proxy(form.proxy.clone());
                     actions.event(StateEvent::SigningIn(account.clone()));
+                    hold(&actions, form.hold);
                     let password = Password(form.password.clone());
                     actions.intent(Intent::Connect { account, password });
                 }
@@ -200,6 +204,7 @@ pub fn Start(props: &Props) -> Html {
             // The demo's mail is made anew with each page: there is nothing to keep.
             actions.open_store(false);
             actions.event(StateEvent::SigningIn(account.clone()));
+            hold(&actions, form.hold);
             let password = Password("wonderland".to_owned());
             actions.intent(Intent::Connect { account, password });
         })
@@ -289,6 +294,10 @@ pub fn Start(props: &Props) -> Html {
                 </label>
                 <details>
                     <summary>{ "Advanced" }</summary>
+                    <label class="choice">
+                        <input type="checkbox" checked={form.hold} onchange={tick(|form, on| form.hold = on)} />
+                        { "Hold every command, from the greeting on" }
+                    </label>
                     <label>{ "Proxy" }
                         <input type="text" name="proxy" value={form.proxy.clone()} spellcheck="false"
                             oninput={change(|form, value| form.proxy = value)} />
@@ -300,6 +309,12 @@ pub fn Start(props: &Props) -> Html {
             if state.account.is_some() { <Stages state={state.clone()} oncancel={cancel} /> }
         </main>
     }
+}
+
+/// Says whether the first command waits already.
+fn hold(actions: &Actions, on: bool) {
+    let wheel = if on { Wheel::Hold } else { Wheel::RunOn };
+    actions.intent(Intent::Wheel(wheel));
 }
 
 /// The value of an option, and what is remembered.

@@ -21,7 +21,7 @@ use porthole_wire::Instant;
 
 use super::{Imap, Task};
 use crate::{
-    change::{Change, Failure, FailureKind, Row},
+    change::{Change, Connection, Failure, FailureKind, Row},
     core::{Core, Window},
     intent::MessageId,
     render,
@@ -135,11 +135,15 @@ impl Imap {
                     self.fetch_rows(core, now);
                 }
             }
-            Err(refused) => core.change(Change::Failed(Failure {
-                stage: None,
-                kind: FailureKind::Refused,
-                words: refused.text.text,
-            })),
+            Err(refused) => {
+                core.change(Change::Failed(Failure {
+                    stage: None,
+                    kind: FailureKind::Refused,
+                    words: refused.text.text,
+                }));
+                // What is missing is asked for when the list moves, or the user looks again.
+                core.set_connection(Connection::Online);
+            }
         }
     }
 

@@ -1,0 +1,182 @@
+//! The console: raw commands on the connection for the user, explained before they go.
+
+use std::rc::Rc;
+
+use porthole_engine::{
+    Intent,
+    change::{Known, Preview},
+    intent::Wheel,
+};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::app::use_actions;
+
+/// Lines that are remembered.
+const REMEMBERED: usize = 100;
+
+/// Commands that are suggested at once.
+const SUGGESTED: usize = 8;
+
+/// The properties of [`Console`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The commands that may be typed.
+    pub known: Rc<Vec<Known>>,
+    /// What the line means, as the engine said last.
+    pub preview: Option<Rc<Preview>>,
+    /// Whether the mail is somebody's: what may destroy it is asked about.
+    pub real: bool,
+}
+
+/// A line to type in, with what it means.
+#[component]
+pub fn Console(props: &Props) -> Html {
+    let actions = use_actions();
+    let line = use_state(String::new);
+    let verbatim = use_state_eq(|| false);
+    let asking = use_state_eq(|| false);
+    let history = use_mut_ref(Vec::<String>::new);
+    let place = use_mut_ref(|| 0usize);
+    let set = {
+        let (line, asking, actions) = (line.clone(), asking.clone(), actions.clone());
+        Callback::from(move |text: String| {
+            asking.set(false);
+            actions.intent(Intent::Preview(text.clone()));
+            line.set(text);
+        })
+    };
+    let input = set.reform(|event: InputEvent| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        input.map(|input| input.value()).unwrap_or_default()
+    });
+    let recall = {
+        let (history, place, set) = (Rc::clone(&history), Rc::clone(&place), set.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let history = history.borrow();
+            let mut place = place.borrow_mut();
+            *place = match event.key().as_str() {
+                "ArrowUp" => place.saturating_sub(1),
+                "ArrowDown" => (*place + 1).min(history.len()),
+                _ => return,
+            };
+            event.prevent_default();
+            set.emit(history.get(*place).cloned().unwrap_or_default());
+        })
+    };
+    let completions = completions(&props.known, &line);
+    let complete = {
+        let set = set.clone();
+        move |name: &str| {
+            let text = format!("{name} ");
+            set.reform(move |()| text.clone())
+        }
+    };
+    let keys = {
+        let first = completions.first().map(|known| complete(&known.name));
+        Callback::from(
+            move |event: KeyboardEvent| match (&first, event.key().as_str()) {
+                (Some(first), "Tab") if !event.shift_key() => {
+                    event.prevent_default();
+                    first.emit(());
+                }
+                _ => recall.emit(event),
+            },
+        )
+    };
+    let preview = props
+        .preview
+        .as_ref()
+        .filter(|preview| preview.line == *line && !line.trim().is_empty() && !*verbatim);
+    let destroys = preview
+        .and_then(|p| p.consequence.as_ref())
+        .is_some_and(|c| c.destroys);
+    let send = {
+        let (line, asking, verbatim) = (line.clone(), asking.clone(), *verbatim);
+        let must_ask = destroys && props.real;
+        move || {
+            if line.is_empty() {
+                return;
+            }
+            if must_ask && !*asking {
+                return asking.set(true);
+            }
+            let mut history = history.borrow_mut();
+            if history.last() != Some(&*line) {
+                history.push((*line).clone());
+            }
+            let over = history.len().saturating_sub(REMEMBERED);
+            history.drain(..over);
+            *place.borrow_mut() = history.len();
+            let sent = if verbatim {
+                format!("{}\r\n", *line)
+            } else {
+                (*line).clone()
+            };
+            actions.intent(Intent::Wheel(Wheel::Send {
+                line: sent,
+                verbatim,
+            }));
+            drop(history);
+            set.emit(String::new());
+        }
+    };
+    let submit = {
+        let send = send.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            send();
+        })
+    };
+    let sure = Callback::from(move |_: MouseEvent| send());
+    let keep = {
+        let asking = asking.clone();
+        Callback::from(move |_: MouseEvent| asking.set(false))
+    };
+    let toggle = {
+        let verbatim = verbatim.clone();
+        Callback::from(move |_: MouseEvent| verbatim.set(!*verbatim))
+    };
+    html! {
+        <>
+            <form class="console" aria-label="Console" onsubmit={submit}>
+                <input type="text" aria-label="Command" placeholder="Type a command" autocomplete="off" aria-autocomplete="inline" spellcheck="false" autocapitalize="off"
+                    aria-describedby="meaning" value={(*line).clone()} oninput={input} onkeydown={keys} />
+                <button type="button" aria-pressed={verbatim.to_string()} onclick={toggle} title="Send the line as it is: no tag is put before it">{ "As it is" }</button>
+                <button type="submit">{ "Send" }</button>
+            </form>
+            if !completions.is_empty() {
+                <div class="meaning">
+                    { for completions.iter().map(|known| html! {
+                        <button type="button" key={known.name.clone()} title={known.meaning.clone()} onclick={complete(&known.name).reform(|_: MouseEvent| ())}>{ &known.name }</button>
+                    }) }
+                    <span class="small">{ "Tab takes the first" }</span>
+                </div>
+            }
+            <div class="meaning" id="meaning">
+                if let Some(preview) = preview {
+                    <span>{ &preview.summary }</span>
+                    if !preview.understood { <span class="unknown">{ "Not all of it is understood; it can be sent all the same." }</span> }
+                    if let Some(consequence) = &preview.consequence { <b>{ &consequence.words }</b> }
+                }
+            </div>
+            if *asking {
+                <div class="meaning" role="alert">
+                    <b>{ "This is real mail." }</b>
+                    <button type="button" onclick={sure}>{ "Send anyway" }</button>
+                    <button type="button" onclick={keep}>{ "Do not send" }</button>
+                </div>
+            }
+        </>
+    }
+}
+
+/// The commands that the first word of a line may become.
+fn completions<'a>(known: &'a [Known], line: &str) -> Vec<&'a Known> {
+    let typed = line.to_ascii_uppercase();
+    let begins = |known: &&Known| known.name.starts_with(&typed) && known.name != typed;
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    known.iter().filter(begins).take(SUGGESTED).collect()
+}

@@ -1,9 +1,11 @@
 //! A mail server without a socket: IMAP, POP3 and SMTP sessions over one set of mailboxes.
 //!
 //! What is here: [`Server`], which opens sessions and is fed their bytes, and [`Mailboxes`], what
-//! all of them work on: a message deleted over POP3 is gone over IMAP, and IDLE tells of it. It
-//! runs in the page, behind the proxy's listener, and in tests under virtual time. What is not
-//! here: sockets, clocks and randomness, which are inputs, and any disk.
+//! all of them work on: a message deleted over POP3 is gone over IMAP, and IDLE tells of it; a
+//! [`Snapshot`] of all that as plain data; and the faults of real servers ([`misbehave`]), which it
+//! has when it is told to. It runs in the page, behind the proxy's listener, and in tests under
+//! virtual time. What is not here: sockets, clocks and randomness, which are inputs, TLS, which is
+//! the carrier's ([`Security`]), and any disk.
 //!
 //! ```
 //! use porthole_demo::{Options, Protocol, Server};
@@ -16,6 +18,13 @@
 //! server.handle_input(session, Instant::ZERO, b"USER alice\r\nPASS wonderland\r\nSTAT\r\n");
 //! let Output::Transmit(answers) = server.poll_output(session) else { panic!() };
 //! assert!(answers.ends_with(b"+OK 0 0\r\n"));
+//!
+//! use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
+//! let (command, with) = ("LIST".to_owned(), Refusal::No);
+//! server.misbehave(Misbehaviour::Refuse { command, with }, Times::Once);
+//! server.handle_input(session, Instant::ZERO, b"LIST\r\n");
+//! let Output::Transmit(answers) = server.poll_output(session) else { panic!() };
+//! assert_eq!(answers, b"-ERR not now\r\n");
 //! ```
 //!
 //! | protocol | how far |

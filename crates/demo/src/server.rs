@@ -71,10 +71,8 @@ pub enum Protocol {
 }
 
 /// Names a session.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-pub struct SessionId(u64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SessionId(pub(crate) u64);
 
 /// What a session tells its driver besides bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -150,7 +150,7 @@ mod tests {
     fn a_capability_is_stripped_where_capabilities_are_listed() {
         let check = |protocol, command, answer, expected| {
             let asked = Asked {
-                session: SessionId::default(),
+                session: SessionId(1),
                 protocol,
                 command,
             };

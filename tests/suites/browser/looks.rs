@@ -112,6 +112,15 @@ fn views(screen: Look) {
         browser.get("region", "Explanation");
         tour.look("wire-entry");
     }
+    if screen.size == Size::Phone {
+        browser.click("button", "Unfold");
+    }
+    browser.click("button", "Hold");
+    browser.click("button", "Check for new mail");
+    browser.get("form", "Held command");
+    browser.fill("textbox", "Command", "CLOSE");
+    tour.look("held");
+    browser.click("button", "Run on");
     browser.click("button", "Sign out");
 
     try_demo(&browser, "POP3");

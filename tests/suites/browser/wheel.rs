@@ -11,7 +11,7 @@ use super::{
 /// What waits, as soon as something does.
 fn held(browser: &Browser) -> String {
     browser.get("form", "Held command");
-    browser.value("Edit the command")
+    browser.value("Waiting line")
 }
 
 /// How many lines of the client the Wire shows.
@@ -72,8 +72,8 @@ fn what_waits_is_edited_and_dropped_and_run_to_a_word() {
     browser.click("button", "Hold");
     browser.click("button", "Archive");
     assert!(held(&browser).starts_with("SELECT Archive"));
-    browser.fill("textbox", "Edit the command", "EXAMINE Archive");
-    browser.click("button", "Send edited");
+    browser.fill("textbox", "Waiting line", "EXAMINE Archive");
+    browser.click("button", "Let it go, edited");
     browser.until("the edited line", || {
         last_sent(&browser)
             .contains("EXAMINE Archive")
@@ -148,10 +148,10 @@ fn what_could_destroy_real_mail_asks_first() {
             "DELE 1"
         };
         type_in(&browser, line);
-        browser.click("button", "Do not send");
+        browser.click("button", "Keep it back");
         assert!(!last_sent(&browser).contains(line), "{way:?}");
         browser.click("button", "Send");
-        browser.click("button", "Send anyway");
+        browser.click("button", "Go ahead");
         browser.until("the line", || {
             last_sent(&browser).contains(line).then_some(())
         });

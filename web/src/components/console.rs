@@ -163,8 +163,8 @@ pub fn Console(props: &Props) -> Html {
             if *asking {
                 <div class="meaning" role="alert">
                     <b>{ "This is real mail." }</b>
-                    <button type="button" onclick={sure}>{ "Send anyway" }</button>
-                    <button type="button" onclick={keep}>{ "Do not send" }</button>
+                    <button type="button" onclick={sure}>{ "Go ahead" }</button>
+                    <button type="button" onclick={keep}>{ "Keep it back" }</button>
                 </div>
             }
         </>

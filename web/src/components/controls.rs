@@ -121,9 +121,9 @@ fn Waiting(props: &WaitingProps) -> Html {
     html! {
         <form class="held" aria-label="Held command" onsubmit={send}>
             <b>{ "Waits" }</b>
-            <input type="text" aria-label="Edit the command" readonly={held.secret} spellcheck="false" autocapitalize="off"
+            <input type="text" aria-label="Waiting line" readonly={held.secret} spellcheck="false" autocapitalize="off"
                 value={(*line).clone()} oninput={edit} />
-            <button type="submit">{ if edited { "Send edited" } else { "Send it" } }</button>
+            <button type="submit">{ if edited { "Let it go, edited" } else { "Let it go" } }</button>
             <button type="button" onclick={drop}>{ "Drop" }</button>
             <span class="small">{ &held.summary }</span>
         </form>

@@ -209,7 +209,7 @@ pub fn Wire(props: &Props) -> Html {
     let percent = format::tenths(totals.explained());
     let dropped = props.wire.with(|entries| entries.len() >= WIRE_LIMIT);
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"), detail.is_some().then_some("explaining"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), props.controls.held.is_some().then_some("holding"), detail.is_some().then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
                 <span class="num">{ format!("{} turns · {} ↑ · {} ↓ · {percent} % explained", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>

@@ -13,6 +13,7 @@ pub mod app;
 pub mod components;
 pub mod format;
 pub mod guess;
+mod hooks;
 mod link;
 mod memory;
 pub mod pages;

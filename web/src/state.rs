@@ -375,7 +375,7 @@ mod tests {
             id: MessageId(id),
             correspondent: "Ines".to_owned(),
             subject: format!("Number {id}"),
-            date: 0,
+            date: None,
             preview: String::new(),
             unread: true,
             flagged: false,

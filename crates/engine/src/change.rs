@@ -342,8 +342,9 @@ pub struct Row {
     pub correspondent: String,
     /// The subject; empty where there is none.
     pub subject: String,
-    /// When, in seconds since 1970: the Date field where it makes sense, arrival otherwise.
-    pub date: i64,
+    /// When, in seconds since 1970: the Date field where it makes sense, arrival otherwise; `None`
+    /// where neither is known.
+    pub date: Option<i64>,
     /// What the text begins with, where that is known.
     pub preview: String,
     /// Not read.

@@ -53,7 +53,7 @@ pub(crate) fn row(stored: &StoredMessage, sent: bool, going: bool) -> Row {
         subject: summary
             .and_then(|summary| summary.subject.clone())
             .unwrap_or_default(),
-        date: sent_at.or(stored.internal_date).unwrap_or_default(),
+        date: sent_at.or(stored.internal_date),
         preview: stored.preview.clone(),
         unread: !stored.flags.seen,
         flagged: stored.flags.flagged,

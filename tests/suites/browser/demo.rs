@@ -125,3 +125,69 @@ fn searching_is_the_servers_work_over_imap_and_this_devices_over_pop3() {
         browser.click("button", "Sign out");
     }
 }
+
+#[test]
+fn back_and_escape_close_the_message_and_keep_the_session() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    for close in [
+        "history.back()",
+        "document.querySelector('article').dispatchEvent(
+        new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))",
+    ] {
+        browser.open_message("Keys, ladder, soup");
+        browser.until_text("article", "Message", "Keys, ladder, soup");
+        browser.script(close, &[]);
+        browser.until_text("article", "Message", "Choose a message");
+        assert!(browser.row(0).is_some(), "{close}");
+    }
+}
+
+#[test]
+fn a_key_pressed_again_deletes_the_next() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    let before = browser.until("rows", || browser.row(0)).of;
+    // Faster than any answer.
+    browser.press_in_list("\u{e017}\u{e017}\u{e017}\u{e017}\u{e017}");
+    browser.until("five fewer", || {
+        browser.row(0).filter(|row| row.of == before - 5)
+    });
+}
+
+#[test]
+fn a_message_fetched_ahead_is_read_once_opened() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    for subject in [
+        "Seven o'clock, from the breakwater",
+        "What the light keepers read",
+    ] {
+        browser.open_message(subject);
+        browser.until_text("article", "Message", subject);
+        browser.get("button", "Mark unread");
+    }
+}
+
+#[test]
+fn whoever_holds_the_wire_reads_in_peace() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    let place = "return document.querySelector('[role=log]').scrollTop";
+    browser.click("button", "Follow");
+    browser.script("document.querySelector('[role=log]').scrollTop = 100", &[]);
+    let row = browser.until("a row", || browser.row(1));
+    browser.point_at_row(&row);
+    browser.click_row(&row);
+    browser.until_text("article", "Message", "Minutes of the harbour meeting");
+    assert_eq!(browser.script(place, &[]), 100);
+    // Following again, it is at the end; scrolling back releases it.
+    browser.click("button", "Follow");
+    browser.until("the end", || {
+        (browser.script(place, &[]).as_f64()? > 200.0).then_some(())
+    });
+    browser.script("document.querySelector('[role=log]').scrollTop = 0", &[]);
+    browser.until("the release", || {
+        (browser.attribute("button", "Follow", "aria-pressed")? == "false").then_some(())
+    });
+}

@@ -100,7 +100,7 @@ fn text_and_attachment_are_the_original() {
     let inbox = [
         mail::text(
             "A word",
-            "Quay wall, half past nine.\nBring the long rope.\n",
+            "Quay wall, half past nine.\n  Bring   the long rope.\n",
         ),
         mail::attached("The log", &log),
     ];
@@ -113,7 +113,7 @@ fn text_and_attachment_are_the_original() {
         browser.until_text(
             "article",
             "Message",
-            "Quay wall, half past nine.\nBring the long rope.",
+            "Quay wall, half past nine.\n  Bring   the long rope.",
         );
         browser.open_message("The log");
         browser.until_text("article", "Message", "See below.");

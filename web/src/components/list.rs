@@ -2,7 +2,9 @@
 //!
 //! Only what is on screen, and a little around it, is in the document; the rest is height.
 
-use porthole_engine::{Intent, account::Protocol, intent::MessageId};
+use std::{collections::HashSet, rc::Rc};
+
+use porthole_engine::{Intent, account::Protocol, change::Connection, intent::MessageId};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -83,6 +85,12 @@ pub fn List(props: &Props) -> Html {
             }
         });
     }
+    let deleted = use_mut_ref(HashSet::<MessageId>::new);
+    {
+        // What is there again after an undo can be deleted again.
+        let deleted = Rc::clone(&deleted);
+        use_effect_with(state.undoable.len(), move |_| deleted.borrow_mut().clear());
+    }
     let keys = {
         let (active, scroller, state) = (active.clone(), scroller.clone(), state.clone());
         let (onopen, actions) = (props.onopen.clone(), actions);
@@ -105,7 +113,12 @@ pub fn List(props: &Props) -> Html {
                     return;
                 }
                 "Delete" => {
-                    if let Some(row) = state.row(at) {
+                    // The row may still be shown while its deletion is on the way: the key pressed
+                    // again means the next one.
+                    let mut deleted = deleted.borrow_mut();
+                    let mut rows = (at..=last).filter_map(|at| state.row(at));
+                    if let Some(row) = rows.find(|row| !row.going && !deleted.contains(&row.id)) {
+                        deleted.insert(row.id);
                         actions.intent(Intent::Delete(vec![row.id]));
                     }
                     return;
@@ -146,16 +159,16 @@ pub fn List(props: &Props) -> Html {
         .account
         .as_ref()
         .is_some_and(|a| a.protocol == Protocol::Pop3);
+    let offline = matches!(state.connection, Connection::Offline { .. });
     let waiting = matches!(
         state.connection,
-        porthole_engine::change::Connection::CatchingUp
-            | porthole_engine::change::Connection::Connecting
+        Connection::CatchingUp | Connection::Connecting
     );
     html! {
         <section class="list" aria-label={label.to_owned()}>
             <div class="bar">
                 <h1>{ label }</h1>
-                if state.search.is_none() { <span>{ messages(state.total) }</span> }
+                if state.search.is_none() { <span>{ messages(state.total) }if offline { { " on this device" } }</span> }
                 <div class="spacer"></div>
                 <SearchBox state={state.clone()} />
             </div>

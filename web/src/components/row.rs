@@ -43,7 +43,7 @@ pub fn RowView(props: &Props) -> Html {
     let (onpick, message) = (props.onpick.clone(), row.id);
     let pick = Callback::from(move |_: MouseEvent| onpick.emit((at, message)));
     let point = |id| props.onpoint.reform(move |_: PointerEvent| id);
-    let date = format::row_date(row.date);
+    let date = row.date.map(format::row_date).unwrap_or_default();
     html! {
         <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, &date)}
             class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), props.linked.then_some("linked"), row.going.then_some("going"))}
@@ -53,7 +53,7 @@ pub fn RowView(props: &Props) -> Html {
                 if row.answered { <Icon shape={Shape::Answered} /> }
                 if row.attachment { <Icon shape={Shape::Clip} /> }
                 if row.flagged { <span class="flagged"><Icon shape={Shape::Star} /></span> }
-                <time datetime={format::machine_date(row.date)}>{ date }</time>
+                if let Some(unix) = row.date { <time datetime={format::machine_date(unix)}>{ date }</time> }
             </div>{ " " }
             <div class="l2" dir="auto">
                 <span>{ subject(row) }</span>

@@ -77,6 +77,7 @@ pub fn Wire(props: &Props) -> Html {
     let open = use_state_eq(has_room);
     let filter = use_state_eq(Filter::default);
     let chosen = use_state_eq(|| None::<u64>);
+    let pointing = !props.traced.is_empty();
     let shown: Rc<Vec<usize>> = {
         let wire = props.wire.clone();
         use_memo(
@@ -94,12 +95,16 @@ pub fn Wire(props: &Props) -> Html {
         )
     };
     {
-        let (scroller, follow) = (scroller.clone(), *follow);
-        use_effect_with((shown.len(), *open, follow), move |_| {
-            if let Some(element) = scroller.cast::<Element>().filter(|_| follow) {
-                element.set_scroll_top(element.scroll_height());
-            }
-        });
+        let scroller = scroller.clone();
+        let follow = *follow && !pointing;
+        use_effect_with(
+            (shown.len(), props.wire.version(), *open, follow),
+            move |_| {
+                if let Some(element) = scroller.cast::<Element>().filter(|_| follow) {
+                    element.set_scroll_top(element.scroll_height());
+                }
+            },
+        );
     }
     {
         // What is chosen lately may not be answered yet: it is asked for again as more comes.
@@ -118,7 +123,12 @@ pub fn Wire(props: &Props) -> Html {
     }
     {
         let (scroller, wire, shown) = (scroller.clone(), props.wire.clone(), Rc::clone(&shown));
+        let follow = *follow;
         use_effect_with(Rc::clone(&props.traced), move |traced| {
+            // What is held stays where it is.
+            if !follow {
+                return;
+            }
             let first = traced.first().and_then(|number| {
                 let place = |at: &usize| wire.with(|e| e.get(*at).map(|entry| entry.number));
                 shown.iter().position(|at| place(at) == Some(*number))
@@ -129,10 +139,42 @@ pub fn Wire(props: &Props) -> Html {
         });
     }
     let scrolled = {
-        let (scroller, top) = (scroller.clone(), top.clone());
+        let (scroller, top, follow) = (scroller.clone(), top.clone(), follow.clone());
         Callback::from(move |_: Event| {
+            let Some(element) = scroller.cast::<Element>() else {
+                return;
+            };
+            let now = (f64::from(element.scroll_top()) / LINE) as usize;
+            let below = element.scroll_height() - element.scroll_top() - element.client_height();
+            // Whoever scrolls back wants to read there.
+            if *follow && !pointing && now < *top && f64::from(below) > 3.0 * LINE {
+                follow.set(false);
+            }
+            top.set(now);
+        })
+    };
+    let walk = {
+        let (chosen, follow, scroller) = (chosen.clone(), follow.clone(), scroller.clone());
+        let (wire, shown) = (props.wire.clone(), Rc::clone(&shown));
+        Callback::from(move |event: KeyboardEvent| {
+            let number = |place: usize| {
+                let at = *shown.get(place)?;
+                wire.with(|entries| entries.get(at).map(|entry| entry.number))
+            };
+            let last = shown.len().saturating_sub(1);
+            let here = (0..shown.len()).find(|&place| chosen.is_some() && number(place) == *chosen);
+            let place = match (event.key().as_str(), here) {
+                ("ArrowDown", Some(here)) => (here + 1).min(last),
+                ("ArrowUp", Some(here)) => here.saturating_sub(1),
+                ("ArrowUp" | "End", _) => last,
+                ("ArrowDown" | "Home", _) => 0,
+                _ => return,
+            };
+            event.prevent_default();
+            follow.set(false);
+            chosen.set(number(place));
             if let Some(element) = scroller.cast::<Element>() {
-                top.set((f64::from(element.scroll_top()) / LINE) as usize);
+                reveal(&element, place as f64 * LINE);
             }
         })
     };
@@ -209,7 +251,7 @@ pub fn Wire(props: &Props) -> Html {
     let percent = format::tenths(totals.explained());
     let dropped = props.wire.with(|entries| entries.len() >= WIRE_LIMIT);
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"), props.controls.held.is_some().then_some("holding"), detail.is_some().then_some("explaining"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.controls.held.is_some()).then_some("holding"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
                 <span class="num">{ format!("{} turns · {} ↑ · {} ↓ · {percent} % explained", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
@@ -229,7 +271,7 @@ pub fn Wire(props: &Props) -> Html {
             if *open {
                 <Controls controls={Rc::clone(&props.controls)} known={Rc::clone(&props.known)} preview={props.preview.clone()} real={props.real} />
                 <div class="split">
-                    <div class="lines" ref={scroller} onscroll={scrolled} tabindex="0"
+                    <div class="lines" ref={scroller} onscroll={scrolled} onkeydown={walk} tabindex="0"
                         role="log" aria-label="Wire" aria-live="off" data-turns={totals.turns.to_string()} data-explained={percent}>
                         if dropped { <p class="small">{ "Older lines were dropped." }</p> }
                         <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>

@@ -33,7 +33,7 @@ pub fn WireLine(props: &Props) -> Html {
     let (direction, mark) = sides(entry);
     html! {
         <button class={classes!("ln", direction, props.new_turn.then_some("turn"), props.chosen.then_some("on"), props.linked.then_some("linked"))}
-            data-direction={direction} data-turn={entry.turn.to_string()} style={format!("top: {}px", props.top)} aria-pressed={props.chosen.to_string()} onclick={pick}>
+            data-direction={direction} data-turn={entry.turn.to_string()} style={format!("top: {}px", props.top)} tabindex="-1" aria-pressed={props.chosen.to_string()} onclick={pick}>
             <span class="t">{ format::seconds(entry.at) }</span>
             <span class="d">{ mark }</span>
             <span class="x">{ text(entry) }</span>
@@ -74,8 +74,14 @@ pub(super) fn as_text(entry: &WireEntry) -> String {
     let text = text
         .replace("\r\n", "\n")
         .replace('\n', "\n                    ");
+    let cut = entry.octets.saturating_sub(entry.kept.len() as u64);
+    let cut = if cut > 0 && entry.masked.is_empty() {
+        format!(" [and {cut} octets more]")
+    } else {
+        String::new()
+    };
     format!(
-        "{:>10} {:>2} {mark:>2} {text}\n",
+        "{:>10} {:>2} {mark:>2} {text}{cut}\n",
         format::seconds(entry.at),
         entry.connection
     )

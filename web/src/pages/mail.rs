@@ -9,6 +9,7 @@ use crate::{
     components::{
         AccountDialog, Icon, LIST_ID, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire,
     },
+    hooks::use_back,
     state::{Event as StateEvent, State},
     wording,
 };
@@ -50,6 +51,19 @@ pub fn Mail(props: &Props) -> Html {
             actions.intent(Intent::CloseMessage);
             pane.set(Pane::List);
             focus_list();
+        })
+    };
+    use_back(state.open.is_some(), close.clone());
+    let keys = {
+        let (close, open) = (close.clone(), state.open.is_some());
+        Callback::from(move |event: KeyboardEvent| {
+            // A field or a dialog has its own use for it.
+            let field = event
+                .target_dyn_into::<web_sys::HtmlInputElement>()
+                .is_some();
+            if event.key() == "Escape" && open && !field && !event.default_prevented() {
+                close.emit(());
+            }
         })
     };
     let choose = {
@@ -94,7 +108,7 @@ pub fn Mail(props: &Props) -> Html {
         Pane::Message => "mail at-message",
     };
     html! {
-        <div {class}>
+        <div {class} onkeydown={keys}>
             <header>
                 <button class="menu" aria-label="Show mailboxes" aria-expanded={(*pane == Pane::Mailboxes).to_string()} onclick={menu}><Icon shape={Shape::Menu} /></button>
                 <div class="logo"><Logo /><span>{ "Porthole" }</span></div>

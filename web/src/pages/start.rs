@@ -98,7 +98,7 @@ impl Form {
     }
 
     fn account(&self) -> Result<Account, &'static str> {
-        let host = self.server().trim().to_owned();
+        let host = ascii(self.server().trim());
         if host.is_empty() {
             return Err("Give the server's name.");
         }
@@ -315,6 +315,15 @@ pub fn Start(props: &Props) -> Html {
 fn hold(actions: &Actions, on: bool) {
     let wheel = if on { Wheel::Hold } else { Wheel::RunOn };
     actions.intent(Intent::Wheel(wheel));
+}
+
+/// A host's name as it is looked up (RFC 5890 section 2.3.2.1), by the browser's own rules.
+fn ascii(host: &str) -> String {
+    if host.is_ascii() {
+        return host.to_owned();
+    }
+    let url = web_sys::Url::new(&format!("http://{host}/"));
+    url.map_or_else(|_| host.to_owned(), |url| url.hostname())
 }
 
 /// The value of an option, and what is remembered.

@@ -98,6 +98,7 @@ impl Imap {
                 ..stored.flags
             };
             self.change_flags(core, &stored, flags);
+            core.refresh_open(id, false);
             let store = Command::uid_store(uid, StoreAction::Add, vec![Flag::Seen]);
             self.issue(core, now, Task::Store { before }, store);
         }

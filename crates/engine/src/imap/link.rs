@@ -136,16 +136,22 @@ impl<T> Holdable for Link<T> {
     }
 }
 
-/// What a failure to dial means to the user.
-pub(crate) fn dial_failure(kind: DialErrorKind) -> (Stage, FailureKind) {
-    match kind {
+/// Tells the stages that a failed attempt has behind it, and what the failure means to the user.
+pub(crate) fn dial_failure(core: &mut Core, kind: DialErrorKind) -> (Stage, FailureKind) {
+    let (failed, kind) = match kind {
         DialErrorKind::NoProxy => (Stage::Proxy, FailureKind::NoProxy),
         DialErrorKind::Denied => (Stage::Proxy, FailureKind::Denied),
         DialErrorKind::Limit => (Stage::Proxy, FailureKind::Limit),
         DialErrorKind::Resolve => (Stage::Name, FailureKind::NoHost),
         DialErrorKind::Connect | DialErrorKind::Timeout => (Stage::Tcp, FailureKind::NoAnswer),
         DialErrorKind::Tls => (Stage::Tls, FailureKind::Tls),
+    };
+    for passed in [Stage::Proxy, Stage::Name, Stage::Tcp] {
+        if passed < failed {
+            core.stage(passed, "", true);
+        }
     }
+    (failed, kind)
 }
 
 /// Tells the stages that a dialled connection has behind it.

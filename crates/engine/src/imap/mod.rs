@@ -280,7 +280,7 @@ impl Backend for Imap {
                 main.client.handle_timeout(now);
             }
             Err(error) => {
-                let (stage, kind) = dial_failure(error.kind);
+                let (stage, kind) = dial_failure(core, error.kind);
                 main.stage = stage;
                 self.lost(core, now, kind, &error.message);
             }

@@ -268,7 +268,7 @@ impl Backend for Pop3 {
                 self.link = Some(link);
             }
             Err(error) => {
-                let (stage, kind) = dial_failure(error.kind);
+                let (stage, kind) = dial_failure(core, error.kind);
                 self.stage = stage;
                 self.lost(core, now, kind, &error.message);
             }

@@ -318,9 +318,11 @@ impl Machine for Client {
     fn handle_timeout(&mut self, now: Instant) {
         match self.deadline() {
             Some(deadline) if now >= deadline => {
-                self.close(Closed::Silent {
-                    after: self.options.response_timeout,
-                });
+                let after = match self.state {
+                    State::Connecting => self.options.greeting_timeout,
+                    _ => self.options.response_timeout,
+                };
+                self.close(Closed::Silent { after });
             }
             Some(_) => {}
             // The driver's clock starts with its first call.

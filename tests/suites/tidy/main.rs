@@ -8,7 +8,7 @@ use std::{
 };
 
 /// What each crate of ours may depend on. Arrows point down only.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("wire", &[]),
     ("tunnel", &[]),
     ("xtask", &[]),
@@ -22,6 +22,10 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("html", &[]),
     ("store", &["imap", "pop3", "message"]),
     ("demo", &["imap", "pop3", "smtp", "sasl", "wire", "message"]),
+    (
+        "explain",
+        &["wire", "sasl", "imap", "pop3", "smtp", "message"],
+    ),
     (
         "engine",
         &[

@@ -6,7 +6,7 @@ use std::fmt;
 use porthole_sasl::{
     Channel, Credentials, NoMechanism, Nonce, choose, decode, encode, encode_initial,
 };
-use porthole_wire::{CommandId, Instant};
+use porthole_wire::{CommandId, Instant, Secret};
 
 use super::{Client, Event, Refused, queue::line_of, receive::is_wrong_password};
 use crate::{
@@ -44,11 +44,12 @@ impl Client {
         channel: Channel,
         nonce: &Nonce,
     ) -> Result<CommandId, CannotSignIn> {
-        if let Credentials::Password { password, .. } = credentials
-            && password.expose().len() >= MASKED_FROM
-        {
-            self.secrets = vec![password.clone()];
+        let (Credentials::Password {
+            password: secret, ..
         }
+        | Credentials::Token { token: secret, .. }) = credentials;
+        self.secrets.clear();
+        self.remember(secret.expose());
         let offered = self.capabilities.auth_mechanisms();
         match choose(offered, credentials, channel, nonce) {
             Ok(mut mechanism) => {
@@ -59,8 +60,11 @@ impl Client {
                 } else {
                     None
                 };
-                let initial_response = initial_response
-                    .map(|response| Secret64(encode_initial(&response).into_bytes()));
+                let initial_response = initial_response.map(|response| {
+                    let text = encode_initial(&response);
+                    self.remember(&text);
+                    Secret64(text.into_bytes())
+                });
                 self.mechanism = Some(mechanism);
                 Ok(self.issue(Command::Authenticate {
                     mechanism: name,
@@ -91,6 +95,9 @@ impl Client {
         if !channel.may_expose_credentials() {
             return Err(CannotSignIn(NoMechanism::OnlyInTheClear));
         }
+        // As it stands in a quoted string.
+        let quoted = password.expose().replace('\\', "\\\\");
+        self.remember(&quoted.replace('"', "\\\""));
         let user = user.clone().into_bytes();
         Ok(self.issue(Command::Login {
             user,
@@ -117,7 +124,11 @@ impl Client {
             mechanism.step(&challenge)
         });
         let (line, secret) = match answer {
-            Ok(answer) => (format!("{}\r\n", encode(&answer)), true),
+            Ok(answer) => {
+                let text = encode(&answer);
+                self.remember(&text);
+                (format!("{text}\r\n"), true)
+            }
             Err(error) => {
                 self.events.push_back(Event::Alert(error.to_string()));
                 ("*\r\n".to_owned(), false)
@@ -133,7 +144,14 @@ impl Client {
         let marks = line_of(Role::SaslData, &line);
         self.transmit(now, id, &line, &marks);
     }
+
+    /// Has a secret masked wherever the server repeats it, in this form.
+    fn remember(&mut self, form: &str) {
+        if form.len() >= MASKED_FROM {
+            self.secrets.push(Secret::new(form));
+        }
+    }
 }
 
-/// Shorter passwords are not looked for in what servers say: "a" would mask every word.
+/// Shorter secrets are not looked for in what servers say: "a" would mask every word.
 const MASKED_FROM: usize = 4;

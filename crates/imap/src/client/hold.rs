@@ -97,12 +97,13 @@ impl Client {
             return;
         }
         let id = self.in_flight.front().map_or(self.next, |issued| issued.id);
-        let authenticates =
-            |issued: &Issued| matches!(issued.command, Command::Authenticate { .. });
-        let exchange = self.in_flight.iter().any(authenticates);
-        let end = octets
-            .strip_suffix(b"\r\n")
-            .map_or(octets.len(), <[u8]>::len);
+        let signs_in = |issued: &Issued| {
+            let word = |line: &Vec<u8>| signs_in(line.split(|&octet| octet == b' ').next());
+            let typed = issued.typed.as_ref().is_some_and(word);
+            typed || matches!(issued.command, Command::Authenticate { .. })
+        };
+        let exchange = self.in_flight.iter().any(signs_in);
+        let end = text_end(octets);
         let marks = if exchange {
             let mark = |range: Range<usize>, role| Mark { range, role };
             vec![
@@ -114,7 +115,10 @@ impl Client {
         };
         let fragment = Fragment {
             bytes: octets.to_vec(),
-            secrets: exchange.then_some(0..end).into_iter().collect(),
+            secrets: match exchange {
+                true => std::iter::once(0..end).collect(),
+                false => secrets(octets, &marks),
+            },
             ..Fragment::default()
         };
         self.transmit(now, id, &fragment, &marks);
@@ -126,10 +130,8 @@ impl Client {
             Some(line) => {
                 let bytes = [tag(issued).as_bytes(), b" ", line, b"\r\n"].concat();
                 let marks = line_marks(&bytes, self.utf8);
-                let secret = |mark: &&Mark| matches!(mark.role, Role::Password | Role::SaslData);
-                let secrets = marks.iter().filter(secret);
                 let fragment = Fragment {
-                    secrets: secrets.map(|mark| mark.range.clone()).collect(),
+                    secrets: secrets(&bytes, &marks),
                     bytes,
                     ..Fragment::default()
                 };
@@ -166,6 +168,33 @@ fn typed(id: CommandId, line: &[u8]) -> Issued {
         fragments: None,
         waiting: false,
     }
+}
+
+/// Where a typed line has secrets. One that is to sign in and was not understood may have them
+/// wherever that is.
+fn secrets(line: &[u8], marks: &[Mark]) -> Vec<Range<usize>> {
+    let name = marks.iter().find(|mark| mark.role == Role::CommandName);
+    let signs_in = signs_in(name.and_then(|mark| line.get(mark.range.clone())));
+    let secret = |mark: &&Mark| match mark.role {
+        Role::Password | Role::SaslData => true,
+        Role::Unknown => signs_in,
+        _ => false,
+    };
+    let end = text_end(line);
+    let secrets = marks.iter().filter(secret);
+    let secrets = secrets.map(|mark| mark.range.start..mark.range.end.min(end));
+    secrets.filter(|range| !range.is_empty()).collect()
+}
+
+/// Whether this is the name of a command that a secret may follow.
+fn signs_in(name: Option<&[u8]>) -> bool {
+    let names: [&[u8]; 2] = [b"LOGIN", b"AUTHENTICATE"];
+    name.is_some_and(|name| names.iter().any(|of| name.eq_ignore_ascii_case(of)))
+}
+
+/// Where a line ends but for CR LF.
+fn text_end(line: &[u8]) -> usize {
+    line.strip_suffix(b"\r\n").map_or(line.len(), <[u8]>::len)
 }
 
 fn line_marks(line: &[u8], utf8: bool) -> Vec<Mark> {

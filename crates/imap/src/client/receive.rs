@@ -125,7 +125,13 @@ impl Client {
         let challenges = challenges.map(|mark| mark.range.start - from..mark.range.end - from);
         let mut secrets: Vec<_> = found.chain(challenges).collect();
         secrets.sort_by_key(|range| range.start);
-        secrets.dedup_by(|next, kept| next.start < kept.end);
+        secrets.dedup_by(|next, kept| {
+            let overlaps = next.start < kept.end;
+            if overlaps {
+                kept.end = kept.end.max(next.end);
+            }
+            overlaps
+        });
         line(transcript, from..frame.text.len(), &secrets);
     }
 

@@ -3,12 +3,14 @@
 //! While the [`Gate`] is held no line of a command is begun: it waits where it can be looked at,
 //! replaced or dropped. Steps of a SASL exchange belong to the AUTH before them and are not held.
 
+use std::ops::Range;
+
 use porthole_wire::{CommandId, Entry, Gate, Instant, Transcript};
 
 use super::{Client, Error, Refused, State, queue::Waiting, state::Reading};
 use crate::{
     types::{Command, Verb},
-    wire::{Encoded, Notes, Role, encode_command, parse_command, parse_sasl_response},
+    wire::{Encoded, Mark, Notes, Role, encode_command, parse_command, parse_sasl_response},
 };
 
 impl Client {
@@ -87,14 +89,14 @@ impl Client {
         let id = sent.map(|sent| sent.id);
         let exchange = sent.is_some_and(|sent| sent.verb == Verb::Auth);
         let mut notes = Notes::with_marks();
-        let mut secret = None;
-        if exchange {
+        let secret = if exchange {
             let step = parse_sasl_response(octets, &mut notes);
-            secret = step.map(|step| 0..step.len());
+            step.map(|step| 0..step.len())
         } else {
             // For its marks: whether it is a command does not matter.
             let _ = parse_command(octets, &mut notes);
-        }
+            secret_of(octets, &notes)
+        };
         let encoded = Encoded {
             line: octets.to_vec(),
             secret,
@@ -116,13 +118,34 @@ pub(super) fn line_of(waiting: &Waiting) -> (Encoded, Notes) {
         Some(typed) => {
             let line = [typed.as_slice(), b"\r\n"].concat();
             let _ = parse_command(&line, &mut notes);
-            let secret = |role| matches!(role, Role::Password | Role::Digest | Role::SaslData);
-            let secret = notes.marks().iter().find(|mark| secret(mark.role));
-            let secret = secret.map(|mark| mark.range.clone());
+            let secret = secret_of(&line, &notes);
             Encoded { line, secret }
         }
     };
     (encoded, notes)
+}
+
+/// Where a typed line has a secret: that is the last argument, and what was not understood behind
+/// it may belong to it.
+fn secret_of(line: &[u8], notes: &Notes) -> Option<Range<usize>> {
+    let marks = notes.marks();
+    let is_keyword = |mark: &&Mark| mark.role == Role::Keyword;
+    let keyword = marks
+        .iter()
+        .find(is_keyword)
+        .map_or(0..0, |mark| mark.range.clone());
+    let names: [&[u8]; 3] = [b"PASS", b"APOP", b"AUTH"];
+    let signs_in = names
+        .iter()
+        .any(|name| line[keyword.clone()].eq_ignore_ascii_case(name));
+    let secret = |role| match role {
+        Role::Password | Role::Digest | Role::SaslData => true,
+        Role::Unknown => signs_in,
+        _ => false,
+    };
+    let start = marks.iter().find(|mark| secret(mark.role))?.range.start;
+    let end = line.strip_suffix(b"\r\n").map_or(line.len(), <[u8]>::len);
+    (start < end).then_some(start..end)
 }
 
 fn typed(id: CommandId, line: &[u8]) -> Waiting {

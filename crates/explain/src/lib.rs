@@ -2,13 +2,15 @@
 //!
 //! The protocol machines parse with their marks on: every entry of a transcript carries what the
 //! parser took each stretch of octets for. [`explain`] puts that into words. It parses nothing
-//! itself, so what is said here is what the client understood.
+//! itself, so what is said here is what the client understood. [`saved`] writes a whole transcript
+//! with all of this into files, and reads one again.
 
 mod decode;
 mod imap;
 mod named;
 mod pop3;
 mod role;
+pub mod saved;
 mod smtp;
 mod source;
 mod token;

@@ -121,6 +121,7 @@ fn interop(count: &mut Count) -> Result {
         ("mbsync", "isync"),
         ("mutt", "mutt"),
         ("script", "bsdutils"),
+        ("tshark", "tshark"),
     ])?;
     suite(count, "interop")
 }

@@ -66,7 +66,9 @@ impl Saved {
         if entry.left_out() > 0 {
             _ = write!(page, ", of which {} were not kept", entry.left_out());
         }
-        page.push_str(".</p>\n<table><thead><tr><th>Octets<th>Name<th>Meaning<th>Where it is laid down</thead><tbody>\n");
+        page.push_str(
+            ".</p>\n<table><thead><tr><th>Octets<th>Name<th>Meaning<th>Source</thead><tbody>\n",
+        );
         self.meanings(page, entry);
         page.push_str("</tbody></table></details></li>\n");
     }

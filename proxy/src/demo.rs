@@ -10,18 +10,19 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use porthole_demo::{Options, Protocol, Server, SessionId, sample};
+use porthole_demo::{Event, Options, Protocol, Security, Server, SessionId, Tls, sample};
 use porthole_imap::types::number::UidValidity;
 use porthole_wire::{Instant, Output};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::watch,
     time::Instant as Clock,
 };
 use tokio_rustls::{
     TlsAcceptor,
     rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
+    server::TlsStream,
 };
 
 use crate::tls;
@@ -90,8 +91,7 @@ impl Demo {
             })?;
             let (shared, acceptor) = (Arc::clone(&shared), acceptor.clone());
             tokio::spawn(async move {
-                let acceptor = secured.then_some(acceptor);
-                accept(&listener, protocol, acceptor.as_ref(), &shared).await;
+                accept(&listener, protocol, secured, &acceptor, &shared).await;
             });
         }
         tracing::info!(
@@ -147,7 +147,8 @@ impl Shared {
 async fn accept(
     listener: &TcpListener,
     protocol: Protocol,
-    acceptor: Option<&TlsAcceptor>,
+    secured: bool,
+    acceptor: &TlsAcceptor,
     shared: &Arc<Shared>,
 ) {
     loop {
@@ -156,65 +157,109 @@ async fn accept(
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             continue;
         };
-        let (shared, acceptor) = (Arc::clone(shared), acceptor.cloned());
+        let (shared, acceptor) = (Arc::clone(shared), acceptor.clone());
         tokio::spawn(async move {
             // A client that leaves is no news.
-            let _ = match acceptor {
-                Some(acceptor) => match acceptor.accept(stream).await {
-                    Ok(stream) => serve(stream, protocol, &shared).await,
+            let _ = if secured {
+                match acceptor.accept(stream).await {
+                    Ok(stream) => serve_secured(stream, protocol, &shared).await,
                     Err(error) => Err(error),
-                },
-                None => serve(stream, protocol, &shared).await,
+                }
+            } else {
+                serve(stream, protocol, &acceptor, &shared).await
             };
         });
     }
 }
 
+/// A connection that TLS may begin on.
 async fn serve(
-    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    mut stream: TcpStream,
+    protocol: Protocol,
+    acceptor: &TlsAcceptor,
+    shared: &Shared,
+) -> io::Result<()> {
+    let session = Session::open(shared, protocol, Security::StartTls(Tls::Real));
+    match session.converse(&mut stream).await? {
+        Event::Closed => stream.shutdown().await,
+        Event::StartTls => {
+            let mut stream = acceptor.accept(stream).await?;
+            let now = shared.now();
+            shared.server().handle_tls_established(session.id, now);
+            session.converse(&mut stream).await?;
+            stream.shutdown().await
+        }
+    }
+}
+
+/// A connection that TLS began with.
+async fn serve_secured(
+    mut stream: TlsStream<TcpStream>,
     protocol: Protocol,
     shared: &Shared,
 ) -> io::Result<()> {
-    let mut changed = shared.changed.subscribe();
-    let id = shared.server().open(protocol, shared.now());
-    let result = converse(&mut stream, id, shared, &mut changed).await;
-    shared.server().handle_eof(id);
-    shared.changed.send_modify(|count| *count += 1);
-    result
+    let session = Session::open(shared, protocol, Security::Tls(Tls::Real));
+    session.converse(&mut stream).await?;
+    stream.shutdown().await
 }
 
-async fn converse(
-    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+/// A session of the server. It is over when this is dropped.
+struct Session<'a> {
     id: SessionId,
-    shared: &Shared,
-    changed: &mut watch::Receiver<u64>,
-) -> io::Result<()> {
-    let mut buffer = vec![0; 16 * 1024];
-    loop {
-        let deadline = loop {
-            let output = shared.server().poll_output(id);
-            match output {
-                Output::Transmit(bytes) => stream.write_all(&bytes).await?,
-                Output::Event(_) => return stream.shutdown().await,
-                Output::Wait(deadline) => break deadline,
-            }
-        };
-        stream.flush().await?;
-        let sleep = deadline.map(|deadline| deadline - shared.now());
-        tokio::select! {
-            read = stream.read(&mut buffer) => match read? {
-                0 => return Ok(()),
-                count => {
-                    let now = shared.now();
-                    shared.server().handle_input(id, now, &buffer[..count]);
-                    shared.changed.send_modify(|count| *count += 1);
+    shared: &'a Shared,
+}
+
+impl<'a> Session<'a> {
+    fn open(shared: &'a Shared, protocol: Protocol, security: Security) -> Self {
+        let now = shared.now();
+        let id = shared.server().open_with(protocol, security, now);
+        Self { id, shared }
+    }
+
+    /// Carries bytes until the server wants something else, or the client has left.
+    async fn converse(
+        &self,
+        stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    ) -> io::Result<Event> {
+        let Self { id, shared } = *self;
+        let mut changed = shared.changed.subscribe();
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            let deadline = loop {
+                let output = shared.server().poll_output(id);
+                match output {
+                    Output::Transmit(bytes) => stream.write_all(&bytes).await?,
+                    Output::Event(event) => {
+                        stream.flush().await?;
+                        return Ok(event);
+                    }
+                    Output::Wait(deadline) => break deadline,
                 }
-            },
-            _ = changed.changed() => {}
-            () = tokio::time::sleep(sleep.unwrap_or_default()), if sleep.is_some() => {
-                let now = shared.now();
-                shared.server().handle_timeout(id, now);
+            };
+            stream.flush().await?;
+            let sleep = deadline.map(|deadline| deadline - shared.now());
+            tokio::select! {
+                read = stream.read(&mut buffer) => match read? {
+                    0 => return Ok(Event::Closed),
+                    count => {
+                        let now = shared.now();
+                        shared.server().handle_input(id, now, &buffer[..count]);
+                        shared.changed.send_modify(|count| *count += 1);
+                    }
+                },
+                _ = changed.changed() => {}
+                () = tokio::time::sleep(sleep.unwrap_or_default()), if sleep.is_some() => {
+                    let now = shared.now();
+                    shared.server().handle_timeout(id, now);
+                }
             }
         }
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        self.shared.server().handle_eof(self.id);
+        self.shared.changed.send_modify(|count| *count += 1);
     }
 }

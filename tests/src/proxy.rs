@@ -13,6 +13,8 @@ impl DemoProxy {
     pub const IMAP: u16 = 3143;
     /// POP3 without TLS.
     pub const POP3: u16 = 3110;
+    /// Submission without TLS.
+    pub const SMTP: u16 = 3587;
     /// IMAP over TLS.
     pub const IMAPS: u16 = 3993;
     /// POP3 over TLS.

@@ -19,6 +19,15 @@ fn every_program_reads_the_same_mail() {
     let poplib = python("digests.py", &["pop3", &DemoProxy::POP3.to_string()]);
     assert_eq!(poplib, imaplib, "poplib");
 
+    let clear = [DemoProxy::IMAP, DemoProxy::POP3, DemoProxy::SMTP].map(|port| port.to_string());
+    let clear = clear.each_ref().map(String::as_str);
+    let upgraded = python("starttls.py", &clear);
+    assert_eq!(
+        upgraded,
+        format!("{messages}\n{messages}\n250\n"),
+        "STARTTLS"
+    );
+
     let (imaps, pop3s) = (DemoProxy::IMAPS, DemoProxy::POP3S);
     for (name, url) in [
         (

@@ -74,8 +74,9 @@ impl Client {
     pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
         let id = self.next;
         self.next = id.next();
-        let begun = |issued: &Issued| issued.fragments.is_some();
-        let at = self.queue.iter().take_while(|issued| begun(issued)).count();
+        // Behind what has begun, and what was typed before it.
+        let first = |issued: &&Issued| issued.fragments.is_some() || issued.typed.is_some();
+        let at = self.queue.iter().take_while(first).count();
         match self.gate {
             Gate::Open => self.queue.push_back(typed(id, line)),
             Gate::Held { .. } => self.queue.insert(at, typed(id, line)),

@@ -65,10 +65,15 @@ impl Client {
     /// of the session; it goes before all that is held back. What cannot be understood is taken to be answered in one line.
     pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
         let id = self.queue.next_id();
-        match self.gate {
-            Gate::Open => self.queue.waiting.push_back(typed(id, line)),
-            Gate::Held { .. } => self.queue.waiting.push_front(typed(id, line)),
-        }
+        let before = match self.gate {
+            Gate::Open => self.queue.waiting.len(),
+            // Behind what was typed before it.
+            Gate::Held { .. } => {
+                let typed = self.queue.waiting.iter();
+                typed.take_while(|waiting| waiting.typed.is_some()).count()
+            }
+        };
+        self.queue.waiting.insert(before, typed(id, line));
         self.gate.step();
         id
     }

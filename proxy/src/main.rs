@@ -27,7 +27,7 @@ mod stream;
 mod tls;
 mod web;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -58,6 +58,7 @@ fn main() -> ExitCode {
             EnvFilter::try_from_env("PORTHOLE_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
         )
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .init();
     let config = match Config::new(settings) {
         Ok(config) => config,

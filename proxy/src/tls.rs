@@ -191,10 +191,13 @@ fn describe(error: &io::Error) -> &'static str {
                 "the server's certificate is for another name"
             }
             CertificateError::UnknownIssuer => {
-                "the server's certificate is signed by nobody this proxy trusts"
+                "the server's certificate is signed by nobody this proxy trusts; who runs the proxy can add it by --ca"
             }
             CertificateError::Revoked => "the server's certificate was revoked",
-            _ => "the server's certificate is not acceptable",
+            // One that is signed by itself, most often.
+            _ => {
+                "the server's certificate cannot be verified; who runs the proxy can add it by --ca"
+            }
         },
         Some(rustls::Error::InvalidMessage(_)) => "the server does not speak TLS on this port",
         Some(rustls::Error::PeerIncompatible(_)) => {

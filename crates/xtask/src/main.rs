@@ -26,6 +26,13 @@ Porthole's commands:
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if arguments
+        .iter()
+        .any(|word| matches!(*word, "--help" | "-h" | "help"))
+    {
+        print!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let result = match arguments.as_slice() {
         ["serve", rest @ ..] => serve::serve(rest),
         ["test", groups @ ..] => test::test(groups),

@@ -4,8 +4,17 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use wasm_bindgen::JsValue;
-use web_sys::window;
+use web_sys::{HtmlInputElement, window};
 use yew::prelude::*;
+
+/// Takes what stands in a field whenever that changes.
+pub fn on_input(take: impl Fn(String) + 'static) -> Callback<InputEvent> {
+    Callback::from(move |event: InputEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            take(input.value());
+        }
+    })
+}
 
 /// Lets the browser's Back close what is open instead of leaving the page, and the session with
 /// it. One entry of the history is spent on that at a time, with the address that is there.

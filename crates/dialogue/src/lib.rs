@@ -11,7 +11,8 @@
 //! ```text
 //! # a remark, which also ends what comes at once
 //! @ an option
-//! > something that the client is told to do
+//! > something that the client is told to do: hold, step, open, drop, replace LINE, line LINE and
+//!   verbatim OCTETS are of every client, the rest is its own
 //! ! something that happens: eof, silence (the response timeout passes), or the client's own
 //! S: a line from the server, CR LF added;  S~ the same with a bare LF
 //! C: a line that the client must have sent after what stands above

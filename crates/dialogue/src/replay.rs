@@ -2,17 +2,14 @@
 
 use std::{iter::Peekable, str::Lines, time::Duration};
 
-use porthole_wire::{Direction, Instant, Machine, Output, Transcript, fuzz};
+use porthole_wire::{Direction, Hold, Instant, Machine, Output, Transcript, fuzz};
 
 use crate::Cut;
 
 /// What a client's dialogues say about it.
 pub trait Script {
     /// The client.
-    type Machine: Machine;
-
-    /// What a token can be in its protocol.
-    type Role: Copy;
+    type Machine: Machine + Hold<Role: Copy>;
 
     /// Begins, with the dialogue's options: name and value.
     fn begin(options: &[(&str, &str)]) -> Self;
@@ -21,9 +18,10 @@ pub trait Script {
     fn client(&mut self) -> &mut Self::Machine;
 
     /// What the client has recorded.
-    fn transcript(&mut self) -> &mut Transcript<Self::Role>;
+    fn transcript(&mut self) -> &mut Transcript<<Self::Machine as Hold>::Role>;
 
-    /// Tells the client to do what stands behind `> `; gives what is to be written down at once.
+    /// Tells the client to do what stands behind `> `, if that is not about holding commands back;
+    /// gives what is to be written down at once.
     fn command(&mut self, command: &str) -> Option<String>;
 
     /// Sends what was told, if the client does not do so by itself.
@@ -140,8 +138,10 @@ impl<S: Script> Replay<S> {
             }
             "> " => {
                 for command in group {
-                    let told = self.script.command(&command[2..]);
-                    self.happened.extend(told);
+                    let command = &command[2..];
+                    if !self.hold(command) {
+                        self.happened.extend(self.script.command(command));
+                    }
                 }
                 self.script.flush(self.now);
             }
@@ -150,14 +150,37 @@ impl<S: Script> Replay<S> {
         }
         self.drain();
         self.end_chunk();
-        let looked = self.script.look();
-        self.happened.extend(looked);
+        self.happened.extend(self.script.look());
+        let held = self.script.client().held().map(|(_, entries)| entries);
+        for entry in held.into_iter().flatten() {
+            let line = entry.kept.escape_ascii();
+            self.happened.push(format!("held {line}"));
+        }
         for told in std::mem::take(&mut self.happened) {
             self.write(format!("= {told}").trim_end());
         }
         for sent in std::mem::take(&mut self.sending) {
             self.write(format!("C: {sent}").trim_end());
         }
+    }
+
+    /// Holds commands back, lets them go, or sends what is typed; `false` where the command is
+    /// none of these.
+    fn hold(&mut self, command: &str) -> bool {
+        let (word, line) = command.split_once(' ').unwrap_or((command, ""));
+        let line = line.replace("\\r\\n", "\r\n");
+        let client = self.script.client();
+        match word {
+            "hold" => client.gate().hold(),
+            "step" => client.gate().step(),
+            "open" => client.gate().open(),
+            "drop" => client.drop_held(),
+            "replace" => client.replace_held(line.as_bytes()),
+            "line" => _ = client.issue_line(line.as_bytes()),
+            "verbatim" => client.send_verbatim(self.now, line.as_bytes()),
+            _ => return false,
+        }
+        true
     }
 
     fn happen(&mut self, what: &str) {

@@ -3,10 +3,10 @@
 use porthole_wire::Instant;
 
 use crate::{
-    control::Holdable,
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
+    reins::Holdable,
     wire::Named,
 };
 
@@ -71,7 +71,7 @@ pub(crate) trait Backend: std::fmt::Debug {
     /// Show what has these words, or the mailbox again where there are none.
     fn search(&mut self, core: &mut Core, now: Instant, text: &str);
     /// The connections that are open, the one for the user first.
-    fn links(&mut self) -> Vec<&mut dyn Holdable>;
+    fn links(&mut self) -> Vec<Box<dyn Holdable + '_>>;
     /// Take up what the machines have to say since something was done to them.
     fn go_on(&mut self, core: &mut Core, now: Instant);
     /// How the wire names a message of the open mailbox.

@@ -4,60 +4,18 @@
 //! engine has settled, [`Control::settle`] lets through what the user's wish allows and tells the
 //! page what waits.
 
-use porthole_explain::{Explanation, Role, Unit, command_name, explain};
-use porthole_wire::{CommandId, Entry, Gate, Instant};
+use porthole_explain::{Explanation, Known, Role, Unit, command_name, explain};
+use porthole_wire::{CommandId, Entry, Gate, Instant, Mark};
 
 use crate::{
     account::Protocol,
     backend::Backend,
-    change::{Change, Controls, Held, Known, Preview, Run},
+    change::{Change, Controls, Held, Preview, Run},
     core::Core,
     intent::Wheel,
     output::ConnectionId,
+    reins::Holdable,
 };
-
-/// A connection whose commands can be held back.
-pub(crate) trait Holdable {
-    /// Which connection.
-    fn id(&self) -> ConnectionId;
-    /// Which commands may go.
-    fn gate(&mut self) -> &mut Gate;
-    /// The command that waits.
-    fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)>;
-    /// Puts a typed line in its place.
-    fn replace_held(&mut self, line: &[u8]);
-    /// Drops it.
-    fn drop_held(&mut self);
-    /// Issues a typed line, before what waits.
-    fn issue_line(&mut self, line: &[u8], cause: Option<u64>);
-    /// Sends octets as they are.
-    fn send_verbatim(&mut self, now: Instant, octets: &[u8]);
-    /// Whether a command lacks its answer.
-    fn awaits(&self, id: CommandId) -> bool;
-}
-
-/// Marks of any protocol as the explanation takes them.
-pub(crate) fn unified<R: Into<Role>>(entry: Entry<R>) -> Entry<Role> {
-    Entry {
-        at: entry.at,
-        direction: entry.direction,
-        shape: entry.shape,
-        command: entry.command,
-        octets: entry.octets,
-        unknown: entry.unknown,
-        kept: entry.kept,
-        masked: entry.masked,
-        marks: entry
-            .marks
-            .into_iter()
-            .map(|mark| porthole_wire::Mark {
-                range: mark.range,
-                role: mark.role.into(),
-            })
-            .collect(),
-        turn: entry.turn,
-    }
-}
 
 /// How the conversation is being run.
 #[derive(Debug, Default)]
@@ -87,49 +45,63 @@ impl Control {
         now: Instant,
         wheel: Wheel,
     ) {
-        let cause = core.cause;
-        let mut links = backend.links();
-        let waiting = links.iter().position(|link| link.held().is_some());
+        let links = backend.links();
+        if links.is_empty() && matches!(wheel, Wheel::Send { .. }) {
+            drop(links);
+            backend.check(core, now);
+        } else {
+            self.steer(links, now, wheel, core.cause);
+        }
+        backend.go_on(core, now);
+    }
+
+    fn steer(
+        &mut self,
+        mut links: Vec<Box<dyn Holdable + '_>>,
+        now: Instant,
+        wheel: Wheel,
+        cause: Option<u64>,
+    ) {
+        let waiting = links.iter_mut().find(|link| link.held().is_some());
         match wheel {
             Wheel::Hold => self.run = Run::Held,
             Wheel::RunOn => self.run = Run::Free,
             Wheel::RunUntil(text) if text.is_empty() => self.run = Run::Free,
             Wheel::RunUntil(text) => {
                 // What waits has been seen.
-                if let Some(at) = waiting {
-                    links[at].gate().step();
+                if let Some(link) = waiting {
+                    link.gate().step();
                 }
                 self.run = Run::Until(text);
             }
             Wheel::Step => {
-                if let Some(at) = waiting {
-                    links[at].gate().step();
+                if let Some(link) = waiting {
+                    link.gate().step();
                 }
             }
             Wheel::RunToAnswer => {
-                if let Some(at) = waiting {
-                    self.awaited = links[at].held().map(|(id, _)| (links[at].id(), id));
-                    links[at].gate().step();
+                if let Some(link) = waiting {
+                    self.awaited = link.held().map(|(id, _)| (link.id(), id));
+                    link.gate().step();
                     self.run = Run::ToAnswer;
                 }
             }
             Wheel::Replace(line) => {
-                if let Some(at) = waiting {
-                    links[at].replace_held(line.as_bytes());
+                if let Some(link) = waiting {
+                    link.replace_held(line.as_bytes());
                 }
             }
             Wheel::Drop => {
-                if let Some(at) = waiting {
-                    links[at].drop_held();
+                if let Some(link) = waiting {
+                    link.drop_held();
                 }
             }
             Wheel::Send { line, verbatim } => match links.first_mut() {
                 Some(link) if verbatim => link.send_verbatim(now, line.as_bytes()),
                 Some(link) => link.issue_line(line.as_bytes(), cause),
-                None => backend.check(core, now),
+                None => {}
             },
         }
-        backend.go_on(core, now);
     }
 
     /// Lets through what may go, holds back the rest, and tells the page.
@@ -143,14 +115,18 @@ impl Control {
             return self.tell(core, None);
         };
         if let Run::Until(text) = &self.run
-            && core.wire.server_said(text.as_bytes())
+            && core.wire.server_said(text)
         {
             self.run = Run::Held;
         }
         while self.pass(backend) {
             backend.go_on(core, now);
         }
-        let held = backend.links().into_iter().find_map(|link| {
+        let mut links = match self.run {
+            Run::Held => backend.links(),
+            _ => Vec::new(),
+        };
+        let held = links.iter_mut().find_map(|link| {
             let (command, entries) = link.held()?;
             Some(held(link.id(), command, &entries))
         });
@@ -180,14 +156,14 @@ impl Control {
                 self.run = Run::Held;
             }
         }
-        for link in links {
+        for mut link in links {
             let Some((_, entries)) = link.held() else {
                 continue;
             };
             let wanted = match &self.run {
                 Run::Free | Run::ToAnswer => false,
                 Run::Held => true,
-                Run::Until(text) => entries.iter().any(|e| contains(&e.kept, text.as_bytes())),
+                Run::Until(text) => entries.iter().any(|e| says(&e.kept, text)),
             };
             if !wanted {
                 link.gate().step();
@@ -203,7 +179,7 @@ impl Control {
     fn tell(&mut self, core: &mut Core, held: Option<Held>) {
         let now = Controls {
             run: self.run.clone(),
-            held: held.filter(|_| self.run == Run::Held),
+            held,
         };
         if self.told.as_ref() != Some(&now) && (self.told.is_some() || now != Controls::default()) {
             core.change(Change::Controls(Box::new(now.clone())));
@@ -223,12 +199,9 @@ fn held(connection: ConnectionId, command: CommandId, entries: &[Entry<Role>]) -
             command: command_name(&first.kept, &first.marks),
         })
     });
-    let text = String::from_utf8_lossy(&octets).trim_end().to_owned();
-    let line = match text.split_once(' ') {
-        // The tag stays with the command, whatever becomes of the rest.
-        Some((tag, line)) if tag.starts_with('A') && is_tagged(entries) => line.to_owned(),
-        _ => text,
-    };
+    // The tag stays with the command, whatever becomes of the rest.
+    let line = octets.get(tag_end(entries)..).unwrap_or_default();
+    let line = String::from_utf8_lossy(line).trim().to_owned();
     Held {
         connection: connection.0,
         command: command.0,
@@ -238,15 +211,17 @@ fn held(connection: ConnectionId, command: CommandId, entries: &[Entry<Role>]) -
     }
 }
 
-fn is_tagged(entries: &[Entry<Role>]) -> bool {
+/// Where the tag ends; 0 where there is none.
+fn tag_end(entries: &[Entry<Role>]) -> usize {
     let first = entries.first().and_then(|entry| entry.marks.first());
-    first.is_some_and(|mark| mark.role == Role::Imap(porthole_imap::wire::Role::Tag))
+    let is_tag = |mark: &&Mark<Role>| mark.role == Role::Imap(porthole_imap::wire::Role::Tag);
+    first.filter(is_tag).map_or(0, |mark| mark.range.end)
 }
 
-fn contains(octets: &[u8], text: &[u8]) -> bool {
-    octets
-        .windows(text.len().max(1))
-        .any(|window| window.eq_ignore_ascii_case(text))
+/// Whether the text stands in these octets, in any case.
+pub(crate) fn says(octets: &[u8], text: &str) -> bool {
+    let mut windows = octets.windows(text.len().max(1));
+    windows.any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
 }
 
 /// What a line means that the user has not sent yet.
@@ -265,12 +240,8 @@ pub(crate) fn preview(protocol: Protocol, line: String) -> Preview {
 
 /// What a user may type.
 pub(crate) fn known(protocol: Protocol) -> Vec<Known> {
-    let known = |known: porthole_explain::Known| Known {
-        name: known.name.to_owned(),
-        meaning: known.meaning.to_owned(),
-    };
     match protocol {
-        Protocol::Imap => porthole_explain::imap_commands().map(known).collect(),
-        Protocol::Pop3 => porthole_explain::pop3_commands().map(known).collect(),
+        Protocol::Imap => porthole_explain::imap_commands().collect(),
+        Protocol::Pop3 => porthole_explain::pop3_commands().collect(),
     }
 }

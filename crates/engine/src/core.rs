@@ -236,6 +236,7 @@ impl Core {
         cause: impl Fn(CommandId) -> Option<u64>,
     ) {
         while let Some(entry) = transcript.next_entry() {
+            let entry = entry.map(Into::into);
             self.wire.record(connection, protocol, entry, &cause);
         }
         if main {

@@ -170,12 +170,12 @@ impl Engine {
 
     /// After every input: what the page shows is brought up to date once.
     fn settle(&mut self, now: Instant) {
-        if std::mem::take(&mut self.core.dirty) {
-            self.with(|backend, core| backend.show(core));
-        }
-        let backend = self.backend.as_deref_mut();
-        self.control
-            .settle(&mut self.core, backend.map(|b| b as &mut dyn Backend), now);
+        let backend = self.backend.as_mut();
+        self.control.settle(
+            &mut self.core,
+            backend.map(|b| b.as_mut() as &mut dyn Backend),
+            now,
+        );
         if std::mem::take(&mut self.core.dirty) {
             self.with(|backend, core| backend.show(core));
         }

@@ -15,6 +15,7 @@ pub mod intent;
 mod output;
 mod part;
 mod pop3;
+mod reins;
 mod render;
 mod retry;
 mod wire;

@@ -12,6 +12,7 @@ use porthole_wire::{CommandId, Direction, Entry, Mark};
 use crate::{
     account::Protocol,
     change::{Exchange, ExchangeId, Explained, WireEntry, WireTotals},
+    control::says,
     intent::{MessageId, Wish},
     output::ConnectionId,
 };
@@ -98,11 +99,11 @@ impl Wire {
     }
 
     /// Takes in a unit that crossed.
-    pub(crate) fn record<R: Into<Role>>(
+    pub(crate) fn record(
         &mut self,
         connection: ConnectionId,
         protocol: Protocol,
-        entry: Entry<R>,
+        entry: Entry<Role>,
         cause: impl Fn(CommandId) -> Option<u64>,
     ) {
         match entry.direction {
@@ -112,17 +113,12 @@ impl Wire {
         self.totals.unknown += entry.unknown;
         let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let masked = entry.masked.iter();
-        let marks = entry.marks.into_iter().map(|mark| Mark {
-            range: mark.range,
-            role: mark.role.into(),
-        });
-        let marks: Vec<_> = marks.collect();
-        if let Some(name) = opened(&entry.kept, &marks) {
+        if let Some(name) = opened(&entry.kept, &entry.marks) {
             self.mailboxes.insert(connection, name.into());
         }
         self.octets += entry.kept.len();
         self.kept.push_back(Kept {
-            marks,
+            marks: entry.marks,
             mailbox: self.mailboxes.get(&connection).cloned(),
             entry: WireEntry {
                 number: self.next,
@@ -144,13 +140,10 @@ impl Wire {
     }
 
     /// Whether the server has said this since the last time that the page was told.
-    pub(crate) fn server_said(&self, text: &[u8]) -> bool {
+    pub(crate) fn server_said(&self, text: &str) -> bool {
         let untold = self.kept.range(self.kept.len() - self.untold..);
         let mut said = untold.filter(|kept| kept.entry.direction == Direction::Server);
-        said.any(|kept| {
-            let mut windows = kept.entry.kept.windows(text.len().max(1));
-            windows.any(|window| window.eq_ignore_ascii_case(text))
-        })
+        said.any(|kept| says(&kept.entry.kept, text))
     }
 
     /// The user's connection has had so many turns.

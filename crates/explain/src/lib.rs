@@ -10,6 +10,7 @@ mod imap;
 mod named;
 mod pop3;
 mod role;
+mod sasl;
 pub mod saved;
 mod smtp;
 mod source;
@@ -127,37 +128,25 @@ fn is_unknown(role: Role) -> bool {
 }
 
 fn summary(unit: &Unit<'_>) -> String {
-    let mut imap = Vec::new();
-    let mut pop3 = Vec::new();
-    let mut smtp = Vec::new();
-    for mark in unit.marks {
-        let octets = at(unit.octets, mark);
-        match mark.role {
-            Role::Imap(role) => imap.push((role, octets)),
-            Role::Pop3(role) => pop3.push((role, octets)),
-            Role::Smtp(role) => smtp.push((role, octets)),
-        }
-    }
-    if !imap.is_empty() {
-        imap::summary(unit.direction, &imap, unit.command)
-    } else if !pop3.is_empty() {
-        pop3::summary(unit.direction, &pop3, unit.command)
-    } else if !smtp.is_empty() {
-        smtp::summary(unit.direction, &smtp)
-    } else {
-        "Nothing of this was understood".to_owned()
+    match unit.marks.first().map(|mark| mark.role) {
+        Some(Role::Imap(_)) => imap::summary(unit),
+        Some(Role::Pop3(_)) => pop3::summary(unit),
+        Some(Role::Smtp(_)) => smtp::summary(unit),
+        None => "Nothing of this was understood".to_owned(),
     }
 }
 
-fn named<'a>(unit: &Unit<'a>, role: Imap) -> &'a [u8] {
-    let found = unit.marks.iter().find(|m| m.role == Role::Imap(role));
+/// The first token of this kind; empty where there is none.
+fn named<'a>(unit: &Unit<'a>, role: impl Into<Role>) -> &'a [u8] {
+    let role = role.into();
+    let found = unit.marks.iter().find(|mark| mark.role == role);
     found.map_or(b"", |mark| at(unit.octets, mark))
 }
 
-/// The first token of a kind, in upper case.
-pub(crate) fn word<R: PartialEq>(marks: &[(R, &[u8])], role: R) -> Option<String> {
-    let found = marks.iter().find(|(found, _)| *found == role);
-    found.map(|(_, octets)| String::from_utf8_lossy(octets).to_uppercase())
+/// The same, in upper case.
+pub(crate) fn word(unit: &Unit<'_>, role: impl Into<Role>) -> Option<String> {
+    let octets = named(unit, role);
+    (!octets.is_empty()).then(|| String::from_utf8_lossy(octets).to_uppercase())
 }
 
 fn at<'a>(octets: &'a [u8], mark: &Mark<Role>) -> &'a [u8] {

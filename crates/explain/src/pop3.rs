@@ -4,7 +4,7 @@ use porthole_pop3::wire::Role;
 use porthole_wire::Direction;
 
 use crate::{
-    decode,
+    Unit, decode, sasl,
     token::Term,
     vocabulary::{self, Words},
 };
@@ -38,21 +38,9 @@ pub(crate) fn term(role: Role, octets: &[u8], command: &[u8]) -> Term {
             1939,
             "7",
         ),
-        Role::Mechanism => word(
-            "SASL mechanism",
-            vocabulary::MECHANISMS,
-            "a way to sign in",
-            4422,
-            "3.1",
-        ),
-        Role::SaslData => term(
-            "SASL step",
-            "a step of signing in, in base64; only the mechanism knows what it means",
-            5034,
-            "4",
-        )
-        .decoded(octets, decode::base64(octets)),
-        Role::SaslCancel => term("cancel", "the client gives the exchange up", 5034, "4"),
+        Role::Mechanism => sasl::mechanism(octets),
+        Role::SaslData => sasl::step(octets, 5034, "4"),
+        Role::SaslCancel => sasl::cancel(5034, "4"),
         Role::MessageNumber => Term::new(
             "message number",
             format!("message {number} of this session: the numbers are given anew in the next one"),
@@ -162,10 +150,10 @@ pub(crate) fn term(role: Role, octets: &[u8], command: &[u8]) -> Term {
 }
 
 /// What a whole unit is.
-pub(crate) fn summary(direction: Direction, marks: &[(Role, &[u8])], command: &[u8]) -> String {
-    let named = |role| crate::word(marks, role);
-    let command = String::from_utf8_lossy(command).to_uppercase();
-    if direction == Direction::Client {
+pub(crate) fn summary(unit: &Unit<'_>) -> String {
+    let named = |role: Role| crate::word(unit, role);
+    let command = String::from_utf8_lossy(unit.command).to_uppercase();
+    if unit.direction == Direction::Client {
         let Some(name) = named(Role::Keyword) else {
             return "A step of signing in, from the client".to_owned();
         };

@@ -4,7 +4,7 @@ use porthole_smtp::wire::Role;
 use porthole_wire::Direction;
 
 use crate::{
-    decode,
+    Unit, sasl,
     token::Term,
     vocabulary::{self, Words},
 };
@@ -42,21 +42,9 @@ pub(crate) fn term(role: Role, octets: &[u8]) -> Term {
             5321,
             "4.1.1.1",
         ),
-        Role::Mechanism => word(
-            "SASL mechanism",
-            vocabulary::MECHANISMS,
-            "a way to sign in",
-            4422,
-            "3.1",
-        ),
-        Role::SaslData => term(
-            "SASL step",
-            "a step of signing in, in base64; only the mechanism knows what it means",
-            4954,
-            "4",
-        )
-        .decoded(octets, decode::base64(octets)),
-        Role::SaslCancel => term("cancel", "the client gives the exchange up", 4954, "4"),
+        Role::Mechanism => sasl::mechanism(octets),
+        Role::SaslData => sasl::step(octets, 4954, "4"),
+        Role::SaslCancel => sasl::cancel(4954, "4"),
         Role::AngleBracket => term(
             "angle bracket",
             "encloses an address; with nothing inside, nobody is to be answered",
@@ -113,8 +101,8 @@ pub(crate) fn term(role: Role, octets: &[u8]) -> Term {
 }
 
 /// What a whole line is.
-pub(crate) fn summary(direction: Direction, marks: &[(Role, &[u8])]) -> String {
-    let (role, words, other) = match direction {
+pub(crate) fn summary(unit: &Unit<'_>) -> String {
+    let (role, words, other) = match unit.direction {
         Direction::Client => (
             Role::Keyword,
             vocabulary::SMTP_COMMANDS,
@@ -122,11 +110,10 @@ pub(crate) fn summary(direction: Direction, marks: &[(Role, &[u8])]) -> String {
         ),
         Direction::Server => (Role::ReplyCode, vocabulary::SMTP_REPLIES, "A reply"),
     };
-    let Some((_, octets)) = marks.iter().find(|(found, _)| *found == role) else {
+    let Some(name) = crate::word(unit, role) else {
         return other.to_owned();
     };
-    let name = String::from_utf8_lossy(octets).to_uppercase();
-    match vocabulary::find(words, octets) {
+    match vocabulary::find(words, name.as_bytes()) {
         Some(word) => format!("{name} {}", word.meaning),
         None => name,
     }

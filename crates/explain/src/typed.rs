@@ -1,5 +1,7 @@
 //! What a line means that somebody is about to send, and what it may destroy.
 
+use std::borrow::Cow;
+
 use porthole_imap::wire::{Frame, Peer, marks};
 use porthole_pop3::wire::{Notes, parse_command};
 use porthole_wire::{Direction, Mark};
@@ -8,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::{Explanation, Role, Unit, command_name, explain, vocabulary};
 
 /// A command that somebody may type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it does.
-    pub meaning: &'static str,
+    pub meaning: Cow<'static, str>,
 }
 
 /// What comes of a command, where that is more than its meaning says.
@@ -61,8 +63,8 @@ const TAG: &[u8] = b"A ";
 
 fn known(word: &vocabulary::Word) -> Known {
     Known {
-        name: word.word,
-        meaning: word.meaning,
+        name: word.word.into(),
+        meaning: word.meaning.into(),
     }
 }
 

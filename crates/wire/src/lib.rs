@@ -3,7 +3,7 @@
 //! What is here: the [`Machine`] contract that each client and each demo server session follows,
 //! [`LineBuffer`] with its limits, the dot-stuffing of POP3 and SMTP ([`dot`]), the compression of
 //! IMAP ([`deflate`]), [`Secret`], the [`Mark`] that a parser leaves on what it read, and the
-//! [`Transcript`] of what crossed. What is not here: any command or response of any protocol.
+//! [`Transcript`] of what crossed, and [`Hold`], by which a user comes between a client and the wire. What is not here: any command or response of any protocol.
 //!
 //! A machine is driven like this; the driver is the only one that knows sockets and clocks:
 //!
@@ -46,6 +46,7 @@ pub mod deflate;
 pub mod dot;
 pub mod fuzz;
 mod gate;
+mod hold;
 mod instant;
 mod line;
 mod machine;
@@ -55,6 +56,7 @@ mod transcript;
 
 pub use command::CommandId;
 pub use gate::Gate;
+pub use hold::Hold;
 pub use instant::Instant;
 pub use line::{LineBuffer, LineError};
 pub use machine::{Machine, Output};

@@ -12,3 +12,13 @@ pub struct Mark<Role> {
     /// What they are.
     pub role: Role,
 }
+
+impl<Role> Mark<Role> {
+    /// The same octets, in other words.
+    pub fn map<To>(self, role: impl FnOnce(Role) -> To) -> Mark<To> {
+        Mark {
+            range: self.range,
+            role: role(self.role),
+        }
+    }
+}

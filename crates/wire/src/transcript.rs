@@ -51,6 +51,25 @@ pub struct Entry<Role> {
     pub turn: u64,
 }
 
+impl<Role> Entry<Role> {
+    /// The same entry, its marks in other words.
+    pub fn map<To>(self, role: impl Fn(Role) -> To) -> Entry<To> {
+        let marks = self.marks.into_iter().map(|mark| mark.map(&role));
+        Entry {
+            at: self.at,
+            direction: self.direction,
+            shape: self.shape,
+            command: self.command,
+            octets: self.octets,
+            unknown: self.unknown,
+            kept: self.kept,
+            masked: self.masked,
+            marks: marks.collect(),
+            turn: self.turn,
+        }
+    }
+}
+
 /// A unit that is to be recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct Unit<'a, Role> {

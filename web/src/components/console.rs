@@ -7,10 +7,9 @@ use porthole_engine::{
     change::{Known, Preview},
     intent::Wheel,
 };
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::app::use_actions;
+use crate::{app::use_actions, hooks::on_input};
 
 /// Lines that are remembered.
 const REMEMBERED: usize = 100;
@@ -46,10 +45,10 @@ pub fn Console(props: &Props) -> Html {
             line.set(text);
         })
     };
-    let input = set.reform(|event: InputEvent| {
-        let input = event.target_dyn_into::<HtmlInputElement>();
-        input.map(|input| input.value()).unwrap_or_default()
-    });
+    let input = {
+        let set = set.clone();
+        on_input(move |text| set.emit(text))
+    };
     let recall = {
         let (history, place, set) = (Rc::clone(&history), Rc::clone(&place), set.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -148,7 +147,7 @@ pub fn Console(props: &Props) -> Html {
             if !completions.is_empty() {
                 <div class="meaning">
                     { for completions.iter().map(|known| html! {
-                        <button type="button" key={known.name.clone()} title={known.meaning.clone()} onclick={complete(&known.name).reform(|_: MouseEvent| ())}>{ &known.name }</button>
+                        <button type="button" key={&*known.name} title={known.meaning.clone()} onclick={complete(&known.name).reform(|_: MouseEvent| ())}>{ &*known.name }</button>
                     }) }
                     <span class="small">{ "Tab takes the first" }</span>
                 </div>

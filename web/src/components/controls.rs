@@ -7,11 +7,10 @@ use porthole_engine::{
     change::{Controls as Told, Held, Known, Preview, Run},
     intent::Wheel,
 };
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::console::Console;
-use crate::app::use_actions;
+use crate::{app::use_actions, hooks::on_input};
 
 /// The properties of [`Controls`].
 #[derive(Properties, PartialEq)]
@@ -41,11 +40,7 @@ pub fn Controls(props: &Props) -> Html {
     let hold = if free { Wheel::Hold } else { Wheel::RunOn };
     let type_until = {
         let until = until.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                until.set(input.value());
-            }
-        })
+        on_input(move |text| until.set(text))
     };
     let run_until = {
         let (actions, until) = (actions.clone(), until.clone());
@@ -100,11 +95,7 @@ fn Waiting(props: &WaitingProps) -> Html {
     }
     let edit = {
         let line = line.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                line.set(input.value());
-            }
-        })
+        on_input(move |text| line.set(text))
     };
     let edited = *line != held.line;
     let send = {

@@ -4,10 +4,9 @@ use porthole_engine::{
     Intent,
     change::{SearchState, Searched},
 };
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::{app::use_actions, state::State};
+use crate::{app::use_actions, hooks::on_input, state::State};
 
 /// The properties of [`SearchBox`].
 #[derive(Properties, PartialEq)]
@@ -33,14 +32,11 @@ pub fn SearchBox(props: &Props) -> Html {
     let typed = {
         let (text, actions) = (text.clone(), actions.clone());
         let searching = props.state.search.is_some();
-        Callback::from(move |event: InputEvent| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                return;
-            };
-            if input.value().is_empty() && searching {
+        on_input(move |typed| {
+            if typed.is_empty() && searching {
                 actions.intent(Intent::Search(String::new()));
             }
-            text.set(input.value());
+            text.set(typed);
         })
     };
     let submit = {

@@ -7,7 +7,7 @@ use porthole_engine::{
     change::{Controls as Told, Explained, Known, Preview, WireEntry, WireTotals},
 };
 use porthole_wire::Direction;
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
@@ -19,6 +19,7 @@ use crate::{
     app::use_actions,
     components::download,
     format,
+    hooks::on_input,
     state::{self, WIRE_LIMIT},
 };
 
@@ -184,13 +185,11 @@ pub fn Wire(props: &Props) -> Html {
     };
     let search = {
         let filter = filter.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                filter.set(Filter {
-                    text: input.value(),
-                    ..(*filter).clone()
-                });
-            }
+        on_input(move |text| {
+            filter.set(Filter {
+                text,
+                ..(*filter).clone()
+            });
         })
     };
     let direct = {

@@ -13,6 +13,7 @@ use crate::{
     app::{Actions, use_actions},
     components::{Logo, Stages},
     guess,
+    hooks::on_input,
     memory::{Key, forget, recall, remember},
     state::{Event as StateEvent, State},
     wording,
@@ -141,12 +142,9 @@ pub fn Start(props: &Props) -> Html {
         let form = form.clone();
         move |edit: fn(&mut Form, String)| {
             let form = form.clone();
-            Callback::from(move |event: InputEvent| {
-                let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                    return;
-                };
+            on_input(move |text| {
                 let mut edited = (*form).clone();
-                edit(&mut edited, input.value());
+                edit(&mut edited, text);
                 form.set(edited);
             })
         }

@@ -1,6 +1,6 @@
 //! What a page is told of a conversation that the user has taken into their own hands.
 
-pub use porthole_explain::Consequence;
+pub use porthole_explain::{Consequence, Known};
 use serde::{Deserialize, Serialize};
 
 /// How the conversation goes on.
@@ -52,13 +52,4 @@ pub struct Preview {
     pub understood: bool,
     /// What comes of it beyond that.
     pub consequence: Option<Consequence>,
-}
-
-/// A command that a user may type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
-    /// Its name.
-    pub name: String,
-    /// What it does.
-    pub meaning: String,
 }

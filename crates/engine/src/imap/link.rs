@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 
-use porthole_explain::Role;
 use porthole_imap::{Client, Options, types::command::Command};
 use porthole_sasl::Nonce;
-use porthole_wire::{CommandId, Entry, Gate, Instant, Machine, Output as MachineOutput};
+use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
 
 use crate::{
     account::Protocol,
     change::{FailureKind, Stage},
-    control::{Holdable, unified},
     core::Core,
     output::{ConnectionId, DialErrorKind, Dialled, TlsSummary},
+    reins::{Holdable, Reins},
 };
 
 #[derive(Debug)]
@@ -89,50 +88,21 @@ impl<T> Link<T> {
         self.causes.retain(|id, _| self.tasks.contains_key(id));
     }
 
+    /// This connection in the user's hands.
+    pub(super) fn reins(&mut self) -> Box<dyn Holdable + '_> {
+        Box::new(Reins {
+            id: self.id,
+            client: &mut self.client,
+            causes: &mut self.causes,
+        })
+    }
+
     pub(super) fn deadline(&mut self) -> Option<Instant> {
         match self.client.poll_output() {
             MachineOutput::Wait(deadline) => deadline,
             // Drained by every input.
             _ => None,
         }
-    }
-}
-
-impl<T> Holdable for Link<T> {
-    fn id(&self) -> ConnectionId {
-        self.id
-    }
-
-    fn gate(&mut self) -> &mut Gate {
-        self.client.gate()
-    }
-
-    fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
-        let (id, entries) = self.client.held()?;
-        Some((id, entries.into_iter().map(unified).collect()))
-    }
-
-    fn replace_held(&mut self, line: &[u8]) {
-        self.client.replace_held(line);
-    }
-
-    fn drop_held(&mut self) {
-        self.client.drop_held();
-    }
-
-    fn issue_line(&mut self, line: &[u8], cause: Option<u64>) {
-        let id = self.client.issue_line(line);
-        if let Some(cause) = cause {
-            self.causes.insert(id, cause);
-        }
-    }
-
-    fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
-        self.client.send_verbatim(now, octets);
-    }
-
-    fn awaits(&self, id: CommandId) -> bool {
-        self.client.awaits(id)
     }
 }
 

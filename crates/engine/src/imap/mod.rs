@@ -37,10 +37,10 @@ use crate::{
     account::{Account, Protocol},
     backend::Backend,
     change::{Change, Connection, FailureKind, Stage},
-    control::Holdable,
     core::Core,
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+    reins::Holdable,
     retry::Retry,
     wire::Named,
 };
@@ -443,9 +443,9 @@ impl Backend for Imap {
         self.drive(core, now);
     }
 
-    fn links(&mut self) -> Vec<&mut dyn Holdable> {
-        let main = self.main.as_mut().map(|main| main as &mut dyn Holdable);
-        main.into_iter().chain(self.side.holdable()).collect()
+    fn links(&mut self) -> Vec<Box<dyn Holdable + '_>> {
+        let main = self.main.as_mut().map(Link::reins);
+        main.into_iter().chain(self.side.reins()).collect()
     }
 
     fn go_on(&mut self, core: &mut Core, now: Instant) {

@@ -21,9 +21,9 @@ use super::{Imap, dial_output, link::Link, sign_in::channel};
 use crate::{
     account::Security,
     change::FailureKind,
-    control::Holdable,
     core::Core,
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+    reins::Holdable,
 };
 
 /// Something to be done aside.
@@ -78,8 +78,8 @@ impl Side {
     }
 
     /// Its connection, while there is one.
-    pub(super) fn holdable(&mut self) -> Option<&mut dyn Holdable> {
-        self.link.as_mut().map(|link| link as &mut dyn Holdable)
+    pub(super) fn reins(&mut self) -> Option<Box<dyn Holdable + '_>> {
+        self.link.as_mut().map(Link::reins)
     }
 
     pub(super) fn hang_up(&mut self, core: &mut Core) {

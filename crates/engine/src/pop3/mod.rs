@@ -10,7 +10,6 @@
 //! after the last action, then ended, and made again when something is wanted.
 
 mod act;
-mod hold;
 mod maildrop;
 mod rows;
 mod search;
@@ -28,11 +27,11 @@ use crate::{
     account::{Account, Protocol},
     backend::Backend,
     change::{Change, Connection, FailureKind, Mailbox, Purpose, Stage},
-    control::Holdable,
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+    reins::Holdable,
     retry::Retry,
     wire::Named,
 };
@@ -397,11 +396,8 @@ impl Backend for Pop3 {
         self.window_moved(core, now);
     }
 
-    fn links(&mut self) -> Vec<&mut dyn Holdable> {
-        let link = self.link.as_mut();
-        link.map(|link| link as &mut dyn Holdable)
-            .into_iter()
-            .collect()
+    fn links(&mut self) -> Vec<Box<dyn Holdable + '_>> {
+        self.link.iter_mut().map(Link::reins).collect()
     }
 
     fn go_on(&mut self, core: &mut Core, now: Instant) {

@@ -17,6 +17,7 @@ use crate::{
     imap::{describe, no_mechanism},
     intent::MessageId,
     output::{ConnectionId, Output, TlsSummary},
+    reins::{Holdable, Reins},
 };
 
 #[derive(Debug)]
@@ -77,6 +78,15 @@ impl Link {
             ready: false,
             listed: false,
         }
+    }
+
+    /// This connection in the user's hands.
+    pub(super) fn reins(&mut self) -> Box<dyn Holdable + '_> {
+        Box::new(Reins {
+            id: self.id,
+            client: &mut self.client,
+            causes: &mut self.causes,
+        })
     }
 
     /// Notes why a command was sent.

@@ -8,6 +8,7 @@ use porthole_imap::wire::Role;
 use porthole_wire::Direction;
 
 use crate::{
+    Unit,
     token::Term,
     vocabulary::{self, Word, Words},
 };
@@ -32,13 +33,13 @@ pub(crate) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Term {
 }
 
 /// What a whole line is.
-pub(crate) fn summary(direction: Direction, marks: &[(Role, &[u8])], command: &[u8]) -> String {
-    let named = |role| crate::word(marks, role);
-    let command = String::from_utf8_lossy(command).to_uppercase();
+pub(crate) fn summary(unit: &Unit<'_>) -> String {
+    let named = |role: Role| crate::word(unit, role);
+    let command = String::from_utf8_lossy(unit.command).to_uppercase();
     let of = |words: Words, name: &str| {
         vocabulary::find(words, name.as_bytes()).map_or("", |word: &Word| word.meaning)
     };
-    if direction == Direction::Client {
+    if unit.direction == Direction::Client {
         let name = named(Role::CommandName).unwrap_or_default();
         let meaning = of(vocabulary::IMAP_COMMANDS, &name);
         return match (name.is_empty(), named(Role::SaslData).is_some()) {

@@ -4,7 +4,7 @@ use porthole_imap::wire::Role;
 
 use super::Context;
 use crate::{
-    decode,
+    decode, sasl,
     token::Term,
     vocabulary::{self, Words},
 };
@@ -123,22 +123,8 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
             9051,
             "7.2.2",
         ),
-        Role::Mechanism => word(
-            "SASL mechanism",
-            vocabulary::MECHANISMS,
-            "a way to sign in",
-            4422,
-            "3.1",
-        ),
-        Role::SaslData => Some(
-            Term::new(
-                "SASL step",
-                "a step of signing in, in base64; only the mechanism knows what it means",
-                9051,
-                "6.2.2",
-            )
-            .decoded(octets, decode::base64(octets)),
-        ),
+        Role::Mechanism => Some(sasl::mechanism(octets)),
+        Role::SaslData => Some(sasl::step(octets, 9051, "6.2.2")),
         Role::UserName => term("user name", "who signs in", 9051, "6.2.3"),
         Role::Password => term(
             "password",

@@ -7,7 +7,7 @@ use base64::{
 use porthole_demo::{Options, Protocol as Speaks};
 use porthole_explain::saved::{Protocol, Saved};
 use porthole_sasl::{Channel, Credentials, Mechanism, Nonce};
-use porthole_wire::{Direction, Entry, Instant, Secret, Shape};
+use porthole_wire::{Direction, Entry, Hold, Instant, Secret, Shape};
 
 use crate::carry::{Answers, Raw, demo, save, saved};
 
@@ -68,7 +68,7 @@ fn what_is_typed_into_pop3_is_looked_through_too() {
             client.issue_line(b"USER alice");
             raw.carry(&mut client, &mut server);
             match verbatim {
-                true => client.send_verbatim(format!("{line}\r\n").as_bytes()),
+                true => client.send_verbatim(raw.now(), format!("{line}\r\n").as_bytes()),
                 false => _ = client.issue_line(line.as_bytes()),
             }
             raw.carry(&mut client, &mut server);

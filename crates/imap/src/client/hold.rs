@@ -1,12 +1,11 @@
 //! Commands that are held back, and lines that somebody types.
 //!
-//! While the [`Gate`] is held no command is begun: it waits where it can be looked at, replaced or
-//! dropped. What belongs to a command that has begun (a literal, a step of a SASL exchange) and
-//! DONE, which makes room for the next, are not held.
+//! A literal and a step of a SASL exchange belong to the command that has begun; neither they nor
+//! DONE, which makes room for the next command, are held.
 
 use std::ops::Range;
 
-use porthole_wire::{CommandId, Entry, Gate, Instant, Transcript};
+use porthole_wire::{CommandId, Entry, Gate, Hold, Instant, Transcript};
 
 use super::{Client, Event, Issued, Refused, State, queue::tag};
 use crate::{
@@ -15,25 +14,21 @@ use crate::{
         response::{Status, StatusText},
     },
     wire::{
-        Encoder, Frame, FrameLimits, Framed, Framer, Mark, Peer, Role,
+        Encoder, Frame, Mark, Peer, Role,
         encode::{Fragment, mark_fragments},
         parse_command,
     },
 };
 
-impl Client {
-    /// Which commands may go.
-    pub fn gate(&mut self) -> &mut Gate {
+impl Hold for Client {
+    type Role = Role;
+
+    fn gate(&mut self) -> &mut Gate {
         &mut self.gate
     }
 
-    /// The command that is held back, as the transcript will have it.
-    pub fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
-        let first = self.queue.front()?;
-        let begun = first.fragments.is_some() || self.state == State::Connecting;
-        if begun || self.gate.lets_through() {
-            return None;
-        }
+    fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
+        let first = self.waits().then(|| self.queue.front())??;
         let mut scratch = Transcript::default();
         for (fragment, marks) in self.encode(first) {
             scratch.record(Instant::ZERO, &super::unit(first.id, &fragment, &marks));
@@ -42,10 +37,8 @@ impl Client {
         Some((first.id, entries.collect()))
     }
 
-    /// Puts a typed line in the place of the command that is held back. Whoever issued that hears
-    /// of its completion.
-    pub fn replace_held(&mut self, line: &[u8]) {
-        if self.held().is_some()
+    fn replace_held(&mut self, line: &[u8]) {
+        if self.waits()
             && let Some(first) = self.queue.front_mut()
         {
             let id = first.id;
@@ -53,9 +46,8 @@ impl Client {
         }
     }
 
-    /// Drops the command that is held back: to whoever issued it, it is refused.
-    pub fn drop_held(&mut self) {
-        if self.held().is_some()
+    fn drop_held(&mut self) {
+        if self.waits()
             && let Some(first) = self.queue.pop_front()
         {
             let text = StatusText {
@@ -69,9 +61,7 @@ impl Client {
         }
     }
 
-    /// Issues a line that somebody typed, without tag and line ending, whatever it is. It goes in
-    /// its turn, and before all that is held back; what it does to the session is followed as far as it can be understood.
-    pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
+    fn issue_line(&mut self, line: &[u8]) -> CommandId {
         let id = self.next;
         self.next = id.next();
         // Behind what has begun, and what was typed before it.
@@ -85,15 +75,12 @@ impl Client {
         id
     }
 
-    /// Whether a command lacks its answer.
-    pub fn awaits(&self, id: CommandId) -> bool {
+    fn awaits(&self, id: CommandId) -> bool {
         let mut all = self.queue.iter().chain(&self.in_flight);
         all.any(|issued| issued.id == id)
     }
 
-    /// Sends octets as they are, at once and as part of the command that is on its way: a line of
-    /// a SASL exchange, a literal, DONE, or a mistake that somebody wants to make.
-    pub fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
+    fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
         if matches!(self.state, State::Connecting | State::Logout) || octets.is_empty() {
             return;
         }
@@ -123,6 +110,15 @@ impl Client {
             ..Fragment::default()
         };
         self.transmit(now, id, &fragment, &marks);
+    }
+}
+
+impl Client {
+    /// Whether the next command is held back.
+    fn waits(&self) -> bool {
+        let begun = |first: &Issued| first.fragments.is_some() || self.state == State::Connecting;
+        let next = self.queue.front();
+        !self.gate.lets_through() && next.is_some_and(|first| !begun(first))
     }
 
     /// What a command is on the wire.
@@ -156,12 +152,8 @@ fn typed(id: CommandId, line: &[u8]) -> Issued {
     let mut line = line.to_vec();
     // One line is one command: an ending within would begin another that nobody waits for.
     line.retain(|octet| !matches!(octet, b'\r' | b'\n'));
-    let mut framer = Framer::new(Peer::Client, FrameLimits::default());
-    framer.push(&[b"A " as &[u8], &line, b"\r\n"].concat());
-    let command = match framer.next_framed() {
-        Ok(Some(Framed::Frame(frame))) => parse_command(&frame, false).ok(),
-        _ => None,
-    };
+    let whole = frame(&[b"A " as &[u8], &line, b"\r\n"].concat());
+    let command = parse_command(&whole, false);
     Issued {
         id,
         command: command.map_or(Command::Noop, |(_, command)| command),
@@ -199,9 +191,13 @@ fn text_end(line: &[u8]) -> usize {
 }
 
 fn line_marks(line: &[u8], utf8: bool) -> Vec<Mark> {
-    let frame = Frame {
+    crate::wire::marks(&frame(line), Peer::Client, utf8).text
+}
+
+/// A line alone: what it announces as a literal is typed after it.
+fn frame(line: &[u8]) -> Frame {
+    Frame {
         text: line.to_vec(),
         literals: Vec::new(),
-    };
-    crate::wire::marks(&frame, Peer::Client, utf8).text
+    }
 }

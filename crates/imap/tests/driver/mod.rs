@@ -21,7 +21,6 @@ pub(crate) struct Driver {
 
 impl Script for Driver {
     type Machine = Client;
-    type Role = Role;
 
     fn begin(named: &[(&str, &str)]) -> Self {
         let mut options = Options::default();
@@ -54,21 +53,26 @@ impl Script for Driver {
     }
 
     fn command(&mut self, command: &str) -> Option<String> {
-        let (word, line) = command.split_once(' ').unwrap_or((command, ""));
-        match word {
-            "hold" => self.client.gate().hold(),
-            "step" => self.client.gate().step(),
-            "open" => self.client.gate().open(),
-            "drop" => self.client.drop_held(),
-            "replace" => self.client.replace_held(line.as_bytes()),
-            "line" => _ = self.client.issue_line(line.as_bytes()),
-            "verbatim" => {
-                let octets = line.replace("\\r\\n", "\r\n");
-                self.client.send_verbatim(Instant::ZERO, octets.as_bytes());
-            }
-            _ => return self.own_command(command),
-        }
-        None
+        let Some(rest) = command.strip_prefix("sign-in") else {
+            self.client.issue(parsed(command));
+            return None;
+        };
+        let (cleartext_allowed, rest) = match rest.strip_prefix("-clear ") {
+            Some(rest) => (true, rest),
+            None => (false, rest.trim_start()),
+        };
+        let (user, password) = rest.split_once(' ').unwrap();
+        let credentials = Credentials::Password {
+            user: user.to_owned(),
+            password: Secret::new(password),
+        };
+        let channel = Channel {
+            encrypted: self.encrypted,
+            cleartext_allowed,
+        };
+        let nonce = Nonce::try_from("fyko+d2lbbFgONRv9qkxdawL").unwrap();
+        let signing_in = self.client.sign_in(&credentials, channel, &nonce);
+        signing_in.err().map(|error| format!("no sign-in: {error}"))
     }
 
     fn flush(&mut self, now: Instant) {
@@ -99,10 +103,6 @@ impl Script for Driver {
         let new = quirks.iter().filter(|&quirk| !self.quirks.contains(quirk));
         let mut looked: Vec<_> = new.map(|quirk| format!("tolerated {quirk:?}")).collect();
         self.quirks = quirks;
-        let held = self.client.held().map(|(_, entries)| entries);
-        for entry in held.into_iter().flatten() {
-            looked.push(format!("held {}", entry.kept.escape_ascii()));
-        }
         let view = self.client.selected().map_or_else(String::new, |selected| {
             let exists = selected.view.exists();
             let uid = |seq| match selected.view.uid(SeqNum(seq)) {
@@ -117,32 +117,6 @@ impl Script for Driver {
             self.view = view;
         }
         looked
-    }
-}
-
-impl Driver {
-    /// A command that the client issues by itself.
-    fn own_command(&mut self, command: &str) -> Option<String> {
-        let Some(rest) = command.strip_prefix("sign-in") else {
-            self.client.issue(parsed(command));
-            return None;
-        };
-        let (cleartext_allowed, rest) = match rest.strip_prefix("-clear ") {
-            Some(rest) => (true, rest),
-            None => (false, rest.trim_start()),
-        };
-        let (user, password) = rest.split_once(' ').unwrap();
-        let credentials = Credentials::Password {
-            user: user.to_owned(),
-            password: Secret::new(password),
-        };
-        let channel = Channel {
-            encrypted: self.encrypted,
-            cleartext_allowed,
-        };
-        let nonce = Nonce::try_from("fyko+d2lbbFgONRv9qkxdawL").unwrap();
-        let signing_in = self.client.sign_in(&credentials, channel, &nonce);
-        signing_in.err().map(|error| format!("no sign-in: {error}"))
     }
 }
 

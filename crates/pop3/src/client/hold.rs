@@ -1,11 +1,11 @@
 //! Commands that are held back, and lines that somebody types.
 //!
-//! While the [`Gate`] is held no line of a command is begun: it waits where it can be looked at,
-//! replaced or dropped. Steps of a SASL exchange belong to the AUTH before them and are not held.
+//! Each of the two lines of USER and PASS is held by itself; steps of a SASL exchange belong to the
+//! AUTH before them and are not held.
 
 use std::ops::Range;
 
-use porthole_wire::{CommandId, Entry, Gate, Instant, Transcript};
+use porthole_wire::{CommandId, Entry, Gate, Hold, Instant, Transcript};
 
 use super::{Client, Error, Refused, State, queue::Waiting, state::Reading};
 use crate::{
@@ -13,19 +13,15 @@ use crate::{
     wire::{Encoded, Mark, Notes, Role, encode_command, parse_command, parse_sasl_response},
 };
 
-impl Client {
-    /// Which commands may go.
-    pub fn gate(&mut self) -> &mut Gate {
+impl Hold for Client {
+    type Role = Role;
+
+    fn gate(&mut self) -> &mut Gate {
         &mut self.gate
     }
 
-    /// The line that is held back, as the transcript will have it.
-    pub fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
-        let next = self.queue.waiting.front()?;
-        let over = matches!(self.state(), State::Greeting | State::Closed);
-        if over || self.gate.lets_through() {
-            return None;
-        }
+    fn held(&self) -> Option<(CommandId, Vec<Entry<Role>>)> {
+        let next = self.waits().then(|| self.queue.waiting.front())??;
         let (encoded, notes) = line_of(next);
         let mut scratch = Transcript::with_limit(self.options.transcript_keep);
         scratch.record(Instant::ZERO, &super::unit(next.id, &encoded, &notes));
@@ -33,19 +29,16 @@ impl Client {
         Some((next.id, entries.collect()))
     }
 
-    /// Puts a typed line in the place of the one that is held back. Whoever gave that hears of its
-    /// completion.
-    pub fn replace_held(&mut self, line: &[u8]) {
-        if self.held().is_some()
+    fn replace_held(&mut self, line: &[u8]) {
+        if self.waits()
             && let Some(next) = self.queue.waiting.front_mut()
         {
             *next = typed(next.id, line);
         }
     }
 
-    /// Drops the command that is held back: to whoever gave it, it is refused.
-    pub fn drop_held(&mut self) {
-        if self.held().is_some()
+    fn drop_held(&mut self) {
+        if self.waits()
             && let Some(next) = self.queue.waiting.pop_front()
         {
             // Of a sign-in in two lines, neither goes.
@@ -61,9 +54,7 @@ impl Client {
         }
     }
 
-    /// Gives a line that somebody typed, without its ending, whatever it is and whatever the state
-    /// of the session; it goes before all that is held back. What cannot be understood is taken to be answered in one line.
-    pub fn issue_line(&mut self, line: &[u8]) -> CommandId {
+    fn issue_line(&mut self, line: &[u8]) -> CommandId {
         let id = self.queue.next_id();
         let before = match self.gate {
             Gate::Open => self.queue.waiting.len(),
@@ -78,15 +69,13 @@ impl Client {
         id
     }
 
-    /// Whether a command lacks its answer.
-    pub fn awaits(&self, id: CommandId) -> bool {
+    fn awaits(&self, id: CommandId) -> bool {
         let reading = matches!(&self.reading, Reading::Payload(reader) if reader.id == id);
         reading || self.queue.goes_on(id)
     }
 
-    /// Sends octets as they are and at once: a step of a SASL exchange, or a mistake that somebody
-    /// wants to make.
-    pub fn send_verbatim(&mut self, octets: &[u8]) {
+    fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
+        self.now = now;
         if matches!(self.state(), State::Greeting | State::Closed) || octets.is_empty() {
             return;
         }
@@ -107,6 +96,14 @@ impl Client {
             secret,
         };
         self.send(id.unwrap_or_default(), &encoded, &notes);
+    }
+}
+
+impl Client {
+    /// Whether the next line is held back.
+    fn waits(&self) -> bool {
+        let over = matches!(self.state(), State::Greeting | State::Closed);
+        !over && !self.gate.lets_through() && !self.queue.waiting.is_empty()
     }
 }
 

@@ -11,7 +11,6 @@ pub(crate) struct Driver {
 
 impl Script for Driver {
     type Machine = Client;
-    type Role = Role;
 
     fn begin(named: &[(&str, &str)]) -> Self {
         let mut options = Options::default();
@@ -41,19 +40,6 @@ impl Script for Driver {
         let optional = || (words.len() > 1).then(|| number(1));
         let client = &mut self.client;
         match words[0] {
-            "hold" | "step" | "open" | "drop" | "replace" | "verbatim" => {
-                let line = words[1..].join(" ").replace("\\r\\n", "\r\n");
-                match words[0] {
-                    "hold" => client.gate().hold(),
-                    "step" => client.gate().step(),
-                    "open" => client.gate().open(),
-                    "drop" => client.drop_held(),
-                    "replace" => client.replace_held(line.as_bytes()),
-                    _ => client.send_verbatim(line.as_bytes()),
-                }
-                return None;
-            }
-            "line" => client.issue_line(words[1..].join(" ").as_bytes()),
             "capa" => client.capa(),
             "stls" => client.stls(),
             "utf8" => client.utf8(),
@@ -91,13 +77,6 @@ impl Script for Driver {
             "tls" => self.client.handle_tls_established(now),
             other => panic!("unknown action {other}"),
         }
-    }
-
-    fn look(&mut self) -> Vec<String> {
-        let held = self.client.held().map(|(_, entries)| entries);
-        let held = held.into_iter().flatten();
-        held.map(|entry| format!("held {}", entry.kept.escape_ascii()))
-            .collect()
     }
 
     fn tell(&mut self, event: Event) -> Told {

@@ -351,6 +351,8 @@ impl State {
                 self.controls = Rc::new(*controls);
             }
             Change::Preview(preview) => self.preview = Some(Rc::new(*preview)),
+            // Only who compares asks for it.
+            Change::Measured(_) => {}
             Change::Known(known) => self.known = Rc::new(known),
             Change::Traced { message, entries } => {
                 if self.pointed == Some(message) {

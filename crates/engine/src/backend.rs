@@ -3,6 +3,7 @@
 use porthole_wire::Instant;
 
 use crate::{
+    change::Activity,
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
@@ -74,6 +75,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn links(&mut self) -> Vec<Box<dyn Holdable + '_>>;
     /// Take up what the machines have to say since something was done to them.
     fn go_on(&mut self, core: &mut Core, now: Instant);
+    /// What it is doing.
+    fn activity(&mut self) -> Activity;
     /// How the wire names a message of the open mailbox.
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named>;
     /// The messages of the open mailbox that the wire names so.

@@ -1,12 +1,15 @@
 //! What a page must know: the only way out of the engine for it.
 
 mod control;
+mod measured;
 mod wire;
 
 use porthole_message::text::Text;
 use serde::{Deserialize, Serialize};
 
 pub use control::{Consequence, Controls, Held, Known, Preview, Run};
+pub(crate) use measured::Activity;
+pub use measured::{Counted, Kept, Measured, Said, Sort};
 pub use wire::{
     Exchange, ExchangeId, Explained, Explanation, Source, Token, WireEntry, WireTotals,
 };
@@ -124,6 +127,8 @@ pub enum Change {
     Controls(Box<Controls>),
     /// What a line means that the user has not sent.
     Preview(Box<Preview>),
+    /// How things stand, for whoever compares.
+    Measured(Box<Measured>),
     /// The commands that a user may type on this account.
     Known(Vec<Known>),
     /// Where mail is kept.

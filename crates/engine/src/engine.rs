@@ -99,6 +99,11 @@ impl Engine {
                 let entries = entries.unwrap_or_default();
                 self.core.change(Change::Traced { message, entries });
             }
+            Intent::Measure => {
+                let activity = self.backend.as_mut().map(|backend| backend.activity());
+                let measured = self.core.measure(activity.unwrap_or_default());
+                self.core.change(Change::Measured(Box::new(measured)));
+            }
             other => self.with(|backend, core| act(backend, core, now, other)),
         }
         self.settle(now);
@@ -219,7 +224,8 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::Wheel(_)
         | Intent::Preview(_)
         | Intent::Explain(_)
-        | Intent::Trace(_) => {}
+        | Intent::Trace(_)
+        | Intent::Measure => {}
     }
 }
 

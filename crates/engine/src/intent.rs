@@ -78,6 +78,8 @@ pub enum Intent {
     Explain(u64),
     /// Say which entries of the Wire are about this message.
     Trace(MessageId),
+    /// Say how things stand, for whoever compares.
+    Measure,
 }
 
 impl Intent {
@@ -100,7 +102,7 @@ impl Intent {
             Self::Search(_) => Wish::Search,
             Self::CheckNow => Wish::Check,
             Self::Wheel(_) => Wish::Wheel,
-            Self::Preview(_) | Self::Explain(_) | Self::Trace(_) => Wish::Explain,
+            Self::Preview(_) | Self::Explain(_) | Self::Trace(_) | Self::Measure => Wish::Explain,
         }
     }
 }

@@ -7,11 +7,13 @@
 pub mod account;
 mod backend;
 pub mod change;
+pub mod compare;
 mod control;
 mod core;
 mod engine;
 mod imap;
 pub mod intent;
+mod measure;
 mod output;
 mod part;
 mod pop3;

@@ -139,6 +139,11 @@ impl Wire {
         self.untold += 1;
     }
 
+    /// What is kept, as it crossed, and what the parser took it for.
+    pub(crate) fn units(&self) -> impl Iterator<Item = (&WireEntry, &[Mark<Role>])> {
+        self.kept.iter().map(|kept| (&kept.entry, &*kept.marks))
+    }
+
     /// Whether the server has said this since the last time that the page was told.
     pub(crate) fn server_said(&self, text: &str) -> bool {
         let untold = self.kept.range(self.kept.len() - self.untold..);

@@ -4,6 +4,18 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::{MessageId, Result, Store};
 
+/// How much of mail is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// Octets of contents as the server sent them, and of what is kept for rows. What SQLite adds,
+    /// such as the index of words, is not counted.
+    pub octets: u64,
+    /// Messages of which there is a row.
+    pub messages: u32,
+    /// Messages that are here whole.
+    pub whole: u32,
+}
+
 impl Store {
     /// Keeps the octets of a part as the server sent them; an empty part specifier means the
     /// whole message.
@@ -33,5 +45,29 @@ impl Store {
         Ok(statement
             .query_row(params![message.0, part], |row| row.get(0))
             .optional()?)
+    }
+
+    /// How much of mail is here, of all accounts.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn kept(&self) -> Result<Kept> {
+        let kept = self.connection.query_row(
+            "SELECT (SELECT coalesce(sum(length(bytes)), 0) FROM content)
+                  + (SELECT coalesce(sum(length(CAST(coalesce(summary, '') AS BLOB))
+                                       + length(CAST(coalesce(structure, '') AS BLOB))
+                                       + length(CAST(preview AS BLOB))), 0) FROM message),
+                    (SELECT count(*) FROM message),
+                    (SELECT count(*) FROM content WHERE part = '')",
+            [],
+            |row| {
+                Ok(Kept {
+                    octets: row.get::<_, i64>(0)?.unsigned_abs(),
+                    messages: row.get(1)?,
+                    whole: row.get(2)?,
+                })
+            },
+        )?;
+        Ok(kept)
     }
 }

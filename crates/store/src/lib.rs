@@ -33,6 +33,7 @@ mod search;
 use rusqlite::Connection;
 
 pub use account::{AccountId, AccountKey, MailboxId, MailboxRecord, Protocol};
+pub use content::Kept;
 pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
 pub use search::{Found, Searchable};
 

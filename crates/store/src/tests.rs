@@ -231,3 +231,25 @@ fn words_are_found_in_head_and_text() {
     assert_eq!(found(&store, "gloves"), []);
     assert_eq!(store.searchable(inbox).unwrap(), Searchable::default());
 }
+
+#[test]
+fn what_is_kept_is_counted() {
+    let (mut store, _, inbox) = store();
+    assert_eq!(store.kept().unwrap(), Kept::default());
+    let id = store.put(inbox, &imap(5)).unwrap();
+    store.put_content(id, "1", b"text").unwrap();
+    store.put_content(id, "", b"\r\nwhole").unwrap();
+    let preview = NewMessage {
+        preview: Some("\u{e9}t\u{e9}".to_owned()),
+        ..imap(5)
+    };
+    store.put(inbox, &preview).unwrap();
+    let kept = Kept {
+        octets: 4 + 7 + 5,
+        messages: 1,
+        whole: 1,
+    };
+    assert_eq!(store.kept().unwrap(), kept);
+    store.remove(&[id]).unwrap();
+    assert_eq!(store.kept().unwrap(), Kept::default());
+}

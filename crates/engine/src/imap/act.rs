@@ -164,6 +164,12 @@ impl Imap {
         core.dirty = true;
     }
 
+    /// Whether something is to be removed that was not yet.
+    pub(super) fn holds_deletions(&self) -> bool {
+        let held = |undoable: &Undoable| matches!(undoable.kind, Kind::Held { .. });
+        self.undo.iter().any(held)
+    }
+
     /// Whether a message is about to be removed.
     pub(super) fn is_going(&self, id: StoreId) -> bool {
         self.undo.iter().any(|undoable| match &undoable.kind {

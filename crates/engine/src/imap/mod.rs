@@ -36,7 +36,7 @@ pub(crate) use self::{
 use crate::{
     account::{Account, Protocol},
     backend::Backend,
-    change::{Change, Connection, FailureKind, Stage},
+    change::{Activity, Change, Connection, FailureKind, Stage},
     core::Core,
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -451,6 +451,17 @@ impl Backend for Imap {
     fn go_on(&mut self, core: &mut Core, now: Instant) {
         self.drive(core, now);
         self.side_drive(core, now);
+    }
+
+    fn activity(&mut self) -> Activity {
+        let main = self.main.as_ref();
+        let pending = main.is_some_and(|main| main.client.pending() > 0);
+        let selected = main.is_some_and(|main| main.client.selected().is_some());
+        let dialling = main.is_some() && !selected;
+        Activity {
+            busy: pending || dialling || self.side.is_busy() || self.holds_deletions(),
+            listening: main.is_some_and(|main| main.client.is_idle()),
+        }
     }
 
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {

@@ -77,6 +77,12 @@ impl Side {
         !self.used
     }
 
+    /// Whether it has something to do.
+    pub(super) fn is_busy(&self) -> bool {
+        let asked = |link: &Link<Task>| !self.ready || link.client.pending() > 0;
+        !self.jobs.is_empty() || self.link.as_ref().is_some_and(asked)
+    }
+
     /// Its connection, while there is one.
     pub(super) fn reins(&mut self) -> Option<Box<dyn Holdable + '_>> {
         self.link.as_mut().map(Link::reins)

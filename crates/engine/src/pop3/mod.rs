@@ -26,7 +26,7 @@ use self::{maildrop::Maildrop, session::Link};
 use crate::{
     account::{Account, Protocol},
     backend::Backend,
-    change::{Change, Connection, FailureKind, Mailbox, Purpose, Stage},
+    change::{Activity, Change, Connection, FailureKind, Mailbox, Purpose, Stage},
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, Password, UndoId},
@@ -402,6 +402,15 @@ impl Backend for Pop3 {
 
     fn go_on(&mut self, core: &mut Core, now: Instant) {
         self.drive(core, now);
+    }
+
+    fn activity(&mut self) -> Activity {
+        Activity {
+            busy: self.dialling.is_some()
+                || self.retry.at().is_some()
+                || self.link.as_ref().is_some_and(Link::is_busy),
+            listening: false,
+        }
     }
 
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {

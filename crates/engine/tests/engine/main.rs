@@ -1,7 +1,9 @@
 //! The whole engine against the demo server, in memory and under virtual time.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod compare;
 mod controls;
+mod duel;
 mod explaining;
 mod faults;
 mod reading;

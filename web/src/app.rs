@@ -6,8 +6,10 @@ use yew::prelude::*;
 use crate::{
     link::Link,
     memory::{Key, recall},
-    pages::{Mail, Start},
-    protocol::ToWorker,
+    pages::{Mail, Playback, Start},
+    protocol::{DemoOrder, ToWorker},
+    recordings::{fetch_demo, read_file},
+    route::{Route, use_route},
     state::{Event, State},
 };
 
@@ -38,6 +40,42 @@ impl Actions {
         }
     }
 
+    /// Tells the demo server in the page to be different.
+    pub fn demo(&self, order: DemoOrder) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::Demo(order));
+        }
+    }
+
+    /// Opens a transcript that was saved: this file's.
+    pub fn open_recording(&self, file: web_sys::File) {
+        self.event(Event::OpeningRecording);
+        let this = self.clone();
+        read_file(file, move |octets| this.recording(octets));
+    }
+
+    /// Opens the transcript that comes with the page.
+    pub fn open_demo_recording(&self) {
+        self.event(Event::OpeningRecording);
+        let this = self.clone();
+        fetch_demo(move |octets| this.recording(octets));
+    }
+
+    fn recording(&self, octets: Result<Vec<u8>, String>) {
+        match (octets, &self.link) {
+            (Ok(octets), Some(link)) => link.send(ToWorker::Open(octets)),
+            (Ok(_), None) => {}
+            (Err(why), _) => self.event(Event::Recording(Err(why))),
+        }
+    }
+
+    /// Asks what an entry of the opened transcript means.
+    pub fn explain_recorded(&self, number: u64) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::ExplainRecorded(number));
+        }
+    }
+
     /// Says where the proxy is.
     pub fn proxy(&self, url: String) {
         if let Some(link) = &self.link {
@@ -53,6 +91,7 @@ pub fn App() -> Html {
         mark_read: recall(Key::MarkRead).is_none_or(|value| value == "yes"),
         ..State::default()
     });
+    let route = use_route();
     let link = use_state(|| None::<Link>);
     {
         let (dispatcher, link) = (state.dispatcher(), link.clone());
@@ -82,9 +121,15 @@ pub fn App() -> Html {
         return broken(why);
     }
     let shown = state.account.is_some() && state.entered;
+    let state = (*state).clone();
+    let page = match route {
+        Route::Transcript { name, entry } => html! { <Playback {state} {name} {entry} /> },
+        Route::Mail if shown => html! { <Mail {state} /> },
+        Route::Mail => html! { <Start {state} /> },
+    };
     html! {
         <ContextProvider<Actions> context={actions}>
-            if shown { <Mail state={(*state).clone()} /> } else { <Start state={(*state).clone()} /> }
+            { page }
         </ContextProvider<Actions>>
     }
 }

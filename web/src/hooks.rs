@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use wasm_bindgen::JsValue;
-use web_sys::{HtmlInputElement, window};
+use web_sys::{HtmlInputElement, HtmlSelectElement, window};
 use yew::prelude::*;
 
 /// Takes what stands in a field whenever that changes.
@@ -12,6 +12,15 @@ pub fn on_input(take: impl Fn(String) + 'static) -> Callback<InputEvent> {
     Callback::from(move |event: InputEvent| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
             take(input.value());
+        }
+    })
+}
+
+/// Takes the value of what is chosen from a list.
+pub fn on_choice(take: impl Fn(String) + 'static) -> Callback<Event> {
+    Callback::from(move |event: Event| {
+        if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+            take(select.value());
         }
     })
 }

@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod components;
+mod faults;
 pub mod format;
 pub mod guess;
 mod hooks;
@@ -20,7 +21,10 @@ pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 mod protocol;
+mod recordings;
+mod route;
 pub mod state;
+mod timing;
 pub mod wording;
 
-pub use protocol::{BUILD, FromWorker, ToWorker};
+pub use protocol::{BUILD, DemoOrder, FromWorker, ToWorker};

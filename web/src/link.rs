@@ -61,6 +61,8 @@ impl Link {
                     changes.iter().for_each(save);
                     tell.emit(Event::Engine(changes));
                 }
+                Ok(FromWorker::Recording(opened)) => tell.emit(Event::Recording(opened)),
+                Ok(FromWorker::Misdeed(misdeed)) => tell.emit(Event::Misdeed(misdeed.command)),
                 // An older worker out of a cache, or one whose messages mean something else.
                 Ok(FromWorker::Ready { .. }) | Err(_) => {
                     let why = "This page and its engine are of different versions.";
@@ -115,13 +117,18 @@ impl Inner {
     }
 }
 
-/// An attachment that came is saved at once.
+/// A file that came is saved at once.
 fn save(change: &Change) {
     if let Change::Part {
         name,
         media_type,
         bytes,
         ..
+    }
+    | Change::Saved {
+        name,
+        media_type,
+        bytes,
     } = change
     {
         crate::components::download(name, media_type, bytes);

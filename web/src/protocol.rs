@@ -1,6 +1,10 @@
 //! What page and worker say to each other.
 
-use porthole_engine::{Change, Intent};
+use porthole_demo::{
+    misbehave::{Misbehaviour, Misdeed, Times},
+    throttle::Conditions,
+};
+use porthole_engine::{Change, Intent, Recorded};
 use serde::{Deserialize, Serialize};
 
 /// Names this build: a page refuses a worker of another, which a cache may have kept.
@@ -18,6 +22,25 @@ pub enum ToWorker {
     Proxy(String),
     /// The user wants something.
     Intent(Intent),
+    /// The demo server in the page is to be different.
+    Demo(DemoOrder),
+    /// This file is a transcript that was saved.
+    Open(Vec<u8>),
+    /// The meaning of an entry of it is wanted.
+    ExplainRecorded(u64),
+}
+
+/// What the demo server in the page is told beside its protocols.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DemoOrder {
+    /// The network between it and the client is like this from now on.
+    Conditions(Conditions),
+    /// Do these things wrong, and nothing that was ordered before.
+    Misbehave(Vec<Misbehaviour>, Times),
+    /// Do nothing wrong any more.
+    Behave,
+    /// A message comes for alice.
+    Deliver,
 }
 
 /// From the worker.
@@ -30,4 +53,8 @@ pub enum FromWorker {
     },
     /// What happened, in order.
     Changes(Vec<Change>),
+    /// The demo server in the page did something wrong that it was told to do.
+    Misdeed(Misdeed),
+    /// The transcript that was opened, or why it cannot be.
+    Recording(Result<Recorded, String>),
 }

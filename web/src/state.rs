@@ -2,12 +2,13 @@
 
 use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
 
+use porthole_demo::throttle::Conditions;
 use porthole_engine::{
-    Account, Change,
-    account::Via,
+    Account, Change, Recorded,
+    account::{Protocol, Via},
     change::{
-        Action, Connection, Controls, Explained, Failure, Known, Mailbox, Message, Notice, PartId,
-        Preview, Row, SearchState, Stage, WireEntry, WireTotals,
+        Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
+        Notice, PartId, Preview, Row, SearchState, Stage, WireEntry, WireTotals,
     },
     intent::{MessageId, UndoId},
 };
@@ -79,6 +80,38 @@ pub struct State {
     pub mark_read: bool,
     /// Why mail is not kept on this device.
     pub forgetful: Option<String>,
+    /// POP3: what becomes of mail on the server once it is here.
+    pub downloads: Downloads,
+    /// How the demo server in the page was told to be.
+    pub demo: Rc<DemoServer>,
+    /// The saved transcript that was opened, or why it cannot be.
+    pub recording: Option<Rc<Result<Recorded, String>>>,
+}
+
+/// POP3: what becomes of mail on the server once it is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Downloads {
+    /// What was chosen.
+    pub choice: AfterDownload,
+    /// Whether mail outlives the page: nothing is deleted from the server otherwise.
+    pub possible: bool,
+    /// Messages on the server of which all is here.
+    pub here: u32,
+    /// Messages on the server.
+    pub of: u32,
+}
+
+/// How the demo server in the page was told to be.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DemoServer {
+    /// The network between it and the client.
+    pub conditions: Conditions,
+    /// What it does wrong, by its key in [`crate::faults`].
+    pub fault: Option<&'static str>,
+    /// Whether whenever it can, and not just once.
+    pub always: bool,
+    /// The commands in whose answers that has happened.
+    pub done: Vec<String>,
 }
 
 /// What crossed, shared between states since it is long and only grows.
@@ -95,6 +128,14 @@ impl PartialEq for Wire {
 }
 
 impl Wire {
+    /// These entries, at this version.
+    pub fn of(entries: VecDeque<WireEntry>, version: u64) -> Self {
+        Self {
+            entries: Rc::new(RefCell::new(entries)),
+            version,
+        }
+    }
+
     /// Looks at the entries.
     pub fn with<T>(&self, look: impl FnOnce(&VecDeque<WireEntry>) -> T) -> T {
         look(&self.entries.borrow())
@@ -147,6 +188,9 @@ impl Default for State {
             traced: Rc::default(),
             mark_read: true,
             forgetful: None,
+            downloads: Downloads::default(),
+            demo: Rc::default(),
+            recording: None,
         }
     }
 }
@@ -174,6 +218,14 @@ pub enum Event {
     OpenMailbox(String),
     /// The user decides whether opening a message marks it as read.
     MarkRead(bool),
+    /// The demo server is told to be like this.
+    Demo(DemoServer),
+    /// A saved transcript is on its way.
+    OpeningRecording,
+    /// A saved transcript was opened, or cannot be.
+    Recording(Result<Recorded, String>),
+    /// It did something wrong in its answer to this command.
+    Misdeed(String),
     /// The user has read the failure.
     Dismiss,
     /// The user has read the oldest notice.
@@ -196,6 +248,12 @@ impl State {
         self.rows
             .get(at.checked_sub(self.first)? as usize)?
             .as_ref()
+    }
+
+    /// What the account speaks.
+    pub fn protocol(&self) -> Protocol {
+        let account = self.account.as_ref();
+        account.map_or(Protocol::Imap, |account| account.protocol)
     }
 
     /// Whether the mail is somebody's, and not the demo's.
@@ -247,6 +305,10 @@ impl State {
                 self.message = None;
                 self.source = None;
             }
+            Event::OpeningRecording => self.recording = None,
+            Event::Recording(opened) => self.recording = Some(Rc::new(opened)),
+            Event::Demo(demo) => self.demo = Rc::new(demo),
+            Event::Misdeed(command) => Rc::make_mut(&mut self.demo).done.push(command),
             Event::Dismiss => self.failure = None,
             Event::DismissNotice => _ = self.notices.pop_front(),
         }
@@ -260,6 +322,8 @@ impl State {
             controls: Rc::clone(&self.controls),
             mark_read: self.mark_read,
             forgetful: self.forgetful.take(),
+            demo: Rc::clone(&self.demo),
+            recording: self.recording.take(),
             ..Self::default()
         };
     }
@@ -286,6 +350,20 @@ impl State {
                 None => self.stages.push((stage, detail, done)),
             },
             Change::Failed(failure) => self.failure = Some(failure),
+            Change::Saved { .. } => {}
+            Change::AfterDownload {
+                choice,
+                possible,
+                here,
+                of,
+            } => {
+                self.downloads = Downloads {
+                    choice,
+                    possible,
+                    here,
+                    of,
+                }
+            }
             Change::Notice(notice) => {
                 if !self.notices.contains(&notice) {
                     self.notices.push_back(notice);
@@ -384,6 +462,7 @@ mod tests {
             answered: false,
             attachment: false,
             going: false,
+            kept: false,
             size: 0,
         })
     }

@@ -133,6 +133,7 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Unreadable { beginning } => {
             format!("Something the server said could not be read and was left out: {beginning}")
         }
+        Notice::NotSaved(why) => format!("What crossed was not saved: {why}."),
         Notice::Quirk(text) => format!("This server deviates from the standard: {text}."),
     }
 }
@@ -160,6 +161,7 @@ pub fn action(action: &Action, count: u32) -> String {
         Action::Moved(mailbox) => format!("{what} moved to {mailbox}."),
         Action::Trashed => format!("{what} moved to the trash."),
         Action::Deleted => format!("{what} will be deleted for good in a moment."),
+        Action::DeletedHere => format!("{what} deleted on this device."),
         Action::MarkedForDeletion => {
             format!("{what} marked with DELE. The server deletes when the session ends with QUIT.")
         }

@@ -3,7 +3,7 @@
 //! What is here: [`Server`], which opens sessions and is fed their bytes, and [`Mailboxes`], what
 //! all of them work on: a message deleted over POP3 is gone over IMAP, and IDLE tells of it; a
 //! [`Snapshot`] of all that as plain data; and the faults of real servers ([`misbehave`]), which it
-//! has when it is told to. It runs in the page, behind the proxy's listener, and in tests under
+//! has when it is told to, as well as their distance ([`throttle`]). It runs in the page, behind the proxy's listener, and in tests under
 //! virtual time. What is not here: sockets, clocks and randomness, which are inputs, TLS, which is
 //! the carrier's ([`Security`]), and any disk.
 //!
@@ -47,6 +47,7 @@ mod server;
 mod session;
 mod smtp;
 pub mod snapshot;
+pub mod throttle;
 
 pub use mailboxes::{Account, Content, Mailbox, MailboxError, MailboxId, Mailboxes, Message};
 pub use security::{Security, Tls};

@@ -3,7 +3,7 @@
 use porthole_wire::Instant;
 
 use crate::{
-    change::Activity,
+    change::{Activity, AfterDownload},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
@@ -67,6 +67,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn move_to(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mailbox: String);
     /// Take an action back.
     fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId);
+    /// What becomes of mail on the server once it is here.
+    fn after_download(&mut self, core: &mut Core, now: Instant, choice: AfterDownload);
     /// Look for new mail.
     fn check(&mut self, core: &mut Core, now: Instant);
     /// Show what has these words, or the mailbox again where there are none.

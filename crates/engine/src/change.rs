@@ -5,6 +5,7 @@ mod measured;
 mod wire;
 
 use porthole_message::text::Text;
+pub use porthole_store::AfterDownload;
 use serde::{Deserialize, Serialize};
 
 pub use control::{Consequence, Controls, Held, Known, Preview, Run};
@@ -131,6 +132,26 @@ pub enum Change {
     Measured(Box<Measured>),
     /// The commands that a user may type on this account.
     Known(Vec<Known>),
+    /// What crossed, as a file.
+    Saved {
+        /// What it is called.
+        name: String,
+        /// Its media type.
+        media_type: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// POP3: what becomes of mail on the server once it is here.
+    AfterDownload {
+        /// What was chosen.
+        choice: AfterDownload,
+        /// Whether mail outlives this page: nothing is deleted from the server otherwise.
+        possible: bool,
+        /// Messages on the server of which all is here.
+        here: u32,
+        /// Messages on the server.
+        of: u32,
+    },
     /// Where mail is kept.
     Storage {
         /// Whether it outlives this page.
@@ -292,6 +313,8 @@ pub enum Notice {
         /// The beginning of the first.
         beginning: String,
     },
+    /// What crossed cannot be saved so; why.
+    NotSaved(String),
     /// A response came in a form that no RFC has, and was understood all the same.
     Quirk(String),
 }
@@ -362,6 +385,8 @@ pub struct Row {
     pub attachment: bool,
     /// POP3: will be deleted when the session ends.
     pub going: bool,
+    /// POP3: it is on this device only.
+    pub kept: bool,
     /// Octets, where known.
     pub size: u64,
 }
@@ -453,4 +478,6 @@ pub enum Action {
     Deleted,
     /// POP3: will be gone when the session ends.
     MarkedForDeletion,
+    /// Gone from this device; on the server nothing has changed.
+    DeletedHere,
 }

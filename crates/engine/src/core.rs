@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 
 use porthole_explain::Role;
 use porthole_store::{Found, MailboxId, Store, StoredMessage};
-use porthole_wire::{CommandId, Transcript};
+use porthole_wire::{CommandId, Instant, Transcript};
 
 use crate::{
     account::Protocol,
@@ -37,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) cause: Option<u64>,
     connection: Connection,
     pub(crate) wire: Wire,
+    /// Seconds since 1970 at `Instant::ZERO`.
+    pub(crate) epoch: i64,
 }
 
 /// A stretch of the list.
@@ -85,6 +87,7 @@ impl Core {
             cause: None,
             connection: Connection::SignedOut,
             wire: Wire::default(),
+            epoch: 0,
         }
     }
 
@@ -197,18 +200,42 @@ impl Core {
         mailbox: MailboxId,
         sent: bool,
     ) -> (u32, Vec<Option<Row>>) {
-        let total = self.store.count(mailbox);
-        let total = self.stored(total);
+        let count = self.store.count(mailbox);
+        let count = self.stored(count);
+        let total = count + self.count_kept(mailbox);
         let (first, end) = self.window.clip(total);
-        let messages = self.store.newest(mailbox, first, end - first);
+        let (first, last) = (first.min(count), end.min(count));
+        let messages = self.store.newest(mailbox, first, last - first);
         let messages = self.stored(messages);
-        (
-            total,
-            messages
-                .iter()
-                .map(|message| Some(render::row(message, sent, false)))
-                .collect(),
-        )
+        let row = |message: &StoredMessage| Some(render::row(message, sent, false));
+        let mut rows: Vec<_> = messages.iter().map(row).collect();
+        rows.extend(self.kept_rows(mailbox, count));
+        (total, rows)
+    }
+
+    /// How many messages are on this device only.
+    pub(crate) fn count_kept(&mut self, mailbox: MailboxId) -> u32 {
+        let kept = self.store.count_kept(mailbox);
+        self.stored(kept)
+    }
+
+    /// The rows of those that are in the window, where they come after so many others.
+    pub(crate) fn kept_rows(&mut self, mailbox: MailboxId, after: u32) -> Vec<Option<Row>> {
+        let total = after + self.count_kept(mailbox);
+        let (first, end) = self.window.clip(total);
+        let (first, end) = (first.max(after), end.max(after));
+        let kept = self
+            .store
+            .kept_messages(mailbox, first - after, end - first);
+        let kept = self.stored(kept);
+        let row = |message: &StoredMessage| Some(render::row(message, false, false));
+        kept.iter().map(row).collect()
+    }
+
+    /// What the time is, in seconds since 1970.
+    pub(crate) fn unix(&self, now: Instant) -> i64 {
+        let seconds = i64::try_from(now.as_micros() / 1_000_000).unwrap_or(i64::MAX);
+        self.epoch.saturating_add(seconds)
     }
 
     /// Shows the open message again, if it is this one.

@@ -1,16 +1,17 @@
 //! The engine: intents and bytes in, changes and bytes out.
 
+use porthole_explain::saved::Saved;
 use porthole_store::Store;
 use porthole_wire::Instant;
 
 use crate::{
     account::Protocol,
     backend::Backend,
-    change::{Change, Connection},
+    change::{Change, Connection, Notice},
     control::{Control, known, preview},
     core::{Core, Window},
     imap::Imap,
-    intent::{Intent, MessageId},
+    intent::{Format, Intent, MessageId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     pop3::Pop3,
 };
@@ -35,6 +36,11 @@ impl Engine {
         }
     }
 
+    /// What the time is at [`Instant::ZERO`], in seconds since 1970: 0 until this is said.
+    pub fn set_epoch(&mut self, unix: i64) {
+        self.core.epoch = unix;
+    }
+
     /// The user wants something.
     pub fn handle_intent(&mut self, now: Instant, intent: Intent) {
         self.core.cause = Some(self.core.wire.wish(intent.wish()));
@@ -43,6 +49,7 @@ impl Engine {
                 self.stop(now);
                 self.core.window = Window::START;
                 self.protocol = account.protocol;
+                self.core.wire.leads_to(&account.destination.host);
                 self.core.change(Change::Known(known(account.protocol)));
                 let mut backend: Box<dyn Backend> = match account.protocol {
                     Protocol::Imap => Box::new(Imap::new(&mut self.core, account, password)),
@@ -103,6 +110,11 @@ impl Engine {
                 let activity = self.backend.as_mut().map(|backend| backend.activity());
                 let measured = self.core.measure(activity.unwrap_or_default());
                 self.core.change(Change::Measured(Box::new(measured)));
+            }
+            Intent::SaveWire(format) => {
+                let began = u64::try_from(self.core.epoch).unwrap_or(0) * 1_000_000;
+                let saved = file(format, &self.core.wire.saved(began));
+                self.core.change(saved);
             }
             other => self.with(|backend, core| act(backend, core, now, other)),
         }
@@ -209,6 +221,7 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         Intent::Move { messages, mailbox } => backend.move_to(core, now, &messages, mailbox),
         Intent::Undo(id) => backend.undo(core, now, id),
         Intent::CheckNow => backend.check(core, now),
+        Intent::AfterDownload(choice) => backend.after_download(core, now, choice),
         Intent::Search(text) => {
             core.window = Window::START;
             backend.search(core, now, &text);
@@ -225,7 +238,30 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::Preview(_)
         | Intent::Explain(_)
         | Intent::Trace(_)
-        | Intent::Measure => {}
+        | Intent::Measure
+        | Intent::SaveWire(_) => {}
+    }
+}
+
+/// A transcript as a file, or why it is none.
+fn file(format: Format, saved: &Saved) -> Change {
+    let (name, media_type, bytes) = match format {
+        Format::Text => ("porthole-wire.txt", "text/plain", saved.text().into_bytes()),
+        Format::Json => match saved.json() {
+            Ok(json) => ("porthole-wire.json", "application/json", json),
+            Err(error) => return Change::Notice(Notice::NotSaved(error.to_string())),
+        },
+        Format::Page => ("porthole-wire.html", "text/html", saved.html().into_bytes()),
+        Format::Capture => (
+            "porthole-wire.pcapng",
+            "application/x-pcapng",
+            saved.pcapng(),
+        ),
+    };
+    Change::Saved {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        bytes,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{account::Account, change::PartId};
+use crate::{
+    account::Account,
+    change::{AfterDownload, PartId},
+};
 
 /// One wish of the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +83,23 @@ pub enum Intent {
     Trace(MessageId),
     /// Say how things stand, for whoever compares.
     Measure,
+    /// Give all that crossed as a file.
+    SaveWire(Format),
+    /// POP3: this is to become of mail on the server once it is here.
+    AfterDownload(AfterDownload),
+}
+
+/// The kinds of files that a transcript is saved as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Format {
+    /// Lines that begin with `C:` and `S:`.
+    Text,
+    /// What [`Recording`](crate::Recording) opens again.
+    Json,
+    /// A page that explains each token.
+    Page,
+    /// A capture in the form of pcap-ng, which Wireshark opens.
+    Capture,
 }
 
 impl Intent {
@@ -102,7 +122,12 @@ impl Intent {
             Self::Search(_) => Wish::Search,
             Self::CheckNow => Wish::Check,
             Self::Wheel(_) => Wish::Wheel,
-            Self::Preview(_) | Self::Explain(_) | Self::Trace(_) | Self::Measure => Wish::Explain,
+            Self::Preview(_)
+            | Self::Explain(_)
+            | Self::Trace(_)
+            | Self::SaveWire(_)
+            | Self::Measure => Wish::Explain,
+            Self::AfterDownload(_) => Wish::Check,
         }
     }
 }
@@ -144,6 +169,40 @@ pub enum Wish {
     Explain,
     /// To say what is said on the wire.
     Wheel,
+}
+
+impl Wish {
+    const WORDS: [(Self, &'static str); 17] = [
+        (Self::SignIn, "sign in"),
+        (Self::SignOut, "sign out"),
+        (Self::Retry, "retry"),
+        (Self::OpenMailbox, "open mailbox"),
+        (Self::Scroll, "scroll"),
+        (Self::Read, "read"),
+        (Self::ShowSource, "show source"),
+        (Self::Save, "save"),
+        (Self::Stop, "stop"),
+        (Self::Mark, "mark"),
+        (Self::Delete, "delete"),
+        (Self::Move, "move"),
+        (Self::Undo, "undo"),
+        (Self::Search, "search"),
+        (Self::Check, "check"),
+        (Self::Explain, "explain"),
+        (Self::Wheel, "wheel"),
+    ];
+
+    /// It in a word, as transcripts that are saved have it.
+    pub(crate) fn word(self) -> &'static str {
+        let found = Self::WORDS.iter().find(|(wish, _)| *wish == self);
+        found.map_or("", |(_, word)| word)
+    }
+
+    /// What this word says.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        let found = Self::WORDS.iter().find(|(_, known)| *known == word);
+        found.map(|(wish, _)| *wish)
+    }
 }
 
 /// How the user takes the conversation into their own hands.

@@ -60,6 +60,7 @@ pub(crate) fn row(stored: &StoredMessage, sent: bool, going: bool) -> Row {
         answered: stored.flags.answered,
         attachment,
         going,
+        kept: stored.kept,
         size: stored.octets,
     }
 }

@@ -6,7 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use porthole_explain::{Role, Unit, command_name, explain, numbers, opened, uids};
+use porthole_explain::{
+    Role, Unit, command_name, explain, numbers, opened,
+    saved::{self, Connection, Crossed, Saved, Saving},
+    uids,
+};
 use porthole_wire::{CommandId, Direction, Entry, Mark};
 
 use crate::{
@@ -38,6 +42,10 @@ pub(crate) struct Wire {
     wishes: Vec<Wish>,
     /// The mailboxes that are open.
     mailboxes: HashMap<ConnectionId, Arc<str>>,
+    /// The server that is spoken to.
+    host: String,
+    /// The connections on which anything crossed.
+    connections: Vec<Connection>,
 }
 
 /// An entry, and what the parser took it for.
@@ -111,6 +119,16 @@ impl Wire {
             Direction::Server => self.totals.down += entry.octets,
         }
         self.totals.unknown += entry.unknown;
+        if self.connections.iter().all(|c| c.number != connection.0) {
+            self.connections.push(Connection {
+                number: connection.0,
+                protocol: match protocol {
+                    Protocol::Imap => saved::Protocol::Imap,
+                    Protocol::Pop3 => saved::Protocol::Pop3,
+                },
+                host: self.host.clone(),
+            });
+        }
         let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let masked = entry.masked.iter();
         if let Some(name) = opened(&entry.kept, &entry.marks) {
@@ -243,40 +261,83 @@ impl Wire {
     }
 
     fn exchange(&self, id: ExchangeId) -> Exchange {
-        let mut exchange = Exchange {
-            id,
-            command: String::new(),
-            sent: 0,
-            first: None,
-            last: None,
-            up: 0,
-            down: 0,
-            wish: None,
-        };
         let units = self.kept.iter().filter(|k| k.entry.exchange() == Some(id));
-        for Kept { entry, marks, .. } in units {
-            match entry.direction {
-                Direction::Client => {
-                    if exchange.up == 0 {
-                        let name = command_name(&entry.kept, marks);
-                        exchange.command = String::from_utf8_lossy(name).into_owned();
-                        exchange.sent = entry.at;
-                        exchange.wish = entry.intent.and_then(|number| self.wish_of(number));
-                    }
-                    exchange.up += entry.octets;
-                }
-                Direction::Server => {
-                    exchange.first = exchange.first.or(Some(entry.at));
-                    exchange.last = Some(entry.at);
-                    exchange.down += entry.octets;
-                }
-            }
-        }
-        exchange
+        exchange(
+            id,
+            units.map(|Kept { entry, marks, .. }| {
+                let name = command_name(&entry.kept, marks);
+                (entry, name, self.wish_of(entry))
+            }),
+        )
     }
 
-    fn wish_of(&self, number: u64) -> Option<Wish> {
-        let at = usize::try_from(number.checked_sub(1)?).ok()?;
+    /// What the user wanted that caused an entry.
+    fn wish_of(&self, entry: &WireEntry) -> Option<Wish> {
+        let at = usize::try_from(entry.intent?.checked_sub(1)?).ok()?;
         self.wishes.get(at).copied()
     }
+
+    /// The connections from here on lead to this server.
+    pub(crate) fn leads_to(&mut self, host: &str) {
+        host.clone_into(&mut self.host);
+    }
+
+    /// All that is kept, to be taken along; `began` is the time at `Instant::ZERO`, in
+    /// microseconds since 1970.
+    pub(crate) fn saved(&self, began: u64) -> Saved {
+        let product = concat!("Porthole ", env!("CARGO_PKG_VERSION"));
+        let mut saving = Saving::new(product, began, self.connections.clone());
+        for Kept { entry, marks, .. } in &self.kept {
+            saving.add(&Crossed {
+                connection: entry.connection,
+                at: entry.at,
+                direction: entry.direction,
+                shape: entry.shape,
+                turn: entry.turn,
+                command: entry.command,
+                wish: self.wish_of(entry).map(Wish::word),
+                octets: entry.octets,
+                kept: &entry.kept,
+                masked: &entry.masked,
+                marks,
+            });
+        }
+        saving.finish()
+    }
+}
+
+/// A command and its answers, from what crossed of it: units, the name of the command that each
+/// is, and what the user wanted with it.
+pub(crate) fn exchange<'a>(
+    id: ExchangeId,
+    units: impl Iterator<Item = (&'a WireEntry, &'a [u8], Option<Wish>)>,
+) -> Exchange {
+    let mut exchange = Exchange {
+        id,
+        command: String::new(),
+        sent: 0,
+        first: None,
+        last: None,
+        up: 0,
+        down: 0,
+        wish: None,
+    };
+    for (entry, name, wish) in units {
+        match entry.direction {
+            Direction::Client => {
+                if exchange.up == 0 {
+                    exchange.command = String::from_utf8_lossy(name).into_owned();
+                    exchange.sent = entry.at;
+                    exchange.wish = wish;
+                }
+                exchange.up += entry.octets;
+            }
+            Direction::Server => {
+                exchange.first = exchange.first.or(Some(entry.at));
+                exchange.last = Some(entry.at);
+                exchange.down += entry.octets;
+            }
+        }
+    }
+    exchange
 }

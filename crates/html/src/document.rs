@@ -103,11 +103,14 @@ fn policy_meta(remote: Remote) -> String {
     )
 }
 
-/// What a message is shown like unless it says otherwise: what it says comes after this.
+/// What a message is shown like unless it says otherwise: what it says comes after this. A picture
+/// that was blocked keeps its place without the sign of a broken one.
 const BASE: &str = "body{margin:16px;font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\
     \"Noto Sans\",sans-serif;overflow-wrap:break-word}img{max-width:100%}table{font:inherit}\
     pre{white-space:pre-wrap}blockquote{margin:8px 0;padding-left:12px;\
-    border-left:2px solid #9fd0c7}";
+    border-left:2px solid #9fd0c7}\
+    img:not([src]){content:url(data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7);\
+    background:#8883;border-radius:3px}";
 
 /// What a designed message takes for granted: dark on light. The paper is the frame's canvas, white
 /// by its colour scheme; a background here would keep that of the message's body from filling it.

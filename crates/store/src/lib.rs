@@ -26,6 +26,7 @@
 
 mod account;
 mod content;
+mod kept;
 mod message;
 mod schema;
 mod search;
@@ -34,6 +35,7 @@ use rusqlite::Connection;
 
 pub use account::{AccountId, AccountKey, MailboxId, MailboxRecord, Protocol};
 pub use content::Kept;
+pub use kept::AfterDownload;
 pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
 pub use search::{Found, Searchable};
 

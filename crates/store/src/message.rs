@@ -143,6 +143,8 @@ pub struct StoredMessage {
     pub structure: Option<Part>,
     /// What it begins with; empty where it is not known.
     pub preview: String,
+    /// POP3: it is on this device only.
+    pub kept: bool,
 }
 
 impl StoredMessage {
@@ -163,8 +165,8 @@ impl StoredMessage {
     }
 }
 
-const COLUMNS: &str = "id, mailbox, uid_validity, uid, unique_id, position, flags, internal_date, \
-                       octets, summary, structure, preview";
+pub(crate) const COLUMNS: &str = "id, mailbox, uid_validity, uid, unique_id, position, flags, internal_date, \
+                       octets, summary, structure, preview, kept IS NOT NULL";
 
 impl Store {
     /// Keeps what was learned of a message.
@@ -285,27 +287,28 @@ impl Store {
         found.into_iter().map(|raw| raw.decode()).collect()
     }
 
-    /// Messages by their place in the mailbox, the newest first.
+    /// Messages by their place in the mailbox, the newest first; without those that are on this
+    /// device only.
     ///
     /// # Errors
     /// The database failed.
     pub fn newest(&self, mailbox: MailboxId, skip: u32, count: u32) -> Result<Vec<StoredMessage>> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM message WHERE mailbox = ?
+            "SELECT {COLUMNS} FROM message WHERE mailbox = ? AND kept IS NULL AND NOT hidden
              ORDER BY position DESC LIMIT ? OFFSET ?"
         ))?;
         let rows = statement.query_map(params![mailbox.0, count, skip], read)?;
         rows.map(|raw| raw?.decode()).collect()
     }
 
-    /// How many messages of a mailbox are known.
+    /// How many messages of a mailbox are known; without those that are on this device only.
     ///
     /// # Errors
     /// The database failed.
     pub fn count(&self, mailbox: MailboxId) -> Result<u32> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT count(*) FROM message WHERE mailbox = ?")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FROM message WHERE mailbox = ? AND kept IS NULL AND NOT hidden",
+        )?;
         Ok(statement.query_row([mailbox.0], |row| row.get(0))?)
     }
 
@@ -333,6 +336,19 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets the messages of a mailbox whose unique-ids begin like this.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn remove_named(&mut self, mailbox: MailboxId, beginning: &str) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "DELETE FROM message
+             WHERE mailbox = ?1 AND substr(unique_id, 1, length(?2)) = ?2",
+        )?;
+        statement.execute(params![mailbox.0, beginning])?;
+        Ok(())
+    }
+
     /// Forgets messages and their content.
     ///
     /// # Errors
@@ -349,7 +365,7 @@ impl Store {
 }
 
 /// A row before its JSON is read.
-struct RawMessage {
+pub(crate) struct RawMessage {
     id: MessageId,
     mailbox: MailboxId,
     uid: Option<(u32, u32)>,
@@ -361,9 +377,10 @@ struct RawMessage {
     summary: Option<String>,
     structure: Option<String>,
     preview: String,
+    kept: bool,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RawMessage> {
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RawMessage> {
     let validity: Option<u32> = row.get(2)?;
     let uid: Option<u32> = row.get(3)?;
     Ok(RawMessage {
@@ -378,11 +395,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RawMessage> {
         summary: row.get(9)?,
         structure: row.get(10)?,
         preview: row.get(11)?,
+        kept: row.get(12)?,
     })
 }
 
 impl RawMessage {
-    fn decode(self) -> Result<StoredMessage> {
+    pub(crate) fn decode(self) -> Result<StoredMessage> {
         let key = match (self.uid, self.unique_id) {
             (Some((validity, uid)), _) => Key::Imap {
                 validity: UidValidity(validity),
@@ -414,6 +432,7 @@ impl RawMessage {
             summary,
             structure,
             preview: self.preview,
+            kept: self.kept,
         })
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// Each step brings the schema from its index to the next; never edited, only added to.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
 CREATE TABLE account (
     id        INTEGER PRIMARY KEY,
@@ -61,6 +61,18 @@ CREATE VIRTUAL TABLE search USING fts5(head, body, tokenize = 'unicode61 remove_
 CREATE TRIGGER message_not_searched AFTER DELETE ON message BEGIN
     DELETE FROM search WHERE rowid = old.id;
 END;
+",
+    // What a POP3 account does with mail that was downloaded, and which mail is only here.
+    "
+-- AfterDownload, as JSON; NULL for what it is unless somebody chose.
+ALTER TABLE mailbox ADD COLUMN after_download TEXT;
+-- When all of it was kept, in seconds since 1970.
+ALTER TABLE message ADD COLUMN downloaded INTEGER;
+-- In which order it left the server; NULL while it is there.
+ALTER TABLE message ADD COLUMN kept INTEGER;
+-- Deleted here, and not on the server.
+ALTER TABLE message ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX message_kept ON message (mailbox, kept) WHERE kept IS NOT NULL;
 ",
 ];
 

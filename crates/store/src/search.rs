@@ -41,7 +41,8 @@ impl Store {
         }
         let mut statement = self.connection.prepare_cached(
             "SELECT message.id, message.position FROM search JOIN message ON message.id = search.rowid
-             WHERE search MATCH ? AND message.mailbox = ? ORDER BY message.position DESC LIMIT ?",
+             WHERE search MATCH ? AND message.mailbox = ? AND NOT message.hidden
+             ORDER BY message.kept IS NULL DESC, message.kept DESC, message.position DESC LIMIT ?",
         )?;
         let rows = statement.query_map(params![query.join(" "), mailbox.0, MOST], |row| {
             Ok(Found {
@@ -59,7 +60,8 @@ impl Store {
     pub fn searchable(&self, mailbox: MailboxId) -> Result<Searchable> {
         let mut statement = self.connection.prepare_cached(
             "SELECT count(*), count(search.body) FROM search
-             JOIN message ON message.id = search.rowid WHERE message.mailbox = ?",
+             JOIN message ON message.id = search.rowid
+             WHERE message.mailbox = ? AND NOT message.hidden",
         )?;
         Ok(statement.query_row([mailbox.0], |row| {
             Ok(Searchable {

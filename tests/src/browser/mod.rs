@@ -190,6 +190,15 @@ impl Browser {
         self.wait(select.select_by_label(option)).unwrap();
     }
 
+    /// Chooses a file for the field of this name.
+    pub fn choose_file(&self, name: &str, path: &Path) {
+        let css = format!("input[type=file][aria-label='{name}']");
+        let field = self.until(name, || {
+            self.wait(self.client.find(Locator::Css(&css))).ok()
+        });
+        self.wait(field.send_keys(&path.to_string_lossy())).unwrap();
+    }
+
     /// The text of an element, as soon as it is there.
     pub fn text(&self, role: &str, name: &str) -> String {
         self.until(&format!("text of {role} {name}"), || {
@@ -368,6 +377,7 @@ fn candidates(role: &str) -> &'static str {
         "radiogroup" => "[role=radiogroup]",
         "region" => "section",
         "searchbox" => "input[type=search]",
+        "slider" => "input[type=range]",
         "status" => "[role=status]",
         "table" => "table",
         "textbox" => "input[type=text], input[type=password], input[type=number], textarea",

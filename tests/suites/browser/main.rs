@@ -5,13 +5,17 @@
 #[path = "../../../crates/html/tests/corpus/mod.rs"]
 mod corpus;
 mod demo;
+mod demo_server;
 mod devices;
 mod engine;
 mod explain;
 mod hostile;
+mod keeping;
 mod looks;
 mod pressure;
 mod server;
+mod start;
+mod transcript;
 mod wheel;
 
 use porthole_tests::{Browser, Site};

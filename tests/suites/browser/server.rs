@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 #[derive(Debug)]
 pub(crate) struct Way {
     pub(crate) protocol: &'static str,
-    security: &'static str,
-    port: u16,
+    pub(crate) security: &'static str,
+    pub(crate) port: u16,
 }
 
 /// Fills the form in and sends it.
@@ -28,11 +28,18 @@ fn sign_in_as(browser: &Browser, protocol: &str, security: &str, port: u16, user
     browser.click("button", "Connect");
 }
 
+impl Way {
+    /// Fills the form in and sends it.
+    pub(crate) fn sign_in(&self, browser: &Browser) {
+        sign_in(browser, self.protocol, self.security, self.port);
+    }
+}
+
 /// The page after signing in this way.
 pub(crate) fn signed_in(site: &Site, way: &Way) -> Browser {
     let browser = Browser::start(None);
     browser.open(&site.url());
-    sign_in(&browser, way.protocol, way.security, way.port);
+    way.sign_in(&browser);
     browser
 }
 

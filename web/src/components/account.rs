@@ -1,9 +1,13 @@
 //! The dialog of the account: where its mail is, and how it is read.
 
-use porthole_engine::{Intent, account::Via};
+use porthole_engine::{
+    Intent,
+    account::{Protocol, Via},
+};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::after_download::AfterDownload;
 use crate::{
     app::use_actions,
     memory::{Key, remember},
@@ -84,6 +88,7 @@ pub fn AccountDialog(props: &Props) -> Html {
                 }
                 <dt>{ "Mail is kept" }</dt><dd>{ kept }</dd>
             </dl>
+            if account.protocol == Protocol::Pop3 { <AfterDownload downloads={state.downloads} /> }
             <label class="choice">
                 <input type="checkbox" checked={state.mark_read} onchange={mark_read} />
                 { "Mark messages as read when they are opened" }

@@ -33,6 +33,8 @@ pub enum Shape {
     Answered,
     /// A cross.
     Close,
+    /// A screen.
+    Device,
 }
 
 /// The properties of [`Icon`].
@@ -60,6 +62,7 @@ pub fn Icon(props: &Props) -> Html {
         Shape::Back => "M10 3 5 8l5 5",
         Shape::Answered => "M6 4 2.5 7.5 6 11M3 7.5h6a4 4 0 0 1 4 4",
         Shape::Close => "M4 4l8 8M12 4l-8 8",
+        Shape::Device => "M2 3h12v8H2zM6 13.5h4M8 11v2.5",
     };
     html! { <svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg> }
 }

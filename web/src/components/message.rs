@@ -192,13 +192,13 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <div class="bar" role="toolbar" aria-label="Message actions">
             if let Some(archive) = archive.filter(|archive| imap && archive.name != state.mailbox) {
-                <button onclick={remove(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}>{ "Archive" }</button>
+                <button disabled={state.gone} onclick={remove(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}>{ "Archive" }</button>
             }
-            <button onclick={remove(Intent::Delete(vec![id]))}>{ "Delete" }</button>
-            <button onclick={act(star)} aria-pressed={message.flagged.to_string()}>{ "Star" }</button>
-            <button onclick={act(unread)}>{ if message.unread { "Mark read" } else { "Mark unread" } }</button>
+            <button disabled={state.gone} onclick={remove(Intent::Delete(vec![id]))}>{ "Delete" }</button>
+            <button disabled={state.gone} onclick={act(star)} aria-pressed={message.flagged.to_string()}>{ "Star" }</button>
+            <button disabled={state.gone} onclick={act(unread)}>{ if message.unread { "Mark read" } else { "Mark unread" } }</button>
             if imap {
-                <select aria-label="Move to" onchange={moved}>
+                <select aria-label="Move to" class="move" disabled={state.gone} onchange={moved}>
                     <option value="" selected=true>{ "Move to…" }</option>
                     { for others.map(|mailbox| html! { <option value={mailbox.name.clone()}>{ &mailbox.label }</option> }) }
                 </select>

@@ -50,6 +50,7 @@ pub fn RowView(props: &Props) -> Html {
             aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick} onpointerenter={point(Some(message))} onpointerleave={point(None)}>
             <div class="l1">
                 <span class="from" dir="auto">{ &row.correspondent }</span>{ " " }
+                if row.kept { <span class="kept" title="On this device only"><Icon shape={Shape::Device} /></span> }
                 if row.answered { <Icon shape={Shape::Answered} /> }
                 if row.attachment { <Icon shape={Shape::Clip} /> }
                 if row.flagged { <span class="flagged"><Icon shape={Shape::Star} /></span> }
@@ -75,6 +76,7 @@ fn spoken(row: &Row, date: &str) -> String {
     let marks = [
         (row.unread, "Unread"),
         (row.going, "marked for deletion"),
+        (row.kept, "on this device only"),
         (row.flagged, "starred"),
         (row.answered, "answered"),
         (row.attachment, "with attachment"),

@@ -25,18 +25,20 @@ pub fn Toasts(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.event(make()))
     };
-    let undo = |(id, action, count): &(UndoId, Action, u32)| {
-        let (actions, id) = (actions.clone(), *id);
-        let undo = Callback::from(move |_: MouseEvent| actions.intent(Intent::Undo(id)));
+    let undo = |group: &Group| {
+        let (actions, ids) = (actions.clone(), group.ids.clone());
+        let undo = Callback::from(move |_: MouseEvent| {
+            ids.iter().for_each(|id| actions.intent(Intent::Undo(*id)));
+        });
         html! {
-            <div class="toast" key={id.0}>
-                <span>{ wording::action(action, *count) }</span><button onclick={undo}>{ "Undo" }</button>
+            <div class="toast" key={group.ids[0].0}>
+                <span>{ wording::action(group.action, group.count) }</span><button onclick={undo}>{ "Undo" }</button>
             </div>
         }
     };
     html! {
         <div class="toasts">
-            <div role="status" aria-label="Actions">{ for state.undoable.iter().map(undo) }</div>
+            <div role="status" aria-label="Actions">{ for groups(&state.undoable).iter().map(undo) }</div>
             if let Some(notice) = state.notices.front() {
                 <div class="toast" role="status" aria-label="Notice">
                     <span>{ wording::notice(notice) }</span><button onclick={event(|| StateEvent::DismissNotice)}>{ "Close" }</button>
@@ -49,5 +51,45 @@ pub fn Toasts(props: &Props) -> Html {
                 </div>
             }
         </div>
+    }
+}
+
+/// The same done several times in a row, which is taken back at once.
+struct Group<'a> {
+    ids: Vec<UndoId>,
+    action: &'a Action,
+    count: u32,
+}
+
+fn groups(undoable: &[(UndoId, Action, u32)]) -> Vec<Group<'_>> {
+    let same = undoable.chunk_by(|(_, before, _), (_, after, _)| before == after);
+    same.filter_map(|group| {
+        Some(Group {
+            // The last is taken back first.
+            ids: group.iter().rev().map(|(id, ..)| *id).collect(),
+            action: &group.first()?.1,
+            count: group.iter().map(|(.., count)| count).sum(),
+        })
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_in_a_row_is_one() {
+        let done = |id, action: &Action| (UndoId(id), action.clone(), 1);
+        let moved = Action::Moved("Archive".to_owned());
+        let all = [
+            done(1, &Action::Trashed),
+            done(2, &Action::Trashed),
+            done(3, &moved),
+        ];
+        let groups = groups(&all);
+        let told: Vec<_> = groups.iter().map(|g| (g.ids.clone(), g.count)).collect();
+        let expected = [(vec![UndoId(2), UndoId(1)], 2), (vec![UndoId(3)], 1)];
+        assert_eq!(told, expected);
     }
 }

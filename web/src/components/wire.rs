@@ -1,30 +1,30 @@
-//! The Wire: everything that crossed, as it crosses.
+//! The Wire: everything that crossed, as it crosses, in three views.
 
 use std::rc::Rc;
 
 use porthole_engine::{
-    Intent,
-    change::{Controls as Told, Explained, Known, Preview, WireEntry, WireTotals},
+    change::{Explained, WireEntry, WireTotals},
+    intent::Format,
 };
-use porthole_wire::Direction;
-use web_sys::{Element, HtmlSelectElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
-    controls::Controls,
     explanation::Explanation,
-    wire_line::{WireLine, as_text},
+    sequence::Sequence,
+    waterfall::Waterfall,
+    wire_filter::{Filter, FilterFields},
+    wire_line::WireLine,
 };
 use crate::{
-    app::use_actions,
-    components::download,
     format,
-    hooks::on_input,
+    hooks::on_choice,
     state::{self, WIRE_LIMIT},
+    timing::{Span, spans},
 };
 
 /// The height of every line in pixels, as in `wire.css`.
-const LINE: f64 = 20.0;
+pub(super) const LINE: f64 = 20.0;
 /// Lines that are drawn beyond the screen on either side.
 const OVERSCAN: usize = 10;
 
@@ -35,66 +35,94 @@ pub struct Props {
     pub wire: state::Wire,
     /// Counts of it.
     pub totals: WireTotals,
-    /// What the engine said last of an entry.
+    /// What is known of the meaning of an entry.
     pub explained: Option<Rc<Explained>>,
-    /// How the conversation goes on, and what waits.
-    pub controls: Rc<Told>,
-    /// The commands that may be typed.
-    pub known: Rc<Vec<Known>>,
-    /// What the line in the console means.
-    pub preview: Option<Rc<Preview>>,
-    /// Whether the mail is somebody's.
-    pub real: bool,
-    /// The entries about the message that the user points at, ascending.
+    /// The meaning of an entry is wanted.
+    pub onexplain: Callback<u64>,
+    /// All of it is to be saved; `None` where it is a file already.
+    #[prop_or_default]
+    pub onsave: Option<Callback<Format>>,
+    /// The entries about what the user points at, ascending.
+    #[prop_or_default]
     pub traced: Rc<Vec<u64>>,
+    /// The entry that is looked at to begin with.
+    #[prop_or_default]
+    pub looked_at: Option<u64>,
+    /// Another one is.
+    #[prop_or_default]
+    pub onlook: Callback<Option<u64>>,
+    /// Something waits for the user.
+    #[prop_or_default]
+    pub holding: bool,
+    /// What stands between the bar and the lines.
+    #[prop_or_default]
+    pub children: Children,
 }
 
-/// Which entries are shown.
-#[derive(Clone, PartialEq, Default)]
-struct Filter {
-    text: String,
-    direction: Option<Direction>,
+/// How what crossed is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    Log,
+    Sequence,
+    Timing,
 }
 
-impl Filter {
-    fn shows(&self, entry: &WireEntry) -> bool {
-        let wanted = self.text.as_bytes();
-        self.direction
-            .is_none_or(|direction| direction == entry.direction)
-            && (wanted.is_empty()
-                || entry
-                    .kept
-                    .windows(wanted.len())
-                    .any(|text| text.eq_ignore_ascii_case(wanted)))
-    }
+impl View {
+    const ALL: [(Self, &'static str); 3] = [
+        (Self::Log, "Log"),
+        (Self::Sequence, "Sequence"),
+        (Self::Timing, "Timing"),
+    ];
 }
 
-/// The live transcript of both directions.
+/// The kinds of files that it is saved as.
+const FORMATS: [(Format, &str, &str); 4] = [
+    (Format::Text, "text", "Text"),
+    (Format::Json, "json", "JSON"),
+    (Format::Page, "page", "Page"),
+    (Format::Capture, "capture", "Capture (pcap-ng)"),
+];
+
+/// The live transcript of both directions, or one that was saved.
 #[component]
 pub fn Wire(props: &Props) -> Html {
     let scroller = use_node_ref();
     let top = use_state_eq(|| 0usize);
     let follow = use_state_eq(|| true);
     let open = use_state_eq(has_room);
+    let view = use_state_eq(|| View::Log);
     let filter = use_state_eq(Filter::default);
-    let chosen = use_state_eq(|| None::<u64>);
+    let format = use_state_eq(|| Format::Text);
+    let chosen = use_state_eq(|| props.looked_at);
     let pointing = !props.traced.is_empty();
-    let shown: Rc<Vec<usize>> = {
+    let drawn = {
         let wire = props.wire.clone();
+        let needed = *view != View::Log;
+        use_memo((props.wire.version(), needed), move |_| match needed {
+            true => wire.with(|entries| spans(entries.iter())),
+            false => Vec::new(),
+        })
+    };
+    // The places of the entries that have a row: all, or those that begin a command.
+    let shown: Rc<Vec<usize>> = {
+        let (wire, drawn) = (props.wire.clone(), Rc::clone(&drawn));
         use_memo(
-            (props.wire.version(), (*filter).clone()),
-            move |(_, filter)| {
+            (props.wire.version(), (*filter).clone(), *view),
+            move |(_, filter, view)| {
                 wire.with(|entries| {
-                    entries
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, e)| filter.shows(e))
-                        .map(|(at, _)| at)
-                        .collect()
+                    let shows = |at: &usize| entries.get(*at).is_some_and(|e| filter.shows(e));
+                    match view {
+                        View::Log | View::Sequence => (0..entries.len()).filter(shows).collect(),
+                        View::Timing => drawn.iter().map(|s| s.places.0).filter(shows).collect(),
+                    }
                 })
             },
         )
     };
+    {
+        let onlook = props.onlook.clone();
+        use_effect_with(*chosen, move |chosen| onlook.emit(*chosen));
+    }
     {
         let scroller = scroller.clone();
         let follow = *follow && !pointing;
@@ -115,10 +143,10 @@ pub fn Wire(props: &Props) -> Html {
         let lately = newest
             .zip(*chosen)
             .is_some_and(|(newest, chosen)| newest < chosen + 200);
-        let actions = use_actions();
+        let onexplain = props.onexplain.clone();
         use_effect_with((*chosen, newest.filter(|_| lately)), move |(chosen, _)| {
             if let Some(number) = chosen {
-                actions.intent(Intent::Explain(*number));
+                onexplain.emit(*number);
             }
         });
     }
@@ -183,39 +211,6 @@ pub fn Wire(props: &Props) -> Html {
         let flag = flag.clone();
         Callback::from(move |_: MouseEvent| flag.set(!*flag))
     };
-    let search = {
-        let filter = filter.clone();
-        on_input(move |text| {
-            filter.set(Filter {
-                text,
-                ..(*filter).clone()
-            });
-        })
-    };
-    let direct = {
-        let filter = filter.clone();
-        Callback::from(move |event: Event| {
-            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
-                return;
-            };
-            let direction = match select.value().as_str() {
-                "client" => Some(Direction::Client),
-                "server" => Some(Direction::Server),
-                _ => None,
-            };
-            filter.set(Filter {
-                direction,
-                ..(*filter).clone()
-            });
-        })
-    };
-    let save = {
-        let wire = props.wire.clone();
-        Callback::from(move |_: MouseEvent| {
-            let text: String = wire.with(|entries| entries.iter().map(as_text).collect());
-            download("porthole-wire.txt", "text/plain", text.as_bytes());
-        })
-    };
     let pick = {
         let chosen = chosen.clone();
         Callback::from(move |number: u64| {
@@ -226,17 +221,37 @@ pub fn Wire(props: &Props) -> Html {
     let from = top.saturating_sub(OVERSCAN);
     let to = (*top + 60).min(shown.len());
     let lines = props.wire.with(|entries| {
-        let line = |place: usize| {
-            let at = *shown.get(place)?;
-            let entry = entries.get(at)?;
-            let before = at.checked_sub(1).and_then(|before| entries.get(before));
-            let new_turn = before.is_none_or(|b| b.turn != entry.turn || b.connection != entry.connection);
-            Some(html! {
-                <WireLine key={entry.number} entry={entry.clone()} {new_turn} top={place as u32 * 20}
-                    chosen={*chosen == Some(entry.number)} linked={props.traced.binary_search(&entry.number).is_ok()} onpick={pick.clone()} />
-            })
-        };
-        (from..to).filter_map(line).collect::<Html>()
+        let seen = shown.get(from..to).unwrap_or_default().iter();
+        let rows = seen.filter_map(|&at| Some((at, entries.get(at)?)));
+        let onpick = pick.clone();
+        match *view {
+            View::Log => rows
+                .enumerate()
+                .map(|(row, (at, entry))| {
+                    let before = at.checked_sub(1).and_then(|before| entries.get(before));
+                    html! {
+                        <WireLine key={entry.number} entry={entry.clone()} new_turn={is_new_turn(before, entry)}
+                            top={(from + row) as u32 * LINE as u32} chosen={*chosen == Some(entry.number)}
+                            linked={props.traced.binary_search(&entry.number).is_ok()} onpick={onpick.clone()} />
+                    }
+                })
+                .collect::<Html>(),
+            View::Sequence => Sequence {
+                rows: rows.collect(),
+                range: from..to,
+                spans: &drawn,
+                chosen: *chosen,
+                onpick,
+            }
+            .draw(),
+            View::Timing => Waterfall {
+                rows: rows.filter_map(|(at, e)| Some((span_at(&drawn, at)?, e))).collect(),
+                range: from..to,
+                chosen: *chosen,
+                onpick,
+            }
+            .draw(),
+        }
     });
     let detail = chosen.and_then(|number| {
         props
@@ -249,29 +264,58 @@ pub fn Wire(props: &Props) -> Html {
     let close = Callback::from(move |()| chosen.set(None));
     let percent = format::tenths(totals.explained());
     let dropped = props.wire.with(|entries| entries.len() >= WIRE_LIMIT);
+    let filtered = {
+        let filter = filter.clone();
+        Callback::from(move |wanted| filter.set(wanted))
+    };
+    let views = View::ALL.map(|(wanted, name)| {
+        let view = view.clone();
+        let pressed = *view == wanted;
+        let choose = Callback::from(move |_: MouseEvent| view.set(wanted));
+        html! { <button aria-pressed={pressed.to_string()} onclick={choose}>{ name }</button> }
+    });
+    let saving = props.onsave.as_ref().map(|onsave| {
+        let kind = {
+            let format = format.clone();
+            on_choice(move |value| {
+                let found = FORMATS.iter().find(|(_, key, _)| *key == value);
+                format.set(found.map_or(Format::Text, |(format, ..)| *format));
+            })
+        };
+        let save = {
+            let (onsave, format) = (onsave.clone(), *format);
+            Callback::from(move |_: MouseEvent| onsave.emit(format))
+        };
+        html! {
+            <>
+                <select aria-label="Save as" onchange={kind}>
+                    { for FORMATS.map(|(kind, key, name)| html! { <option value={key} selected={*format == kind}>{ name }</option> }) }
+                </select>
+                <button onclick={save}>{ "Save" }</button>
+            </>
+        }
+    });
+    let log = *view == View::Log;
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.controls.held.is_some()).then_some("holding"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
                 <span class="num">{ format!("{} turns · {} ↑ · {} ↓ · {percent} % explained", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
                 <div class="spacer"></div>
                 if *open {
-                    <input type="search" aria-label="Filter the Wire" placeholder="Filter" oninput={search} value={filter.text.clone()} />
-                    <select aria-label="Direction" onchange={direct}>
-                        <option value="" selected={filter.direction.is_none()}>{ "Both" }</option>
-                        <option value="client" selected={filter.direction == Some(Direction::Client)}>{ "Client" }</option>
-                        <option value="server" selected={filter.direction == Some(Direction::Server)}>{ "Server" }</option>
-                    </select>
+                    <div class="views" role="group" aria-label="View">{ for views }</div>
+                    <FilterFields filter={(*filter).clone()} onchange={filtered} />
                     <button aria-pressed={follow.to_string()} onclick={toggle(&follow)}>{ "Follow" }</button>
-                    <button onclick={save}>{ "Save" }</button>
+                    { for saving }
                 }
                 <button aria-expanded={open.to_string()} onclick={toggle(&open)}>{ if *open { "Fold" } else { "Unfold" } }</button>
             </div>
             if *open {
-                <Controls controls={Rc::clone(&props.controls)} known={Rc::clone(&props.known)} preview={props.preview.clone()} real={props.real} />
+                { for props.children.iter() }
                 <div class="split">
                     <div class="lines" ref={scroller} onscroll={scrolled} onkeydown={walk} tabindex="0"
-                        role="log" aria-label="Wire" aria-live="off" data-turns={totals.turns.to_string()} data-explained={percent}>
+                        role={if log { "log" } else { "group" }} aria-label="Wire" aria-live={log.then_some("off")}
+                        data-turns={totals.turns.to_string()} data-explained={percent}>
                         if dropped { <p class="small">{ "Older lines were dropped." }</p> }
                         <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
                     </div>
@@ -282,6 +326,16 @@ pub fn Wire(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// The command that begins in this place.
+fn span_at(spans: &[Span], place: usize) -> Option<&Span> {
+    let at = spans.binary_search_by_key(&place, |span| span.places.0);
+    spans.get(at.ok()?)
+}
+
+fn is_new_turn(before: Option<&WireEntry>, entry: &WireEntry) -> bool {
+    before.is_none_or(|b| b.turn != entry.turn || b.connection != entry.connection)
 }
 
 /// Scrolls so that a line is on screen.

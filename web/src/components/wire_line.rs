@@ -66,26 +66,5 @@ fn text(entry: &WireEntry) -> Html {
     html! { <>{ octets(text, &entry.masked) }if cut { { "…" } }</> }
 }
 
-/// One entry of a transcript saved as text.
-pub(super) fn as_text(entry: &WireEntry) -> String {
-    let (_, mark) = sides(entry);
-    let text = String::from_utf8_lossy(&entry.kept);
-    let text = text.trim_end_matches(['\r', '\n']);
-    let text = text
-        .replace("\r\n", "\n")
-        .replace('\n', "\n                    ");
-    let cut = entry.octets.saturating_sub(entry.kept.len() as u64);
-    let cut = if cut > 0 && entry.masked.is_empty() {
-        format!(" [and {cut} octets more]")
-    } else {
-        String::new()
-    };
-    format!(
-        "{:>10} {:>2} {mark:>2} {text}{cut}\n",
-        format::seconds(entry.at),
-        entry.connection
-    )
-}
-
 /// Octets that are drawn of one entry.
 const SHOWN: usize = 400;

@@ -1,13 +1,18 @@
 //! The mail: navigation, list, message, and the Wire below.
 
-use porthole_engine::{Intent, change::Connection, intent::MessageId};
+use porthole_engine::{
+    Intent,
+    change::Connection,
+    intent::{Format, MessageId},
+};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::{
     app::use_actions,
     components::{
-        AccountDialog, Icon, LIST_ID, List, Logo, Mailboxes, MessageView, Shape, Toasts, Wire,
+        AccountDialog, Controls, DemoServer, Icon, LIST_ID, List, Logo, Mailboxes, MessageView,
+        Shape, Toasts, Wire,
     },
     hooks::use_back,
     state::{Event as StateEvent, State},
@@ -88,6 +93,16 @@ pub fn Mail(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.intent(Intent::CheckNow))
     };
+    let explain = {
+        let actions = actions.clone();
+        Callback::from(move |number: u64| actions.intent(Intent::Explain(number)))
+    };
+    let save = {
+        let actions = actions.clone();
+        Callback::from(move |format: Format| {
+            actions.intent(Intent::SaveWire(format));
+        })
+    };
     let leave = {
         Callback::from(move |_: MouseEvent| {
             actions.intent(Intent::Disconnect);
@@ -124,7 +139,10 @@ pub fn Mail(props: &Props) -> Html {
                 <MessageView state={state.clone()} onclose={close} />
             </main>
             <Wire wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}
-                controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} real={state.is_real()} />
+                onexplain={explain} onsave={save} holding={state.controls.held.is_some()}>
+                <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} real={state.is_real()} />
+                if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} /> }
+            </Wire>
             <Toasts state={state.clone()} />
             <AccountDialog state={state.clone()} open={*account} onclose={hide_account} />
         </div>

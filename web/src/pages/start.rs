@@ -15,6 +15,7 @@ use crate::{
     guess,
     hooks::on_input,
     memory::{Key, forget, recall, remember},
+    route::{DEMO, Route},
     state::{Event as StateEvent, State},
     wording,
 };
@@ -113,6 +114,9 @@ impl Form {
         if self.user.trim().is_empty() {
             return Err("Give the user name.");
         }
+        if self.user.len() > LONGEST_NAME {
+            return Err("The user name is too long for a mail server.");
+        }
         if self.security == Security::None && !self.cleartext {
             return Err(
                 "Without TLS everybody on the way can read the password. Choose TLS or STARTTLS, or tick the box below the security.",
@@ -131,6 +135,10 @@ impl Form {
         })
     }
 }
+
+/// Octets of the longest user name: an address has at most 254 (RFC 5321 section 4.5.3.1.3), and
+/// some servers want more in front of it.
+const LONGEST_NAME: usize = 1000;
 
 /// Signing in.
 #[component]
@@ -207,6 +215,23 @@ pub fn Start(props: &Props) -> Html {
             actions.intent(Intent::Connect { account, password });
         })
     };
+    let demo_transcript = Route::Transcript {
+        name: DEMO.to_owned(),
+        entry: None,
+    }
+    .link();
+    let open_file = {
+        let actions = actions.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let file = input.and_then(|input| input.files()?.get(0));
+            if let Some(file) = file {
+                let name = file.name().replace('/', "-");
+                actions.open_recording(file);
+                Route::Transcript { name, entry: None }.go();
+            }
+        })
+    };
     let cancel = {
         Callback::from(move |_: MouseEvent| {
             actions.intent(Intent::Disconnect);
@@ -241,7 +266,9 @@ pub fn Start(props: &Props) -> Html {
                 <p class="lead">{ "Read your mail in the page. Watch every byte it takes." }</p>
                 <p>{ "IMAP and POP3 are spoken here, in this page. A small proxy carries the bytes to your mail server and understands none of them." }</p>
                 <button type="button" class="demo" onclick={demo} disabled={!state.ready || busy}>{ "Try the demo" }</button>
-                <p class="small">{ "A mail server in this page, with somebody's mailbox in it. No network, nothing to set up." }</p>
+                <p class="small">{ format!("A mail server in this page, with somebody's mailbox in it, read over {} as chosen under Protocol. No network, nothing to set up.", wording::protocol(form.protocol)) }</p>
+                <p class="small"><a href={demo_transcript}>{ "Watch a recorded session" }</a>{ ", or open a transcript that was saved:" }</p>
+                <input type="file" aria-label="Open a transcript" accept=".json,application/json" onchange={open_file} />
             </section>
             <form aria-label="Connect" onsubmit={submit} autocomplete="on">
                 <h2>{ "Your own mail" }</h2>

@@ -1,20 +1,48 @@
 //! The demo mail server in the page, as a transport: the same bytes as over a network, and none.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use porthole_demo::{Options, Protocol as DemoProtocol, Server, SessionId};
-use porthole_engine::{ConnectionId, account::Protocol};
+use porthole_demo::{
+    Event, Options, Protocol as DemoProtocol, Security as DemoSecurity, Server, SessionId, Tls,
+    misbehave::Misdeed,
+    sample,
+    throttle::{Arrival, Conditions, Throttle, Way},
+};
+use porthole_engine::{
+    ConnectionId, TlsSummary,
+    account::{Protocol, Security},
+};
 use porthole_imap::types::number::UidValidity;
 use porthole_wire::{Instant, Output};
 
-/// The server and which of its sessions is which of our connections.
+use crate::protocol::DemoOrder;
+
+/// The server, and our connections to it.
 pub(super) struct Demo {
     server: Server,
-    sessions: HashMap<ConnectionId, SessionId>,
+    /// Seconds since 1970 at `Instant::ZERO`.
+    epoch: i64,
+    conditions: Conditions,
+    /// Messages that came while somebody was looking.
+    news: usize,
+    connections: BTreeMap<ConnectionId, Connection>,
 }
 
-/// What the server did.
+struct Connection {
+    protocol: DemoProtocol,
+    security: DemoSecurity,
+    /// When the client will have it: a round trip after it began.
+    made: Option<Instant>,
+    /// When the server will: as the client's acknowledgement arrives.
+    begins: Option<Instant>,
+    session: Option<SessionId>,
+    throttle: Throttle,
+}
+
+/// What came of the server.
 pub(super) enum Happened {
+    /// It took the connection.
+    Opened(ConnectionId),
     /// It sent octets.
     Sent(ConnectionId, Vec<u8>),
     /// It closed.
@@ -24,66 +52,189 @@ pub(super) enum Happened {
 impl Demo {
     /// A server with its sample mail. It begins anew with each page, so its UIDVALIDITY is the
     /// clock: what was kept of an earlier one is known to be of another.
-    pub(super) fn new(unix: i64, seed: [u8; 32]) -> Self {
+    pub(super) fn new(unix: i64, now: Instant, seed: [u8; 32]) -> Self {
+        let epoch = unix.saturating_sub(seconds(now));
         let validity = u32::try_from(unix).unwrap_or(u32::MAX);
         let mut server = Server::new(Options {
             uid_validity: UidValidity(validity),
-            epoch: unix,
+            epoch,
             seed,
             ..Options::default()
         });
-        porthole_demo::sample::fill(server.mailboxes_mut(), unix);
+        sample::fill(server.mailboxes_mut(), unix);
         Self {
             server,
-            sessions: HashMap::new(),
+            epoch,
+            conditions: Conditions::default(),
+            news: 0,
+            connections: BTreeMap::new(),
         }
     }
 
-    pub(super) fn open(&mut self, id: ConnectionId, protocol: Protocol, now: Instant) {
+    /// Does what the page wants of the server.
+    pub(super) fn obey(&mut self, order: DemoOrder, now: Instant) {
+        match order {
+            DemoOrder::Conditions(conditions) => {
+                self.conditions = conditions;
+                for connection in self.connections.values_mut() {
+                    connection.throttle.set(conditions);
+                }
+            }
+            DemoOrder::Misbehave(misbehaviours, times) => {
+                self.server.behave();
+                for misbehaviour in misbehaviours {
+                    self.server.misbehave(misbehaviour, times);
+                }
+            }
+            DemoOrder::Behave => self.server.behave(),
+            DemoOrder::Deliver => {
+                let unix = self.epoch.saturating_add(seconds(now));
+                let message = sample::news(self.news, unix);
+                self.news += 1;
+                if let Some(account) = self.server.mailboxes_mut().account_mut("alice") {
+                    message.deliver(account);
+                }
+            }
+        }
+    }
+
+    /// Connects: the client has the connection after one round trip.
+    pub(super) fn open(
+        &mut self,
+        id: ConnectionId,
+        protocol: Protocol,
+        security: Security,
+        now: Instant,
+    ) {
         let protocol = match protocol {
             Protocol::Imap => DemoProtocol::Imap,
             Protocol::Pop3 => DemoProtocol::Pop3,
         };
-        let session = self.server.open(protocol, now);
-        self.sessions.insert(id, session);
+        let security = match security {
+            Security::StartTls => DemoSecurity::StartTls(Tls::Simulated),
+            Security::Tls | Security::None => DemoSecurity::None,
+        };
+        let made = now + self.conditions.round_trip;
+        let connection = Connection {
+            protocol,
+            security,
+            made: Some(made),
+            begins: Some(made + self.conditions.round_trip / 2),
+            session: None,
+            throttle: Throttle::new(self.conditions),
+        };
+        self.connections.insert(id, connection);
     }
 
     /// Whether this connection leads here. Octets for it are taken if so.
     pub(super) fn handle_input(&mut self, id: ConnectionId, now: Instant, bytes: &[u8]) -> bool {
-        let Some(&session) = self.sessions.get(&id) else {
-            return false;
-        };
-        self.server.handle_input(session, now, bytes);
-        true
+        let connection = self.connections.get_mut(&id);
+        connection
+            .map(|connection| connection.throttle.send(now, Way::Up, bytes))
+            .is_some()
+    }
+
+    /// The client begins TLS after the server has agreed to it; `None` where the connection leads
+    /// elsewhere.
+    pub(super) fn start_tls(&mut self, id: ConnectionId, now: Instant) -> Option<TlsSummary> {
+        let session = self.connections.get(&id)?.session?;
+        self.server.handle_tls_established(session, now);
+        Some(TlsSummary {
+            version: "TLS, only simulated: nothing is encrypted".to_owned(),
+            cipher: String::new(),
+            subject: "the demo in this page".to_owned(),
+            issuer: "nobody".to_owned(),
+            not_after: "this page is closed".to_owned(),
+            sha256: String::new(),
+        })
     }
 
     pub(super) fn close(&mut self, id: ConnectionId) {
-        if let Some(session) = self.sessions.remove(&id) {
+        let connection = self.connections.remove(&id);
+        if let Some(session) = connection.and_then(|connection| connection.session) {
             self.server.handle_eof(session);
         }
     }
 
-    /// What the server has to say on any connection.
-    pub(super) fn poll(&mut self) -> Vec<Happened> {
+    /// What has come of the server by now, on any connection.
+    pub(super) fn poll(&mut self, now: Instant) -> Vec<Happened> {
         let mut happened = Vec::new();
-        let sessions: Vec<_> = self
-            .sessions
-            .iter()
-            .map(|(&id, &session)| (id, session))
-            .collect();
-        for (id, session) in sessions {
-            loop {
-                match self.server.poll_output(session) {
-                    Output::Transmit(bytes) => happened.push(Happened::Sent(id, bytes)),
-                    Output::Event(_) => {
-                        self.sessions.remove(&id);
-                        happened.push(Happened::Closed(id));
-                        break;
-                    }
-                    Output::Wait(_) => break,
-                }
+        // What one session does may be news to another, and an answer may arrive at once.
+        loop {
+            let before = happened.len();
+            for (&id, connection) in &mut self.connections {
+                connection.advance(id, &mut self.server, now, &mut happened);
+            }
+            if happened.len() == before {
+                break;
+            }
+        }
+        for event in &happened {
+            if let Happened::Closed(id) = event {
+                self.close(*id);
             }
         }
         happened
     }
+
+    /// When the next thing arrives somewhere.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.connections
+            .values()
+            .filter_map(Connection::deadline)
+            .min()
+    }
+
+    /// The oldest fault that the server has had and was not asked for.
+    pub(super) fn next_misdeed(&mut self) -> Option<Misdeed> {
+        self.server.next_misdeed()
+    }
+}
+
+impl Connection {
+    fn advance(
+        &mut self,
+        id: ConnectionId,
+        server: &mut Server,
+        now: Instant,
+        happened: &mut Vec<Happened>,
+    ) {
+        if self.made.take_if(|made| *made <= now).is_some() {
+            happened.push(Happened::Opened(id));
+        }
+        if self.begins.take_if(|begins| *begins <= now).is_some() {
+            self.session = Some(server.open_with(self.protocol, self.security, now));
+        }
+        let Some(session) = self.session else {
+            return;
+        };
+        loop {
+            match server.poll_output(session) {
+                Output::Transmit(bytes) => self.throttle.send(now, Way::Down, &bytes),
+                Output::Event(Event::Closed) => self.throttle.end(now, Way::Down),
+                // The client asks for it when it has read that the server agrees.
+                Output::Event(Event::StartTls) => {}
+                Output::Wait(_) => match self.throttle.next_arrival(now) {
+                    Some((Way::Up, Arrival::Octets(bytes))) => {
+                        server.handle_input(session, now, &bytes);
+                    }
+                    Some((Way::Up, Arrival::End)) => server.handle_eof(session),
+                    Some((Way::Down, Arrival::Octets(bytes))) => {
+                        happened.push(Happened::Sent(id, bytes));
+                    }
+                    Some((Way::Down, Arrival::End)) => happened.push(Happened::Closed(id)),
+                    None => return,
+                },
+            }
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let opening = [self.made, self.begins].into_iter().flatten();
+        opening.chain(self.throttle.deadline()).min()
+    }
+}
+
+fn seconds(now: Instant) -> i64 {
+    i64::try_from(now.as_micros() / 1_000_000).unwrap_or(i64::MAX)
 }

@@ -9,7 +9,7 @@ use std::{
 
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
-use porthole_engine::{Change, ConnectionId, Dialled, Engine, Output, account::Via};
+use porthole_engine::{Change, ConnectionId, Dialled, Engine, Output, Recording, account::Via};
 use porthole_store::Store;
 use porthole_wire::Instant;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -27,12 +27,19 @@ pub fn start() {
     let scope = scope();
     let driver: Rc<RefCell<Option<Driver>>> = Rc::default();
     let waiting: Rc<RefCell<VecDeque<ToWorker>>> = Rc::default();
+    let recording: RefCell<Option<Recording>> = RefCell::default();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
             return;
         };
         let Ok(message) = postcard::from_bytes::<ToWorker>(&bytes.to_vec()) else {
             return;
+        };
+        // A transcript that was saved needs neither a store nor an account.
+        let message = match message {
+            ToWorker::Open(file) => return open(&recording, &file),
+            ToWorker::ExplainRecorded(number) => return explain(&recording, number),
+            message => message,
         };
         if let ToWorker::Start { persist } = message {
             let (driver, waiting) = (Rc::clone(&driver), Rc::clone(&waiting));
@@ -65,7 +72,28 @@ fn handle(driver: &Shared, message: ToWorker) {
             });
         }
         ToWorker::Proxy(proxy) => act(driver, |driver, _| driver.proxy = proxy),
-        ToWorker::Start { .. } => {}
+        ToWorker::Demo(order) => act(driver, |driver, now| driver.demo().obey(order, now)),
+        ToWorker::Start { .. } | ToWorker::Open(_) | ToWorker::ExplainRecorded(_) => {}
+    }
+}
+
+fn open(recording: &RefCell<Option<Recording>>, file: &[u8]) {
+    let opened = Recording::open(file);
+    post(&FromWorker::Recording(
+        opened
+            .as_ref()
+            .map(Recording::recorded)
+            .map_err(Clone::clone),
+    ));
+    *recording.borrow_mut() = opened.ok();
+}
+
+fn explain(recording: &RefCell<Option<Recording>>, number: u64) {
+    let recording = recording.borrow();
+    let explained = recording.as_ref().and_then(|r| r.explained(number));
+    if let Some(explained) = explained {
+        let change = Change::Explained(Box::new(explained));
+        post(&FromWorker::Changes(vec![change]));
     }
 }
 
@@ -83,8 +111,10 @@ struct Driver {
 
 impl Driver {
     fn begin(shared: &Shared, store: Store, storage: Change) {
+        let mut engine = Engine::new(store);
+        engine.set_epoch(unix());
         *shared.borrow_mut() = Some(Self {
-            engine: Engine::new(store),
+            engine,
             epoch: monotonic(),
             proxy: String::new(),
             demo: None,
@@ -109,13 +139,10 @@ impl Driver {
                     connection,
                     via: Via::Demo,
                     protocol,
-                    ..
+                    destination,
                 } => {
-                    let demo = self.demo.get_or_insert_with(|| Demo::new(unix(), random()));
-                    demo.open(connection, protocol, now);
-                    let dialled = Ok(Dialled::default());
-                    self.engine
-                        .handle_dialled(now, connection, dialled, random());
+                    let security = destination.security;
+                    self.demo().open(connection, protocol, security, now);
                 }
                 Output::Dial {
                     connection,
@@ -149,6 +176,8 @@ impl Driver {
                 Output::StartTls { connection } => {
                     if let Some(tunnel) = self.tunnels.get(&connection) {
                         tunnel.start_tls();
+                    } else if let Some(tls) = self.demo().start_tls(connection, now) {
+                        self.engine.handle_tls(now, connection, Ok(tls));
                     }
                 }
                 Output::Hangup { connection } => {
@@ -160,13 +189,19 @@ impl Driver {
                     }
                 }
                 Output::Wait(deadline) => {
-                    let happened = self.demo.as_mut().map(Demo::poll).unwrap_or_default();
+                    let demo = self.demo.as_mut();
+                    let happened = demo.map(|demo| demo.poll(now)).unwrap_or_default();
                     if happened.is_empty() {
-                        self.sleep(shared, now, deadline);
+                        let demo = self.demo.as_ref().and_then(Demo::deadline);
+                        self.sleep(shared, now, deadline.into_iter().chain(demo).min());
                         break;
                     }
                     for event in happened {
                         match event {
+                            DemoHappened::Opened(id) => {
+                                let dialled = Ok(Dialled::default());
+                                self.engine.handle_dialled(now, id, dialled, random());
+                            }
                             DemoHappened::Sent(id, bytes) => {
                                 self.engine.handle_input(now, id, &bytes);
                             }
@@ -179,6 +214,15 @@ impl Driver {
         if !changes.is_empty() {
             post(&FromWorker::Changes(changes));
         }
+        while let Some(misdeed) = self.demo.as_mut().and_then(Demo::next_misdeed) {
+            post(&FromWorker::Misdeed(misdeed));
+        }
+    }
+
+    fn demo(&mut self) -> &mut Demo {
+        let now = self.now();
+        self.demo
+            .get_or_insert_with(|| Demo::new(unix(), now, random()))
     }
 
     fn happened(&mut self, now: Instant, id: ConnectionId, happened: Happened) {
@@ -198,7 +242,7 @@ impl Driver {
         }
     }
 
-    /// Sets the timer for what comes next: the engine's deadline, or octets that a WebSocket had
+    /// Sets the timer for what comes next: the engine's or the demo's deadline, or octets that a WebSocket had
     /// no room for.
     fn sleep(&mut self, shared: &Shared, now: Instant, deadline: Option<Instant>) {
         let stuck = self.tunnels.values().any(|tunnel| !tunnel.push());

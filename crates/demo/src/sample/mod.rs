@@ -10,6 +10,7 @@ mod discussion;
 mod file;
 mod languages;
 mod malformed;
+mod news;
 mod newsletters;
 mod others;
 mod people;
@@ -20,7 +21,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use porthole_imap::types::{datetime::DateTime, flag::Flag};
 
-use crate::mailboxes::{Content, Mailboxes};
+use crate::mailboxes::{Account, Content, Mailboxes};
 use write::Letter;
 
 /// A message as it lies in a mailbox.
@@ -34,6 +35,16 @@ pub struct SampleMessage {
     pub internal_date_unix: i64,
     /// Its octets. Some end their lines in bare LF.
     pub raw: Vec<u8>,
+}
+
+impl SampleMessage {
+    /// Puts it into its mailbox, if the account has that.
+    pub fn deliver(self, account: &mut Account) {
+        if let Some(mailbox) = account.mailbox_mut(self.mailbox) {
+            let date = DateTime::from_unix(self.internal_date_unix);
+            mailbox.append(Arc::new(Content::new(self.raw)), self.flags, date);
+        }
+    }
 }
 
 /// What alice has, oldest first.
@@ -54,6 +65,12 @@ pub fn bob(now_unix: i64) -> Vec<SampleMessage> {
     arrived(others::letters().into_iter(), now_unix)
 }
 
+/// A message that comes to alice now: of those that come while somebody is looking, this one,
+/// counted from 0.
+pub fn news(count: usize, now_unix: i64) -> SampleMessage {
+    news::letter(count).arrive(now_unix)
+}
+
 /// Puts the sample mail into the mailboxes of the demo's users, making those that are missing.
 pub fn fill(mailboxes: &mut Mailboxes, now_unix: i64) {
     for (user, mail) in [("alice", alice(now_unix)), ("bob", bob(now_unix))] {
@@ -66,10 +83,7 @@ pub fn fill(mailboxes: &mut Mailboxes, now_unix: i64) {
             {
                 account.subscribe(message.mailbox, true);
             }
-            if let Some(mailbox) = account.mailbox_mut(message.mailbox) {
-                let date = DateTime::from_unix(message.internal_date_unix);
-                mailbox.append(Arc::new(Content::new(message.raw)), message.flags, date);
-            }
+            message.deliver(account);
         }
     }
 }

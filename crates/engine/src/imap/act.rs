@@ -356,13 +356,13 @@ impl Imap {
         if main.client.pending() > 0 || main.client.selected().is_none() {
             return;
         }
-        let has_idle = main.client.capabilities().has_or_rev2("IDLE");
+        let has_idle = self.idles && main.client.capabilities().has_or_rev2("IDLE");
         let every = if has_idle { CHECK } else { CHECK_WITHOUT_IDLE };
         if now >= self.checked_at + every {
             self.checked_at = now;
             main.issue(Command::Noop, Task::Check, None);
         } else if has_idle && !main.client.is_idle() && now >= self.quiet_since + QUIET {
-            main.issue(Command::Idle, Task::Silent, None);
+            main.issue(Command::Idle, Task::Idle, None);
         }
         self.drive(core, now);
     }
@@ -372,7 +372,7 @@ impl Imap {
         if main.client.pending() > 0 || main.client.selected().is_none() {
             return None;
         }
-        let has_idle = main.client.capabilities().has_or_rev2("IDLE");
+        let has_idle = self.idles && main.client.capabilities().has_or_rev2("IDLE");
         let check = self.checked_at + if has_idle { CHECK } else { CHECK_WITHOUT_IDLE };
         let idle = self.quiet_since + QUIET;
         Some(if has_idle && !main.client.is_idle() {

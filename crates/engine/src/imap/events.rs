@@ -255,6 +255,11 @@ impl Imap {
             }
             (Some(Task::Move { undo }), result) => self.moved(core, now, undo, result),
             (Some(Task::Check), _) => self.fetch_rows(core, now),
+            (Some(Task::Idle), Err(_)) => {
+                // Asked again, it would say so again.
+                self.idles = false;
+                core.notice(Notice::NoIdle);
+            }
             _ => {}
         }
     }

@@ -36,7 +36,7 @@ pub(crate) use self::{
 use crate::{
     account::{Account, Protocol},
     backend::Backend,
-    change::{Activity, Change, Connection, FailureKind, Stage},
+    change::{Activity, AfterDownload, Change, Connection, FailureKind, Stage},
     core::Core,
     intent::{Mark, MessageId, Password, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -73,6 +73,8 @@ pub(crate) struct Imap {
     /// When the server was last asked whether it forgot to say something.
     checked_at: Instant,
     unreadable_told: bool,
+    /// Whether IDLE is worth trying: until it was refused.
+    idles: bool,
 }
 
 /// IDLE begins when nothing was asked for this long.
@@ -118,12 +120,14 @@ impl Imap {
             quiet_since: Instant::ZERO,
             checked_at: Instant::ZERO,
             unreadable_told: false,
+            idles: true,
         }
     }
 
     fn dial(&mut self, core: &mut Core) {
         let connection = core.next_connection();
         self.main = Some(Link::new(connection, core.cause));
+        self.idles = true;
         self.retry.cancel();
         self.fetching_rows = false;
         core.set_connection(Connection::Connecting);
@@ -426,6 +430,10 @@ impl Backend for Imap {
     fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId) {
         self.take_back(core, now, id);
         self.drive(core, now);
+    }
+
+    fn after_download(&mut self, _core: &mut Core, _now: Instant, _choice: AfterDownload) {
+        // Over IMAP mail stays where it is.
     }
 
     fn check(&mut self, core: &mut Core, now: Instant) {

@@ -32,6 +32,7 @@ pub(crate) enum Task {
     /// Part of an action whose success does not matter by itself.
     Silent,
     Check,
+    Idle,
     /// A search, by its number.
     Search {
         serial: u64,

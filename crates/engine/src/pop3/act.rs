@@ -21,15 +21,26 @@ pub(super) enum Purpose {
     Show,
     Save(PartId),
     Source,
+    /// Nobody asked for it; it is to be here.
+    Keep,
 }
 
 impl Purpose {
     pub(super) fn part(&self) -> Option<PartId> {
         match self {
             Self::Save(part) => Some(part.clone()),
-            Self::Show | Self::Source => None,
+            Self::Show | Self::Source | Self::Keep => None,
         }
     }
+}
+
+/// A message that was fetched whole.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) message: MessageId,
+    pub(super) unique_id: UniqueId,
+    pub(super) raw: Vec<u8>,
+    pub(super) purpose: Purpose,
 }
 
 /// Something that waits for a session.
@@ -71,7 +82,7 @@ impl Pop3 {
             return;
         };
         let content = core.store.content(stored.id, "");
-        if core.stored(content).is_some() {
+        if core.stored(content).is_some() || stored.kept {
             return;
         }
         let Some(unique_id) = stored.unique_id().cloned() else {
@@ -114,15 +125,24 @@ impl Pop3 {
     }
 
     pub(super) fn message_came(
-        &self,
+        &mut self,
         core: &mut Core,
-        message: MessageId,
-        unique_id: &UniqueId,
-        raw: &[u8],
-        purpose: &Purpose,
+        now: Instant,
+        fetched: &Fetched,
         result: Result<(), Error>,
     ) {
+        let Fetched {
+            message,
+            unique_id,
+            raw,
+            purpose,
+        } = fetched;
+        let message = *message;
         if let Err(error) = result {
+            self.whole_came(core, unique_id, false);
+            if *purpose == Purpose::Keep {
+                return;
+            }
             core.fail(None, FailureKind::MessageGone, error.to_string());
             core.change(Change::Stopped {
                 message,
@@ -135,13 +155,14 @@ impl Pop3 {
             unique_id: unique_id.clone(),
             number,
         };
-        self.keep_whole(core, NewMessage::new(key), raw);
+        let stored = self.keep_whole(core, now, NewMessage::new(key), raw);
+        self.whole_came(core, unique_id, stored);
         core.dirty = true;
         match purpose {
-            Purpose::Show => {}
+            Purpose::Show | Purpose::Keep => {}
             Purpose::Source => core.change(Change::Source {
                 message,
-                bytes: raw.to_vec(),
+                bytes: raw.clone(),
             }),
             Purpose::Save(part) => {
                 if !give_stored_part(core, message, part) {
@@ -196,13 +217,14 @@ impl Pop3 {
 
     /// DELE: the server deletes when the session ends with QUIT, and not before.
     pub(super) fn remove(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
-        let unique_ids: Vec<UniqueId> = ids
+        let messages = ids.iter();
+        let messages = messages.filter_map(|&id| core.message_of(Some(self.record.id), id));
+        let (here, there): (Vec<_>, Vec<_>) =
+            messages.partition(|message| self.deletes_here(message));
+        self.hide(core, now, &here);
+        let unique_ids: Vec<UniqueId> = there
             .iter()
-            .filter_map(|&id| {
-                core.message_of(Some(self.record.id), id)?
-                    .unique_id()
-                    .cloned()
-            })
+            .filter_map(|message| message.unique_id().cloned())
             .filter(|unique_id| !self.going.contains(unique_id))
             .collect();
         if unique_ids.is_empty() {
@@ -224,7 +246,7 @@ impl Pop3 {
         }
     }
 
-    fn send_dele(&mut self, core: &Core, unique_ids: &[UniqueId]) {
+    pub(super) fn send_dele(&mut self, core: &Core, unique_ids: &[UniqueId]) {
         let Some(link) = &mut self.link else { return };
         for unique_id in unique_ids {
             if let Some(number) = self.maildrop.number_of(unique_id).and_then(number) {
@@ -235,6 +257,7 @@ impl Pop3 {
     }
 
     pub(super) fn dele_refused(&mut self, core: &mut Core, unique_id: &UniqueId, error: &Error) {
+        self.downloads.leaving.remove(unique_id);
         self.going.remove(unique_id);
         core.dirty = true;
         core.fail(None, FailureKind::Refused, error.to_string());
@@ -259,13 +282,15 @@ impl Pop3 {
         if let Some(link) = self.link.as_mut().filter(|link| link.ready) {
             let rset = link.client.rset();
             link.expect(rset, Task::Rset, core.cause);
-            let again: Vec<_> = self.going.iter().cloned().collect();
+            let again = self.going.iter().chain(&self.downloads.leaving);
+            let again: Vec<_> = again.cloned().collect();
             self.send_dele(core, &again);
         }
     }
 
     /// QUIT was answered: what was marked is gone.
     pub(super) fn deletions_done(&mut self, core: &mut Core) {
+        self.keep_what_left(core);
         let going = std::mem::take(&mut self.going);
         if going.is_empty() {
             return;
@@ -283,11 +308,13 @@ impl Pop3 {
         let removed = core.store.remove(&ids);
         core.stored(removed);
         self.maildrop.remove(|unique_id| going.contains(unique_id));
+        self.hide_rows();
         core.dirty = true;
     }
 
     /// What was marked and is not gone is as it was.
     pub(super) fn forget_deletions(&mut self, core: &mut Core) {
+        self.forget_session();
         for deletion in std::mem::take(&mut self.deletions) {
             core.change(Change::UndoGone(deletion.id));
         }

@@ -1,6 +1,6 @@
 //! The maildrop as the session sees it: message numbers, unique-ids, sizes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use porthole_pop3::UniqueId;
 
@@ -10,6 +10,10 @@ pub(super) struct Maildrop {
     /// By message number less one.
     messages: Vec<Message>,
     numbers: HashMap<UniqueId, u32>,
+    /// Two messages have one of these, against RFC 1939 section 7.
+    ambiguous: HashSet<UniqueId>,
+    /// Numbers of messages that have no row.
+    hidden: BTreeSet<u32>,
     known: bool,
 }
 
@@ -39,15 +43,36 @@ impl Maildrop {
         self.messages.len() as u32
     }
 
+    /// How many rows the list has of it.
+    pub(super) fn rows(&self) -> u32 {
+        self.count().saturating_sub(self.hidden.len() as u32)
+    }
+
     /// The message number of a row.
     pub(super) fn number(&self, row: u32) -> Option<u32> {
-        self.count().checked_sub(row).filter(|&number| number > 0)
+        let mut number = self.count().checked_sub(row)?;
+        for &hidden in self.hidden.iter().rev() {
+            if hidden < number {
+                break;
+            }
+            number = number.checked_sub(1)?;
+        }
+        Some(number).filter(|&number| number > 0)
+    }
+
+    /// Messages of these unique-ids have no row.
+    pub(super) fn hide(&mut self, names: &HashSet<UniqueId>) {
+        let numbers = names.iter().filter_map(|name| self.numbers.get(name));
+        self.hidden = numbers.copied().collect();
     }
 
     pub(super) fn learn_unique_id(&mut self, number: u32, unique_id: UniqueId) {
         if let Some(message) = self.at(number) {
             message.unique_id = Some(unique_id.clone());
-            self.numbers.insert(unique_id, number);
+            let before = self.numbers.insert(unique_id.clone(), number);
+            if before.is_some_and(|before| before != number) {
+                self.ambiguous.insert(unique_id);
+            }
         }
     }
 
@@ -71,6 +96,11 @@ impl Maildrop {
     /// The number of a message in this session.
     pub(super) fn number_of(&self, unique_id: &UniqueId) -> Option<u32> {
         self.numbers.get(unique_id).copied()
+    }
+
+    /// Whether this unique-id names one message.
+    pub(super) fn is_certain(&self, unique_id: &UniqueId) -> bool {
+        !self.ambiguous.contains(unique_id)
     }
 
     /// Whether the header was not asked for yet; asking once is enough.
@@ -97,6 +127,7 @@ impl Maildrop {
     pub(super) fn remove(&mut self, gone: impl Fn(&UniqueId) -> bool) {
         self.messages
             .retain(|message| !message.unique_id.as_ref().is_some_and(&gone));
+        self.hidden.clear();
         self.numbers.clear();
         for (message, number) in self.messages.iter().zip(1..) {
             if let Some(unique_id) = &message.unique_id {
@@ -112,3 +143,47 @@ impl Maildrop {
 
 /// No maildrop has more messages.
 const MOST: u32 = 4 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> UniqueId {
+        UniqueId::try_from(name).unwrap()
+    }
+
+    #[test]
+    fn rows_pass_over_what_is_hidden() {
+        let mut maildrop = Maildrop::default();
+        maildrop.reset(6);
+        for number in 1..=6 {
+            maildrop.learn_unique_id(number, name(&format!("m{number}")));
+        }
+        let numbers = |maildrop: &Maildrop| -> Vec<u32> {
+            (0..maildrop.rows())
+                .filter_map(|row| maildrop.number(row))
+                .collect()
+        };
+        assert_eq!(numbers(&maildrop), [6, 5, 4, 3, 2, 1]);
+        for (hidden, shown) in [
+            (&["m6"][..], &[5, 4, 3, 2, 1][..]),
+            (&["m5", "m6", "m1"], &[4, 3, 2]),
+            (&["m4", "m2", "gone"], &[6, 5, 3, 1]),
+            (&["m1", "m2", "m3", "m4", "m5", "m6"], &[]),
+        ] {
+            maildrop.hide(&hidden.iter().map(|hidden| name(hidden)).collect());
+            assert_eq!(numbers(&maildrop), shown, "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_two_messages_have_is_not_certain() {
+        let mut maildrop = Maildrop::default();
+        maildrop.reset(3);
+        for (number, given) in [(1, "a"), (2, "b"), (3, "a"), (2, "b")] {
+            maildrop.learn_unique_id(number, name(given));
+        }
+        assert!(!maildrop.is_certain(&name("a")));
+        assert!(maildrop.is_certain(&name("b")));
+    }
+}

@@ -10,6 +10,7 @@
 //! after the last action, then ended, and made again when something is wanted.
 
 mod act;
+mod download;
 mod maildrop;
 mod rows;
 mod search;
@@ -26,7 +27,7 @@ use self::{maildrop::Maildrop, session::Link};
 use crate::{
     account::{Account, Protocol},
     backend::Backend,
-    change::{Activity, Change, Connection, FailureKind, Mailbox, Purpose, Stage},
+    change::{Activity, AfterDownload, Change, Connection, FailureKind, Mailbox, Purpose, Stage},
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, Password, UndoId},
@@ -54,6 +55,7 @@ pub(crate) struct Pop3 {
     /// Marked with DELE in this session: gone when QUIT is answered.
     going: HashSet<UniqueId>,
     deletions: Vec<act::Deletion>,
+    downloads: download::Downloads,
     /// Headers that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
     /// What the list shows instead of the maildrop.
@@ -105,6 +107,7 @@ impl Pop3 {
             maildrop: Maildrop::default(),
             going: HashSet::new(),
             deletions: Vec::new(),
+            downloads: download::Downloads::default(),
             fetched: Vec::new(),
             search: None,
             wanted: Vec::new(),
@@ -230,6 +233,7 @@ impl Backend for Pop3 {
             total: None,
         }]));
         core.dirty = true;
+        self.load_choice(core);
         self.want_session(core, now);
     }
 
@@ -317,13 +321,16 @@ impl Backend for Pop3 {
             link.client.handle_timeout(now);
         }
         self.drive(core, now);
+        self.settle_hidden(core, now);
+        self.download(core, now);
         self.rest(core, now);
         self.drive(core, now);
     }
 
     fn deadline(&mut self) -> Option<Instant> {
         let machine = self.link.as_mut().and_then(Link::deadline);
-        [machine, self.retry.at(), self.rest_deadline()]
+        let hidden = self.hidden_deadline();
+        [machine, self.retry.at(), self.rest_deadline(), hidden]
             .into_iter()
             .flatten()
             .min()
@@ -381,8 +388,15 @@ impl Backend for Pop3 {
     }
 
     fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId) {
-        self.take_back(core, id);
+        if !self.unhide(core, id) {
+            self.take_back(core, id);
+        }
         self.used_at = now;
+        self.drive(core, now);
+    }
+
+    fn after_download(&mut self, core: &mut Core, now: Instant, choice: AfterDownload) {
+        self.choose(core, now, choice);
         self.drive(core, now);
     }
 

@@ -17,6 +17,9 @@ use crate::{
     render,
 };
 
+/// How messages are named whose server gives them no names.
+pub(super) const SESSION: &str = "porthole-session-";
+
 impl Pop3 {
     /// STAT was answered: the first rows.
     pub(super) fn maildrop_opened(&mut self, core: &mut Core, now: Instant) {
@@ -28,7 +31,8 @@ impl Pop3 {
         let has_uidl = link.may(&Capability::Uidl);
         let numbers = self.window_numbers(core.window);
         if !has_uidl {
-            self.number_by_session();
+            self.number_by_session(core);
+            self.fetch_rows(core, now);
         } else if !pipelines {
             // One question for all rather than one for each.
             self.list_unique_ids(core);
@@ -71,9 +75,11 @@ impl Pop3 {
 
     /// Without UIDL a message has no name beyond the session: what was kept cannot be told from
     /// what is new, so it is forgotten.
-    fn number_by_session(&mut self) {
+    fn number_by_session(&mut self, core: &mut Core) {
+        let forgotten = core.store.remove_named(self.record.id, SESSION);
+        core.stored(forgotten);
         for number in 1..=self.maildrop.count() {
-            let name = format!("session-{number}");
+            let name = format!("{SESSION}{number}");
             if let Ok(unique_id) = UniqueId::try_from(name.as_str()) {
                 self.maildrop.learn_unique_id(number, unique_id);
             }
@@ -89,7 +95,7 @@ impl Pop3 {
 
     /// Message numbers of the rows in the window, newest first.
     fn window_numbers(&self, window: Window) -> Vec<u32> {
-        let (first, end) = window.clip(self.maildrop.count());
+        let (first, end) = window.clip(self.maildrop.rows());
         (first..end)
             .filter_map(|row| self.maildrop.number(row))
             .collect()
@@ -139,6 +145,7 @@ impl Pop3 {
     pub(super) fn top_came(
         &mut self,
         core: &mut Core,
+        now: Instant,
         number: u32,
         bytes: Vec<u8>,
         result: Result<(), Error>,
@@ -165,18 +172,25 @@ impl Pop3 {
             self.fetched.push(new);
             return;
         }
-        self.keep_whole(core, new, &bytes);
+        self.keep_whole(core, now, new, &bytes);
     }
 
-    /// Keeps a message that came whole.
-    pub(super) fn keep_whole(&self, core: &mut Core, mut new: NewMessage, raw: &[u8]) {
+    /// Keeps a message that came whole; whether that could be done.
+    pub(super) fn keep_whole(
+        &self,
+        core: &mut Core,
+        now: Instant,
+        mut new: NewMessage,
+        raw: &[u8],
+    ) -> bool {
         learn_whole(&mut new, raw);
-        let mailbox = self.record.id;
+        let (mailbox, unix) = (self.record.id, core.unix(now));
         let kept = core.store.batch(|store| {
             let id = store.put(mailbox, &new)?;
-            store.put_content(id, "", raw)
+            store.put_content(id, "", raw)?;
+            store.set_downloaded(id, unix)
         });
-        core.stored(kept);
+        core.stored(kept.map(Some)).is_some()
     }
 
     /// Writes the headers that came, all at once: on disk a write of its own for each would take
@@ -207,21 +221,21 @@ impl Pop3 {
             if self.noticed.insert("uidl") {
                 core.notice(Notice::NoUidl);
             }
-            self.number_by_session();
+            self.number_by_session(core);
         }
         core.dirty = true;
         self.fetch_rows(core, now);
     }
 
     /// Once nothing is on its way, the rows are there; the first time the rest is asked for.
-    pub(super) fn rows_done(&mut self, core: &mut Core) {
+    pub(super) fn rows_done(&mut self, core: &mut Core, now: Instant) {
         let Some(link) = &mut self.link else { return };
         if !link.ready || link.is_busy() || self.stage != Stage::Mailbox {
             return;
         }
         if self.was_online && self.retry.at().is_none() && link.listed {
             core.set_connection(Connection::Online);
-            return;
+            return self.download(core, now);
         }
         core.stage(Stage::Mailbox, "", true);
         core.set_connection(Connection::Online);
@@ -255,7 +269,10 @@ impl Pop3 {
                 row.size = self.maildrop.octets(number).unwrap_or(row.size);
                 Some(row)
             };
-            (self.maildrop.count(), numbers.iter().map(row).collect())
+            let count = self.maildrop.rows();
+            let mut rows: Vec<_> = numbers.iter().map(row).collect();
+            rows.extend(core.kept_rows(self.record.id, count));
+            (count + core.count_kept(self.record.id), rows)
         } else {
             core.stored_rows(self.record.id, false)
         };

@@ -9,7 +9,11 @@ use porthole_pop3::{
 use porthole_sasl::Nonce;
 use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
 
-use super::{Pop3, act::Purpose, client};
+use super::{
+    Pop3,
+    act::{Fetched, Purpose},
+    client,
+};
 use crate::{
     account::{Protocol, Security},
     change::{Change, Connection, FailureKind, Notice, Stage},
@@ -191,6 +195,7 @@ impl Pop3 {
                     self.maildrop
                         .learn_unique_id(line.number.value(), line.unique_id);
                 }
+                self.hide_rows();
                 core.dirty = true;
                 if all {
                     // Rows that were scrolled to before their names were known.
@@ -319,7 +324,9 @@ impl Pop3 {
                 link.ready = true;
                 self.maildrop_opened(core, now);
             }
-            (Task::Top { number, bytes }, result) => self.top_came(core, number, bytes, result),
+            (Task::Top { number, bytes }, result) => {
+                self.top_came(core, now, number, bytes, result);
+            }
             (Task::Uidl, result) => self.uidl_came(core, now, result),
             (Task::Resume, _) => self.resume_now(core, now),
             (
@@ -332,13 +339,19 @@ impl Pop3 {
                 },
                 result,
             ) => {
-                self.message_came(core, message, &unique_id, &bytes, &purpose, result);
+                let fetched = Fetched {
+                    message,
+                    unique_id,
+                    raw: bytes,
+                    purpose,
+                };
+                self.message_came(core, now, &fetched, result);
             }
             (Task::Dele(unique_id), Err(error)) => self.dele_refused(core, &unique_id, &error),
             (Task::Quit, Ok(())) => self.deletions_done(core),
             _ => {}
         }
-        self.rows_done(core);
+        self.rows_done(core, now);
     }
 
     fn chunk(&mut self, core: &mut Core, id: CommandId, chunk: &[u8]) {

@@ -70,6 +70,11 @@ enum Event {
 impl World {
     /// A world in which alice's inbox has this mail.
     pub(crate) fn new(inbox: &[&[u8]]) -> Self {
+        Self::on(Store::in_memory().unwrap(), inbox)
+    }
+
+    /// The same, on a device that has a store.
+    pub(crate) fn on(store: Store, inbox: &[&[u8]]) -> Self {
         let mut server = Server::new(Options {
             uid_validity: UidValidity(7),
             ..Options::default()
@@ -78,7 +83,7 @@ impl World {
             deliver(&mut server, raw);
         }
         Self {
-            engine: Engine::new(Store::in_memory().unwrap()),
+            engine: Engine::new(store),
             server,
             now: Instant::ZERO,
             changes: Vec::new(),
@@ -102,6 +107,17 @@ impl World {
         let mail: Vec<Vec<u8>> = (1..=count).map(message).collect();
         let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
         Self::new(&mail)
+    }
+
+    /// The device is switched off and on again; the server has not noticed.
+    pub(crate) fn restart(&mut self, store: Store) {
+        self.engine = Engine::new(store);
+        self.changes.clear();
+        self.events.clear();
+        for (_, session) in self.sessions.drain() {
+            self.server.handle_eof(session);
+        }
+        self.silent.clear();
     }
 
     /// Connects as alice.
@@ -218,11 +234,13 @@ impl World {
                 }
             }
         }
-        let sessions: Vec<_> = self
+        let mut sessions: Vec<_> = self
             .sessions
             .iter()
             .map(|(&id, &session)| (id, session))
             .collect();
+        // In the same order each time.
+        sessions.sort();
         for (id, session) in sessions {
             loop {
                 match self.server.poll_output(session) {

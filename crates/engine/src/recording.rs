@@ -1,0 +1,132 @@
+//! A transcript that was saved, opened again: played back without a network.
+
+use porthole_explain::{
+    Role, command_name,
+    saved::{self, Saved},
+};
+use porthole_wire::Mark;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::Protocol,
+    change::{ExchangeId, Explained, WireEntry},
+    intent::Wish,
+    wire::exchange,
+};
+
+/// A transcript that was opened.
+#[derive(Debug)]
+pub struct Recording {
+    saved: Saved,
+    units: Vec<Unit>,
+}
+
+/// What a page is told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// What it was saved by.
+    pub product: String,
+    /// What the time was where the entries' times are 0: microseconds since 1970.
+    pub began: u64,
+    /// The servers that were spoken to, in the order of the connections.
+    pub hosts: Vec<String>,
+    /// What crossed, numbered from 0.
+    pub entries: Vec<WireEntry>,
+    /// How many octets of each the parser did not understand.
+    pub unknown: Vec<u64>,
+}
+
+#[derive(Debug)]
+struct Unit {
+    /// Its place in the file.
+    place: usize,
+    entry: WireEntry,
+    marks: Vec<Mark<Role>>,
+    wish: Option<Wish>,
+}
+
+impl Recording {
+    /// Opens what [`Intent::SaveWire`](crate::Intent::SaveWire) saved as JSON, or somebody else.
+    ///
+    /// # Errors
+    /// It is none; in words for the user.
+    pub fn open(json: &[u8]) -> Result<Self, String> {
+        let saved = Saved::read(json).map_err(|error| error.to_string())?;
+        let mut units = Vec::new();
+        for (place, entry) in saved.entries.iter().enumerate() {
+            let protocol = saved.connection(entry.connection).map(|c| c.protocol);
+            let protocol = match protocol {
+                Some(saved::Protocol::Imap) => Protocol::Imap,
+                Some(saved::Protocol::Pop3) => Protocol::Pop3,
+                // Sending is in no transcript yet.
+                Some(saved::Protocol::Smtp) | None => continue,
+            };
+            units.push(Unit {
+                place,
+                marks: saved.marks(entry),
+                wish: entry.wish.as_deref().and_then(Wish::of_word),
+                entry: WireEntry {
+                    number: units.len() as u64,
+                    connection: entry.connection,
+                    protocol,
+                    at: entry.at,
+                    direction: entry.direction,
+                    shape: entry.shape,
+                    turn: entry.turn,
+                    command: entry.command,
+                    intent: None,
+                    octets: entry.octets,
+                    kept: entry.kept.clone(),
+                    masked: entry.masked.clone(),
+                },
+            });
+        }
+        Ok(Self { saved, units })
+    }
+
+    /// What a page shows of it.
+    pub fn recorded(&self) -> Recorded {
+        let hosts = self.saved.connections.iter();
+        Recorded {
+            product: self.saved.product.clone(),
+            began: self.saved.began,
+            hosts: hosts.map(|connection| connection.host.clone()).collect(),
+            entries: self.units.iter().map(|unit| unit.entry.clone()).collect(),
+            unknown: self.units.iter().map(|unit| self.unknown(unit)).collect(),
+        }
+    }
+
+    /// Octets of a unit that the parser did not understand, as far as it was kept.
+    fn unknown(&self, unit: &Unit) -> u64 {
+        let entry = self.saved.entries.get(unit.place);
+        let tokens = entry.map(|entry| self.saved.explanation(entry).tokens);
+        let tokens = tokens.into_iter().flatten();
+        let unknown = tokens.filter(|token| !token.known);
+        unknown
+            .map(|token| u64::from(token.end - token.start))
+            .sum()
+    }
+
+    /// What an entry means, as it was explained when it was saved.
+    pub fn explained(&self, number: u64) -> Option<Explained> {
+        let unit = self.units.get(usize::try_from(number).ok()?)?;
+        let entry = self.saved.entries.get(unit.place)?;
+        let of = |id: ExchangeId| {
+            let units = self.units.iter();
+            let units = units.filter(|unit| unit.entry.exchange() == Some(id));
+            exchange(
+                id,
+                units.map(|unit| {
+                    let name = command_name(&unit.entry.kept, &unit.marks);
+                    (&unit.entry, name, unit.wish)
+                }),
+            )
+        };
+        Some(Explained {
+            number,
+            explanation: self.saved.explanation(entry),
+            exchange: unit.entry.exchange().map(of),
+            messages: Vec::new(),
+        })
+    }
+}

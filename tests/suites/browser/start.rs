@@ -1,0 +1,106 @@
+//! The first page: the form, what it says before anybody signs in, and the stages of getting there.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use porthole_tests::{Browser, Dovecot, Site, mail};
+
+use super::{page, server, try_demo};
+
+/// An attribute of a field.
+fn attribute(browser: &Browser, name: &str, attribute: &str) -> String {
+    let value = browser.attribute("textbox", name, attribute);
+    value.unwrap_or_default()
+}
+
+#[test]
+fn a_password_manager_knows_the_form() {
+    let (_site, browser) = page();
+    browser.get("form", "Connect");
+    assert_eq!(attribute(&browser, "User name", "autocomplete"), "username");
+    assert_eq!(attribute(&browser, "User name", "type"), "text");
+    assert_eq!(
+        attribute(&browser, "Password", "autocomplete"),
+        "current-password"
+    );
+    assert_eq!(attribute(&browser, "Password", "type"), "password");
+    // Both are in one form that Enter sends.
+    browser.fill("textbox", "User name", "alice");
+    browser.fill("textbox", "Password", "wonderland\u{e007}");
+    browser.until("an answer", || {
+        let said = browser.script("return document.querySelector('.problem')?.innerText", &[]);
+        said.as_str()?
+            .contains("Give the server's name")
+            .then_some(())
+    });
+}
+
+#[test]
+fn servers_are_guessed_and_application_passwords_asked_for() {
+    let (_site, browser) = page();
+    browser.fill("textbox", "User name", "ann@example.com");
+    assert_eq!(browser.value("Server"), "imap.example.com");
+    assert_eq!(browser.value("Port"), "993");
+    browser.click("radio", "POP3");
+    assert_eq!(browser.value("Server"), "pop.example.com");
+    assert_eq!(browser.value("Port"), "995");
+    browser.choose("Security", "STARTTLS");
+    assert_eq!(browser.value("Port"), "110");
+    browser.fill("textbox", "User name", "ann@gmail.com");
+    assert_eq!(browser.value("Server"), "pop.gmail.com");
+    let hint = "return document.querySelector('form .hint').innerText";
+    let hint = browser.script(hint, &[]);
+    assert!(hint.as_str().unwrap().contains("password"), "{hint}");
+    browser.fill("textbox", "Server", "mail.example.com");
+    browser.fill("textbox", "User name", &"a".repeat(1001));
+    browser.click("button", "Connect");
+    browser.until_text("alert", "", "too long");
+}
+
+#[test]
+fn the_stages_tell_of_the_certificate() {
+    let dovecot = Dovecot::start(&[mail::text("A word", "Hello.\n")]);
+    let site = Site::of(&dovecot);
+    for way in server::ways(&dovecot) {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        // They are shown for as long as it takes, which is not long.
+        let watch = "window.seen = '';
+            const look = () => window.seen += document.querySelector('.stages')?.innerText ?? '';
+            new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })";
+        browser.script(watch, &[]);
+        way.sign_in(&browser);
+        browser.until("rows", || browser.row(0));
+        let stages = browser.script("return window.seen", &[]);
+        let stages = stages.as_str().unwrap();
+        for part in ["TLS 1.", "issued by", "valid until", "Signing in"] {
+            assert!(stages.contains(part), "{way:?}: {part} in {stages}");
+        }
+    }
+}
+
+#[test]
+fn the_demo_begins_a_new_generation_with_each_page() {
+    let (_site, browser) = page();
+    let now = || {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        now.as_secs()
+    };
+    let before = now();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    let line = "return [...document.querySelectorAll('[role=log] [data-direction=server]')]
+        .map(line => line.innerText).find(text => text.includes('[UIDVALIDITY'))";
+    browser.script("document.querySelector('[role=log]').scrollTop = 0", &[]);
+    let line = browser.until("UIDVALIDITY", || {
+        browser.script(line, &[]).as_str().map(str::to_owned)
+    });
+    let value: String = line
+        .split("UIDVALIDITY ")
+        .nth(1)
+        .unwrap()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let value: u64 = value.parse().unwrap();
+    assert!((before - 5..=now()).contains(&value), "{line}");
+}

@@ -1,0 +1,50 @@
+//! Transcripts that were saved, on their way to the worker that opens them.
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, Response, window};
+
+/// The largest file that is looked at: no transcript is larger.
+const LARGEST: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// Reads a file of the user's.
+pub(crate) fn read_file(file: File, take: impl FnOnce(Result<Vec<u8>, String>) + 'static) {
+    spawn_local(async move {
+        if file.size() > LARGEST {
+            return take(Err("the file is too large to be a transcript".to_owned()));
+        }
+        let octets = JsFuture::from(file.array_buffer()).await;
+        take(
+            octets
+                .map(octets_of)
+                .map_err(|_| "the file cannot be read".to_owned()),
+        );
+    });
+}
+
+/// Fetches the transcript that comes with the page.
+pub(crate) fn fetch_demo(take: impl FnOnce(Result<Vec<u8>, String>) + 'static) {
+    spawn_local(async move {
+        take(
+            fetch("./demo-transcript.json")
+                .await
+                .map_err(|_| "it does not come".to_owned()),
+        );
+    });
+}
+
+async fn fetch(url: &str) -> Result<Vec<u8>, JsValue> {
+    let window = window().ok_or(JsValue::NULL)?;
+    let response: Response = JsFuture::from(window.fetch_with_str(url))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::NULL);
+    }
+    Ok(octets_of(JsFuture::from(response.array_buffer()?).await?))
+}
+
+fn octets_of(buffer: JsValue) -> Vec<u8> {
+    Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec()
+}

@@ -25,7 +25,7 @@ pub fn Toasts(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.event(make()))
     };
-    let undo = |group: &Group| {
+    let undo = |group: &Group<'_>| {
         let (actions, ids) = (actions.clone(), group.ids.clone());
         let undo = Callback::from(move |_: MouseEvent| {
             ids.iter().for_each(|id| actions.intent(Intent::Undo(*id)));

@@ -1,6 +1,10 @@
 //! POP3: what becomes of mail on the server once it is on this device. None is ever lost.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use porthole_demo::misbehave::{Misbehaviour, Times};
 use porthole_engine::{
@@ -26,12 +30,12 @@ fn file(name: &str) -> PathBuf {
     path
 }
 
-fn store(path: &PathBuf) -> Store {
+fn store(path: &Path) -> Store {
     Store::open(path.to_str().unwrap()).unwrap()
 }
 
 /// A device that has read alice's mail over POP3 and does this with it.
-fn device(path: &PathBuf, count: u32, choice: AfterDownload) -> World {
+fn device(path: &Path, count: u32, choice: AfterDownload) -> World {
     let mail: Vec<Vec<u8>> = (1..=count).map(message).collect();
     let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
     let mut world = World::on(store(path), &mail);

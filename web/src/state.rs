@@ -85,7 +85,7 @@ pub struct State {
     /// How the demo server in the page was told to be.
     pub demo: Rc<DemoServer>,
     /// The saved transcript that was opened, or why it cannot be.
-    pub recording: Option<Rc<Result<Recorded, String>>>,
+    pub recording: Option<Result<Rc<Recorded>, String>>,
 }
 
 /// POP3: what becomes of mail on the server once it is here.
@@ -128,11 +128,16 @@ impl PartialEq for Wire {
 }
 
 impl Wire {
-    /// These entries, at this version.
-    pub fn of(entries: VecDeque<WireEntry>, version: u64) -> Self {
+    /// The same, with the first so many of these entries: what a step takes away or adds is all
+    /// that is touched.
+    pub fn showing(&self, all: &[WireEntry], count: usize) -> Self {
+        let mut entries = self.entries.borrow_mut();
+        entries.truncate(count);
+        let more = all.iter().take(count).skip(entries.len());
+        entries.extend(more.cloned());
         Self {
-            entries: Rc::new(RefCell::new(entries)),
-            version,
+            entries: Rc::clone(&self.entries),
+            version: count as u64,
         }
     }
 
@@ -306,7 +311,7 @@ impl State {
                 self.source = None;
             }
             Event::OpeningRecording => self.recording = None,
-            Event::Recording(opened) => self.recording = Some(Rc::new(opened)),
+            Event::Recording(opened) => self.recording = Some(opened.map(Rc::new)),
             Event::Demo(demo) => self.demo = Rc::new(demo),
             Event::Misdeed(command) => Rc::make_mut(&mut self.demo).done.push(command),
             Event::Dismiss => self.failure = None,

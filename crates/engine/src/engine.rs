@@ -1,19 +1,19 @@
 //! The engine: intents and bytes in, changes and bytes out.
 
-use porthole_explain::saved::Saved;
 use porthole_store::Store;
 use porthole_wire::Instant;
 
 use crate::{
     account::Protocol,
     backend::Backend,
-    change::{Change, Connection, Notice},
+    change::{Change, Connection},
     control::{Control, known, preview},
     core::{Core, Window},
     imap::Imap,
-    intent::{Format, Intent, MessageId},
+    intent::{Intent, MessageId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     pop3::Pop3,
+    recording::file,
 };
 
 /// The mail program. Mutate, then drain [`poll_output`](Self::poll_output) until it waits.
@@ -240,28 +240,6 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::Trace(_)
         | Intent::Measure
         | Intent::SaveWire(_) => {}
-    }
-}
-
-/// A transcript as a file, or why it is none.
-fn file(format: Format, saved: &Saved) -> Change {
-    let (name, media_type, bytes) = match format {
-        Format::Text => ("porthole-wire.txt", "text/plain", saved.text().into_bytes()),
-        Format::Json => match saved.json() {
-            Ok(json) => ("porthole-wire.json", "application/json", json),
-            Err(error) => return Change::Notice(Notice::NotSaved(error.to_string())),
-        },
-        Format::Page => ("porthole-wire.html", "text/html", saved.html().into_bytes()),
-        Format::Capture => (
-            "porthole-wire.pcapng",
-            "application/x-pcapng",
-            saved.pcapng(),
-        ),
-    };
-    Change::Saved {
-        name: name.to_owned(),
-        media_type: media_type.to_owned(),
-        bytes,
     }
 }
 

@@ -3,7 +3,7 @@
 use porthole_explain::{Place, Survey, Unit};
 
 use crate::{
-    change::{Activity, Counted, Kept, Measured},
+    change::{Activity, Counted, Measured},
     core::Core,
 };
 
@@ -31,11 +31,7 @@ impl Core {
         Measured {
             busy: activity.busy,
             listening: activity.listening,
-            kept: Kept {
-                octets: kept.octets,
-                messages: kept.messages,
-                whole: kept.whole,
-            },
+            kept,
             messages: survey.messages().map(counted),
             said: survey.said(),
         }

@@ -1,4 +1,4 @@
-//! A transcript that was saved, opened again: played back without a network.
+//! A transcript as a file, and one that is opened again: played back without a network.
 
 use porthole_explain::{
     Role, command_name,
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Protocol,
-    change::{ExchangeId, Explained, WireEntry},
-    intent::Wish,
+    change::{Change, ExchangeId, Explained, Notice, WireEntry},
+    intent::{Format, Wish},
     wire::exchange,
 };
 
@@ -128,5 +128,27 @@ impl Recording {
             exchange: unit.entry.exchange().map(of),
             messages: Vec::new(),
         })
+    }
+}
+
+/// A transcript as a file, or why it is none.
+pub(crate) fn file(format: Format, saved: &Saved) -> Change {
+    let (name, media_type, bytes) = match format {
+        Format::Text => ("porthole-wire.txt", "text/plain", saved.text().into_bytes()),
+        Format::Json => match saved.json() {
+            Ok(json) => ("porthole-wire.json", "application/json", json),
+            Err(error) => return Change::Notice(Notice::NotSaved(error.to_string())),
+        },
+        Format::Page => ("porthole-wire.html", "text/html", saved.html().into_bytes()),
+        Format::Capture => (
+            "porthole-wire.pcapng",
+            "application/x-pcapng",
+            saved.pcapng(),
+        ),
+    };
+    Change::Saved {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        bytes,
     }
 }

@@ -1,11 +1,12 @@
 //! The octets of messages and of parts of them.
 
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use crate::{MessageId, Result, Store};
 
 /// How much of mail is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Kept {
     /// Octets of contents as the server sent them, and of what is kept for rows. What SQLite adds,
     /// such as the index of words, is not counted.

@@ -1,6 +1,41 @@
 //! What stays on the device, what comes piece by piece, and pictures.
 
-use super::{page, try_demo};
+use porthole_engine::account::Protocol;
+use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail, program::python};
+
+use super::{
+    page,
+    server::{sign_in, ways},
+    try_demo,
+};
+
+#[test]
+fn what_was_read_is_there_without_a_network() {
+    let inbox: Vec<_> = (1..=60).map(mail::numbered).collect();
+    let mut dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    let [imap, ..] = ways(&dovecot);
+    sign_in(&browser, imap.protocol, "TLS", dovecot.ports()[1]);
+    let before = browser.until("rows", || browser.row(0));
+    let opened = browser.until("the fourth", || browser.row(3));
+    browser.click_row(&opened);
+    browser.until_text("article", "Message", "This is number 57.");
+    let port = dovecot.ports()[1];
+    dovecot.kill();
+    browser.script("location.reload()", &[]);
+    browser.get("form", "Connect");
+    browser.fill("textbox", "Password", PASSWORD);
+    assert_eq!(browser.value("Port"), port.to_string());
+    browser.click("button", "Connect");
+    let after = browser.until("rows from the device", || browser.row(0));
+    assert_eq!(after.label, before.label);
+    browser.until_text("status", "Connection", "Offline");
+    let again = browser.row(3).unwrap();
+    browser.click_row(&again);
+    browser.until_text("article", "Message", "This is number 57.");
+}
 
 #[test]
 fn an_attachment_shows_how_far_it_is_and_stops() {
@@ -60,4 +95,76 @@ fn pictures_of_the_message_are_shown_and_others_leave_no_broken_sign() {
     let plain = "return document.querySelector('article iframe').srcdoc.includes('img:not([src]){content:url(data:')";
     assert_eq!(browser.script(plain, &[]), true);
     browser.keep_picture("blocked-pictures");
+}
+
+/// Chooses what becomes of mail once it is here.
+fn after_download(browser: &Browser, choice: &str) {
+    browser.click("button", "Account");
+    browser.choose("After download", choice);
+}
+
+#[test]
+fn mail_that_is_deleted_from_the_server_stays_here() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    let [.., pop3s] = dovecot.ports();
+    sign_in(&browser, "POP3", "TLS", pop3s);
+    let before = browser.until("rows", || browser.row(0));
+    assert_eq!(before.of, 5);
+    browser.until_text("status", "Connection", "Online");
+    after_download(&browser, "Delete after some days");
+    let days = "const days = document.querySelector('[aria-label=Days]'); return days.type + ' ' + days.value";
+    browser.until("days", || {
+        (browser.script(days, &[]) == "number 14").then_some(())
+    });
+    browser.until_text("status", "Downloaded", "5 of 5");
+    browser.choose("After download", "Delete from the server");
+    browser.click("button", "Close");
+    // QUIT makes it count.
+    browser.click("button", "Sign out");
+    browser.get("form", "Connect");
+    browser.until("an empty server", || {
+        let read = python("read.py", &["pop3", &dovecot.port(Protocol::Pop3)]);
+        (read.trim() == "[]").then_some(())
+    });
+    browser.script("location.reload()", &[]);
+    browser.fill("textbox", "Password", PASSWORD);
+    browser.click("button", "Connect");
+    browser.until("the rows again", || {
+        let row = browser.row(0)?;
+        (row.of == 5 && row.label.contains("on this device only")).then_some(())
+    });
+    browser.until_text("status", "Connection", "Online");
+    browser.click_row(&browser.row(0).unwrap());
+    browser.until_text("article", "Message", "This is number 5.");
+    browser.keep_picture("on-this-device-only");
+}
+
+#[test]
+fn a_demo_that_forgets_offers_no_deletion() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Connection", "Online");
+    browser.click("button", "Account");
+    browser.get("combobox", "After download");
+    let off = "return [...document.querySelectorAll('[aria-label=\"After download\"] option')].filter(o => o.disabled).length";
+    assert_eq!(browser.script(off, &[]), 2);
+    browser.choose("After download", "Leave on the server");
+    browser.click("button", "Close");
+    let newest = browser.row(0).unwrap();
+    browser.click_row(&newest);
+    browser.click("button", "Delete");
+    browser.until_text("status", "Actions", "on this device");
+    browser.until("the next row", || {
+        browser.row(0).filter(|row| row.of == newest.of - 1)
+    });
+    browser.click("button", "Undo");
+    browser.until("the row again", || {
+        browser
+            .row(0)
+            .filter(|row| row.label == newest.label.replacen("Unread, ", "", 1))
+    });
 }

@@ -2,9 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use porthole_tests::Browser;
+use porthole_tests::{Browser, Dovecot, Site, mail};
 
-use super::{page, try_demo};
+use super::{page, server, try_demo};
 
 /// An attribute of a field.
 fn attribute(browser: &Browser, name: &str, attribute: &str) -> String {
@@ -32,6 +32,50 @@ fn a_password_manager_knows_the_form() {
             .contains("Give the server's name")
             .then_some(())
     });
+}
+
+#[test]
+fn servers_are_guessed_and_application_passwords_asked_for() {
+    let (_site, browser) = page();
+    browser.fill("textbox", "User name", "ann@example.com");
+    assert_eq!(browser.value("Server"), "imap.example.com");
+    assert_eq!(browser.value("Port"), "993");
+    browser.click("radio", "POP3");
+    assert_eq!(browser.value("Server"), "pop.example.com");
+    assert_eq!(browser.value("Port"), "995");
+    browser.choose("Security", "STARTTLS");
+    assert_eq!(browser.value("Port"), "110");
+    browser.fill("textbox", "User name", "ann@gmail.com");
+    assert_eq!(browser.value("Server"), "pop.gmail.com");
+    let hint = "return document.querySelector('form .hint').innerText";
+    let hint = browser.script(hint, &[]);
+    assert!(hint.as_str().unwrap().contains("password"), "{hint}");
+    browser.fill("textbox", "Server", "mail.example.com");
+    browser.fill("textbox", "User name", &"a".repeat(1001));
+    browser.click("button", "Connect");
+    browser.until_text("alert", "", "too long");
+}
+
+#[test]
+fn the_stages_tell_of_the_certificate() {
+    let dovecot = Dovecot::start(&[mail::text("A word", "Hello.\n")]);
+    let site = Site::of(&dovecot);
+    for way in server::ways(&dovecot) {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        // They are shown for as long as it takes, which is not long.
+        let watch = "window.seen = '';
+            const look = () => window.seen += document.querySelector('.stages')?.innerText ?? '';
+            new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })";
+        browser.script(watch, &[]);
+        way.sign_in(&browser);
+        browser.until("rows", || browser.row(0));
+        let stages = browser.script("return window.seen", &[]);
+        let stages = stages.as_str().unwrap();
+        for part in ["TLS 1.", "issued by", "valid until", "Signing in"] {
+            assert!(stages.contains(part), "{way:?}: {part} in {stages}");
+        }
+    }
 }
 
 #[test]

@@ -109,3 +109,24 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
     browser.click("button", "Pause");
     assert_eq!(browser.explained(), 100.0);
 }
+
+#[test]
+fn a_link_leads_to_a_place_in_the_recording() {
+    let (site, browser) = page();
+    browser.open(&format!("{}#/transcript/demo/4", site.url()));
+    browser.script("location.reload()", &[]);
+    let shown = browser.until("the entry", || {
+        let text = browser
+            .find("region", "Explanation")
+            .map(|_| browser.text("region", "Explanation"));
+        text.filter(|text| text.contains("RFC"))
+    });
+    assert!(!shown.is_empty());
+    browser.click("button", "One on");
+    browser.until("the next", || {
+        let place = "return document.querySelector('input[type=range]').value";
+        (browser.script(place, &[]) == "6").then_some(())
+    });
+    browser.click("link", "Close the transcript");
+    browser.get("form", "Connect");
+}

@@ -1,15 +1,12 @@
 //! A saved transcript, played back: no server, no network.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
 use gloo::timers::callback::Timeout;
-use porthole_engine::{
-    Recorded,
-    change::{WireEntry, WireTotals},
-};
+use porthole_engine::{Recorded, change::WireTotals};
 use porthole_wire::Direction;
 use yew::prelude::*;
 
@@ -57,9 +54,9 @@ pub fn Playback(props: &Props) -> Html {
             }
         });
     }
-    let content = match props.state.recording.as_deref() {
+    let content = match &props.state.recording {
         Some(Ok(recorded)) => html! {
-            <Player recorded={Rc::new(recorded.clone())} state={props.state.clone()} name={props.name.clone()} entry={props.entry} />
+            <Player recorded={Rc::clone(recorded)} state={props.state.clone()} name={props.name.clone()} entry={props.entry} />
         },
         Some(Err(why)) => html! {
             <div role="alert" class="problem"><p>{ "This transcript cannot be opened: " }{ why }</p></div>
@@ -121,14 +118,11 @@ fn Player(props: &PlayerProps) -> Html {
             move || drop(timer)
         });
     }
+    let kept = use_mut_ref(Wire::default);
     let wire = {
         let recorded = Rc::clone(&props.recorded);
         use_memo(*place, move |&place| {
-            let shown = recorded.entries.get(..place).unwrap_or_default();
-            Wire::of(
-                shown.iter().cloned().collect::<VecDeque<WireEntry>>(),
-                place as u64,
-            )
+            kept.borrow().showing(&recorded.entries, place)
         })
     };
     let totals = {

@@ -1,6 +1,7 @@
 //! What whoever compares asks of an engine.
 
 pub use porthole_explain::{Said, Sort};
+pub use porthole_store::Kept;
 use serde::{Deserialize, Serialize};
 
 /// How things stand at one moment.
@@ -16,17 +17,6 @@ pub struct Measured {
     pub said: Vec<Said>,
     /// How many messages the server said last that there are.
     pub messages: Option<Counted>,
-}
-
-/// How much of mail is on a device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Kept {
-    /// Octets of contents as the server sent them, and of what is kept for rows.
-    pub octets: u64,
-    /// Messages of which there is a row.
-    pub messages: u32,
-    /// Messages that are there whole.
-    pub whole: u32,
 }
 
 /// A number, and where it was said.

@@ -139,7 +139,7 @@ impl Pop3 {
         } = fetched;
         let message = *message;
         if let Err(error) = result {
-            self.whole_came(core, unique_id, false);
+            self.not_given(unique_id);
             if *purpose == Purpose::Keep {
                 return;
             }
@@ -156,7 +156,7 @@ impl Pop3 {
             number,
         };
         let stored = self.keep_whole(core, now, NewMessage::new(key), raw);
-        self.whole_came(core, unique_id, stored);
+        self.whole_came(core, now, unique_id, raw.len(), stored);
         core.dirty = true;
         match purpose {
             Purpose::Show | Purpose::Keep => {}

@@ -40,6 +40,8 @@ const UNDO: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct Downloads {
     choice: AfterDownload,
+    /// What is here whole of the maildrop: its size in octets, and since when.
+    here: HashMap<UniqueId, (u64, i64)>,
     /// Marked with DELE because all of it is here: kept when QUIT is answered.
     pub(super) leaving: HashSet<UniqueId>,
     /// Fetched in this session: what is here is what is there.
@@ -67,6 +69,11 @@ impl Pop3 {
     pub(super) fn load_choice(&mut self, core: &mut Core) {
         let choice = core.store.after_download(self.record.id);
         self.downloads.choice = core.stored(choice);
+        let here = core.store.downloaded(self.record.id);
+        let here = core.stored(here).into_iter();
+        self.downloads.here = here
+            .map(|(name, octets, at)| (name, (octets, at)))
+            .collect();
         let hidden = core.store.hidden(self.record.id);
         self.downloads.hidden = core.stored(hidden).into_iter().collect();
         self.tell_choice(core);
@@ -89,13 +96,12 @@ impl Pop3 {
     }
 
     fn tell_choice(&self, core: &mut Core) {
-        let here = core.store.downloaded(self.record.id);
-        let here = core.stored(here);
-        let there = |(name, ..): &&(UniqueId, u64, i64)| self.maildrop.number_of(name).is_some();
+        let names = self.downloads.here.keys();
+        let there = names.filter(|name| self.maildrop.number_of(name).is_some());
         core.change(Change::AfterDownload {
             choice: self.downloads.choice,
             possible: core.store.is_persistent(),
-            here: here.iter().filter(there).count() as u32,
+            here: there.count() as u32,
             of: self.maildrop.count(),
         });
     }
@@ -124,36 +130,29 @@ impl Pop3 {
         if !self.link.as_ref().is_some_and(listed) {
             return;
         }
-        let here = core.store.downloaded(self.record.id);
-        let here = core.stored(here);
-        self.keep_what_is_gone(core, &here);
-        let here: HashMap<_, _> = here
-            .into_iter()
-            .map(|(name, octets, at)| (name, (octets, at)))
-            .collect();
+        self.keep_what_is_gone(core);
+        self.tell_choice(core);
         let (mut due, mut missing, mut octets) = (Vec::new(), Vec::new(), 0);
         for number in (1..=self.maildrop.count()).rev() {
-            let Some(name) = self.maildrop.unique_id(number).cloned() else {
+            let Some(name) = self.maildrop.unique_id(number) else {
                 continue;
             };
-            if !self.concerns(&name) {
+            if !self.concerns(name) {
                 continue;
             }
-            match here.get(&name) {
+            match self.downloads.here.get(name) {
                 Some(&(octets, at)) if choice.is_over(at, core.unix(now)) => {
                     let same = self.maildrop.octets(number) == Some(octets);
-                    if same || self.downloads.fresh.contains(&name) {
-                        due.push(name);
-                    } else {
-                        // Under this name there may be another message now (RFC 1939 section 7
-                        // forbids it, and servers do it): it is not deleted unseen.
-                        self.downloads.given_up.insert(name);
+                    // Otherwise there may be another message under this name now (RFC 1939 section
+                    // 7 forbids it, and servers do it): it is not deleted unseen.
+                    if same || self.downloads.fresh.contains(name) {
+                        due.push(name.clone());
                     }
                 }
                 Some(_) => {}
                 None if missing.len() < BATCH && octets < BATCH_OCTETS => {
                     octets += self.maildrop.octets(number).unwrap_or(0);
-                    missing.push((number, name));
+                    missing.push((number, name.clone()));
                 }
                 None => {}
             }
@@ -169,16 +168,27 @@ impl Pop3 {
     }
 
     /// What is no longer in the maildrop, such as after a QUIT whose answer was lost.
-    fn keep_what_is_gone(&self, core: &mut Core, here: &[(UniqueId, u64, i64)]) {
+    fn keep_what_is_gone(&mut self, core: &mut Core) {
         let all = (1..=self.maildrop.count()).all(|n| self.maildrop.unique_id(n).is_some());
-        let gone = |name: &&UniqueId| self.maildrop.number_of(name).is_none();
-        let names = here.iter().map(|(name, ..)| name);
-        let gone: Vec<_> = names.filter(gone).filter(|_| all).cloned().collect();
-        if !gone.is_empty() {
-            let kept = core.store.keep(self.record.id, &gone);
-            core.stored(kept);
-            core.dirty = true;
+        let gone = |name: &UniqueId| self.maildrop.number_of(name).is_none();
+        if !all || !self.downloads.here.keys().any(gone) {
+            return;
         }
+        // The store knows their order.
+        let here = core.store.downloaded(self.record.id);
+        let here = core.stored(here).into_iter().map(|(name, ..)| name);
+        let names: Vec<_> = here.filter(gone).collect();
+        self.keep(core, &names);
+    }
+
+    /// These are on this device only from now on.
+    fn keep(&mut self, core: &mut Core, names: &[UniqueId]) {
+        let kept = core.store.keep(self.record.id, names);
+        core.stored(kept);
+        for name in names {
+            self.downloads.here.remove(name);
+        }
+        core.dirty = true;
     }
 
     /// Whether this message may be fetched and deleted by the choice.
@@ -214,13 +224,26 @@ impl Pop3 {
         link.expect(retr, task, None);
     }
 
-    /// All of a message is here, or is not.
-    pub(super) fn whole_came(&mut self, core: &mut Core, name: &UniqueId, stored: bool) {
+    /// The server did not give a message: it is not asked for again in this session.
+    pub(super) fn not_given(&mut self, name: &UniqueId) {
+        self.downloads.given_up.insert(name.clone());
+    }
+
+    /// All of a message came; whether it could be stored.
+    pub(super) fn whole_came(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        name: &UniqueId,
+        octets: usize,
+        stored: bool,
+    ) {
         if stored {
             self.downloads.fresh.insert(name.clone());
-            return self.tell_choice(core);
+            let since = (octets as u64, core.unix(now));
+            self.downloads.here.entry(name.clone()).or_insert(since).0 = since.0;
+            return;
         }
-        self.downloads.given_up.insert(name.clone());
         if self.downloads.choice.downloads() && !self.downloads.suspended {
             self.downloads.suspended = true;
             core.fail(
@@ -233,22 +256,17 @@ impl Pop3 {
 
     /// QUIT was answered: what was marked because it is here is on this device only.
     pub(super) fn keep_what_left(&mut self, core: &mut Core) {
-        let left: Vec<_> = std::mem::take(&mut self.downloads.leaving)
-            .into_iter()
-            .collect();
+        let left = std::mem::take(&mut self.downloads.leaving);
         if left.is_empty() {
             return;
         }
         // In the order in which they arrived.
-        let mut left = left;
-        left.sort_by_key(|name| self.maildrop.number_of(name));
-        let kept = core.store.keep(self.record.id, &left);
-        core.stored(kept);
-        let left: HashSet<_> = left.into_iter().collect();
+        let mut names: Vec<_> = left.iter().cloned().collect();
+        names.sort_by_key(|name| self.maildrop.number_of(name));
+        self.keep(core, &names);
         self.maildrop.remove(|name| left.contains(name));
         self.hide_rows();
         self.tell_choice(core);
-        core.dirty = true;
     }
 
     /// Whether deleting these concerns this device alone.

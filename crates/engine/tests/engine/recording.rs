@@ -9,6 +9,8 @@ use porthole_engine::{
     intent::{Format, Mark},
 };
 
+use porthole_demo::sample::SampleMessage;
+
 use crate::world::World;
 
 /// 2026-03-02 08:00 UTC.
@@ -21,12 +23,33 @@ fn wait(world: &mut World) {
     world.run(Duration::from_secs(4));
 }
 
+/// A few small messages are enough to see what is said; the file comes with the page.
+fn is_in_the_tour(sample: &SampleMessage) -> bool {
+    let raw = String::from_utf8_lossy(&sample.raw);
+    let first_of = |name: &str| raw.contains(&format!("Message-ID: <{name}"));
+    [
+        "tides-1",
+        "keys-1",
+        "list-footer-1",
+        "code-1",
+        "dots-1",
+        "old-1",
+    ]
+    .into_iter()
+    .any(first_of)
+}
+
 /// Somebody looks at the demo's mail, over IMAP and then over POP3.
 fn tour() -> World {
     let mut world = World::new(&[]);
     let unix = i64::try_from(BEGAN).unwrap();
     world.engine.set_epoch(unix);
-    porthole_demo::sample::fill(world.server.mailboxes_mut(), unix);
+    let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+    for sample in porthole_demo::sample::alice(unix) {
+        if is_in_the_tour(&sample) {
+            sample.deliver(alice);
+        }
+    }
     for protocol in [Protocol::Imap, Protocol::Pop3] {
         world.connect(protocol);
         wait(&mut world);
@@ -49,7 +72,7 @@ fn tour() -> World {
                 on: true,
             });
             wait(&mut world);
-            world.intent(Intent::Search("regatta".to_owned()));
+            world.intent(Intent::Search("rope".to_owned()));
             wait(&mut world);
             world.intent(Intent::OpenMailbox("Archive".to_owned()));
         } else {

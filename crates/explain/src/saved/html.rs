@@ -137,7 +137,8 @@ fn shown(octets: &[u8]) -> String {
     escape(&visible(octets))
 }
 
-fn escape(text: &str) -> String {
+/// Text as text of a page, within an attribute too.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Explanation, Role, Source, is_unknown};
 pub use check::Fault;
+pub use html::escape;
 pub use json::{ReadError, TooLarge};
 pub use saving::{Crossed, Saving};
 

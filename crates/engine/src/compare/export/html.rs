@@ -164,22 +164,17 @@ fn beginning(entry: &WireEntry) -> String {
 /// Octets of an entry that are shown.
 const SHOWN: usize = 600;
 
-/// Text that is nothing but text.
+/// Text that is nothing but text, without what would steer a terminal or a printer.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' => escaped.push('\n'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
+    let plain = |c: char| {
+        if c.is_control() && c != '\n' {
+            '\u{fffd}'
+        } else {
+            c
         }
-    }
-    escaped
+    };
+    let plain: String = text.chars().map(plain).collect();
+    porthole_explain::saved::escape(&plain)
 }
 
 const HEAD: &str = concat!(

@@ -31,7 +31,7 @@ fn what_was_read_is_there_without_a_network() {
     browser.click("button", "Connect");
     let after = browser.until("rows from the device", || browser.row(0));
     assert_eq!(after.label, before.label);
-    browser.until_text("status", "Connection", "Offline");
+    browser.get("alert", "");
     let again = browser.row(3).unwrap();
     browser.click_row(&again);
     browser.until_text("article", "Message", "This is number 57.");
@@ -116,7 +116,8 @@ fn mail_that_is_deleted_from_the_server_stays_here() {
     assert_eq!(before.of, 5);
     browser.until_text("status", "Connection", "Online");
     after_download(&browser, "Delete after some days");
-    let days = "const days = document.querySelector('[aria-label=Days]'); return days.type + ' ' + days.value";
+    let days = "const days = document.querySelector('[aria-label=Days]');
+        return days && days.type + ' ' + days.value";
     browser.until("days", || {
         (browser.script(days, &[]) == "number 14").then_some(())
     });
@@ -163,8 +164,7 @@ fn a_demo_that_forgets_offers_no_deletion() {
     });
     browser.click("button", "Undo");
     browser.until("the row again", || {
-        browser
-            .row(0)
-            .filter(|row| row.label == newest.label.replacen("Unread, ", "", 1))
+        let row = browser.row(0)?;
+        (row.of == newest.of && row.label.contains("Tide tables")).then_some(())
     });
 }

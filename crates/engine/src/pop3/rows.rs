@@ -244,7 +244,9 @@ impl Pop3 {
         link.listed = true;
         // What comes later was not wanted with the session.
         link.cause = None;
-        if self.maildrop.count() > 0 {
+        if self.maildrop.count() == 0 {
+            self.download(core, now);
+        } else {
             if link.may(&Capability::Uidl) {
                 let id = link.client.uidl(None);
                 link.expect(id, Task::Uidl, None);

@@ -111,6 +111,25 @@ fn what_is_deleted_from_the_server_is_here() {
 }
 
 #[test]
+fn what_a_quit_deleted_that_nobody_waited_for_is_here() {
+    let path = file("signed-out");
+    let mut world = device(&path, 3, AfterDownload::Delete);
+    world.run(5 * SECOND);
+    assert!(
+        world
+            .sent
+            .iter()
+            .any(|(_, bytes)| bytes.starts_with(b"DELE"))
+    );
+    world.intent(Intent::Disconnect);
+    world.run(5 * SECOND);
+    assert_eq!(there(&world), [""; 0]);
+    world.connect(Protocol::Pop3);
+    world.run(5 * SECOND);
+    assert_eq!(kept(&world), numbers(3, 1));
+}
+
+#[test]
 fn a_device_that_forgets_deletes_nothing_from_the_server() {
     let mut world = World::with_mail(5);
     world.connect(Protocol::Pop3);

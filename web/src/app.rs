@@ -4,9 +4,10 @@ use porthole_engine::Intent;
 use yew::prelude::*;
 
 use crate::{
+    comparing::Order,
     link::Link,
     memory::{Key, recall},
-    pages::{Mail, Playback, Start},
+    pages::{Compare, Mail, Playback, Start},
     protocol::{DemoOrder, ToWorker},
     recordings::{fetch_demo, read_file},
     route::{Route, use_route},
@@ -76,6 +77,20 @@ impl Actions {
         }
     }
 
+    /// Begins to compare POP3 with IMAP.
+    pub fn compare(&self, order: Order) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::Compare(order));
+        }
+    }
+
+    /// Ends that.
+    pub fn stop_comparing(&self) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::StopComparing);
+        }
+    }
+
     /// Says where the proxy is.
     pub fn proxy(&self, url: String) {
         if let Some(link) = &self.link {
@@ -124,6 +139,7 @@ pub fn App() -> Html {
     let state = (*state).clone();
     let page = match route {
         Route::Transcript { name, entry } => html! { <Playback {state} {name} {entry} /> },
+        Route::Compare => html! { <Compare {state} /> },
         Route::Mail if shown => html! { <Mail {state} /> },
         Route::Mail => html! { <Start {state} /> },
     };

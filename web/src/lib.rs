@@ -10,6 +10,7 @@
 )]
 
 pub mod app;
+pub mod comparing;
 pub mod components;
 mod faults;
 pub mod format;

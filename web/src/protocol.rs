@@ -7,6 +7,8 @@ use porthole_demo::{
 use porthole_engine::{Change, Intent, Recorded};
 use serde::{Deserialize, Serialize};
 
+use crate::comparing::{Order, Told};
+
 /// Names this build: a page refuses a worker of another, which a cache may have kept.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
 
@@ -22,6 +24,10 @@ pub enum ToWorker {
     Proxy(String),
     /// The user wants something.
     Intent(Intent),
+    /// POP3 is to be compared with IMAP.
+    Compare(Order),
+    /// No more of that.
+    StopComparing,
     /// The demo server in the page is to be different.
     Demo(DemoOrder),
     /// This file is a transcript that was saved.
@@ -57,4 +63,6 @@ pub enum FromWorker {
     Misdeed(Misdeed),
     /// The transcript that was opened, or why it cannot be.
     Recording(Result<Recorded, String>),
+    /// How far a comparison has come.
+    Comparing(Told),
 }

@@ -9,6 +9,8 @@ use yew::prelude::*;
 pub enum Route {
     /// The mail, or the form to sign in.
     Mail,
+    /// POP3 beside IMAP.
+    Compare,
     /// A saved transcript, and the entry that is looked at.
     Transcript {
         /// [`DEMO`], or the name of a file that was opened here.
@@ -33,6 +35,7 @@ impl Route {
                 name: name.to_owned(),
                 entry: parts.next().and_then(|entry| entry.parse().ok()),
             },
+            (Some("compare"), None) => Self::Compare,
             _ => Self::Mail,
         }
     }
@@ -41,6 +44,7 @@ impl Route {
     pub fn link(&self) -> String {
         match self {
             Self::Mail => "#/".to_owned(),
+            Self::Compare => "#/compare".to_owned(),
             Self::Transcript { name, entry: None } => format!("#/transcript/{name}"),
             Self::Transcript {
                 name,
@@ -97,6 +101,7 @@ mod tests {
         };
         for route in [
             Route::Mail,
+            Route::Compare,
             transcript(DEMO, None),
             transcript("porthole-wire.json", Some(17)),
         ] {

@@ -10,9 +10,12 @@ use porthole_engine::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
         Notice, PartId, Preview, Row, SearchState, Stage, WireEntry, WireTotals,
     },
+    compare::Particulars,
     intent::{MessageId, UndoId},
 };
 use yew::Reducible;
+
+use crate::comparing::{Comparing, Told};
 
 /// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.
 pub const WIRE_LIMIT: usize = 20_000;
@@ -86,6 +89,8 @@ pub struct State {
     pub demo: Rc<DemoServer>,
     /// The saved transcript that was opened, or why it cannot be.
     pub recording: Option<Result<Rc<Recorded>, String>>,
+    /// POP3 beside IMAP.
+    pub comparing: Comparing,
 }
 
 /// POP3: what becomes of mail on the server once it is here.
@@ -196,6 +201,7 @@ impl Default for State {
             downloads: Downloads::default(),
             demo: Rc::default(),
             recording: None,
+            comparing: Comparing::default(),
         }
     }
 }
@@ -231,6 +237,10 @@ pub enum Event {
     Recording(Result<Recorded, String>),
     /// It did something wrong in its answer to this command.
     Misdeed(String),
+    /// A comparison begins.
+    Compare(Particulars),
+    /// The worker tells of it.
+    Comparing(Told),
     /// The user has read the failure.
     Dismiss,
     /// The user has read the oldest notice.
@@ -286,6 +296,8 @@ impl State {
                 self.account = Some(account);
             }
             Event::SignedOut => self.leave(),
+            Event::Compare(particulars) => self.comparing.begin(particulars),
+            Event::Comparing(told) => self.comparing.apply(told),
             Event::MarkRead(on) => self.mark_read = on,
             Event::Open(id) => {
                 if self.open != id {
@@ -329,6 +341,7 @@ impl State {
             forgetful: self.forgetful.take(),
             demo: Rc::clone(&self.demo),
             recording: self.recording.take(),
+            comparing: std::mem::take(&mut self.comparing),
             ..Self::default()
         };
     }

@@ -165,6 +165,15 @@ impl Browser {
         });
     }
 
+    /// Types on it, as somebody does who has come to it by keyboard.
+    pub fn press_on(&self, role: &str, name: &str, keys: &str) {
+        self.until(&format!("{role} {name} to type on"), || {
+            let element = self.find(role, name)?;
+            self.wait(element.is_enabled()).ok()?.then_some(())?;
+            self.wait(element.send_keys(keys)).ok()
+        });
+    }
+
     /// Types into a field, in the place of what it has.
     pub fn fill(&self, role: &str, name: &str, text: &str) {
         let field = self.get(role, name);

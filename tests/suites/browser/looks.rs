@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{page, try_demo};
 
 /// What axe-core finds on what is shown: rule and place.
-fn serious(browser: &Browser) -> Vec<String> {
+pub(crate) fn serious(browser: &Browser) -> Vec<String> {
     let path = root().join("target/npm/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| {
         panic!(

@@ -2,6 +2,7 @@
 //! the proxy.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod compare;
 #[path = "../../../crates/html/tests/corpus/mod.rs"]
 mod corpus;
 mod demo;

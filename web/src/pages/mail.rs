@@ -15,6 +15,7 @@ use crate::{
         Shape, Toasts, Wire,
     },
     hooks::use_back,
+    route::Route,
     state::{Event as StateEvent, State},
     wording,
 };
@@ -130,6 +131,7 @@ pub fn Mail(props: &Props) -> Html {
                 <div class="spacer"></div>
                 { status(state.connection) }
                 <button onclick={refresh} aria-label="Check for new mail" title="Check for new mail"><Icon shape={Shape::Refresh} /></button>
+                <a class="to" href={Route::Compare.link()}>{ "Compare" }</a>
                 <button onclick={show_account} aria-haspopup="dialog">{ "Account" }</button>
                 <button onclick={leave}>{ "Sign out" }</button>
             </header>

@@ -9,18 +9,27 @@ use std::{
 
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
-use porthole_engine::{Change, ConnectionId, Dialled, Engine, Output, Recording, account::Via};
+use porthole_engine::{
+    Account, Change, ConnectionId, Dialled, Engine, Intent, Output, Recording,
+    account::{Protocol, Via},
+    change::Connection,
+    intent::{Password, Wheel},
+};
 use porthole_store::Store;
 use porthole_wire::Instant;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{
+    contest,
     demo::{Demo, Happened as DemoHappened},
     opfs,
     tunnel::{Happened, Tunnel},
 };
-use crate::protocol::{BUILD, FromWorker, ToWorker};
+use crate::{
+    comparing::Place,
+    protocol::{BUILD, FromWorker, ToWorker},
+};
 
 /// Begins to listen to the page.
 pub fn start() {
@@ -28,6 +37,7 @@ pub fn start() {
     let driver: Rc<RefCell<Option<Driver>>> = Rc::default();
     let waiting: Rc<RefCell<VecDeque<ToWorker>>> = Rc::default();
     let recording: RefCell<Option<Recording>> = RefCell::default();
+    let contest = contest::Shared::default();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
             return;
@@ -41,7 +51,19 @@ pub fn start() {
             ToWorker::ExplainRecorded(number) => return explain(&recording, number),
             message => message,
         };
-        if let ToWorker::Start { persist } = message {
+        if let ToWorker::Compare(order) = message {
+            // The demo needs nobody to be signed in, and no store.
+            let guard = driver.borrow();
+            let signed_in = guard.as_ref().and_then(|driver| driver.signed_in.clone());
+            let proxy = guard.as_ref().map_or_else(String::new, |d| d.proxy.clone());
+            drop(guard);
+            if matches!(order.place, Place::Account { .. }) {
+                act(&driver, |driver, now| driver.make_room(now));
+            }
+            contest::begin(&contest, order, signed_in, proxy);
+        } else if let ToWorker::StopComparing = message {
+            contest::stop(&contest);
+        } else if let ToWorker::Start { persist } = message {
             let (driver, waiting) = (Rc::clone(&driver), Rc::clone(&waiting));
             wasm_bindgen_futures::spawn_local(async move {
                 let (store, storage) = opfs::store(persist).await;
@@ -68,12 +90,17 @@ fn handle(driver: &Shared, message: ToWorker) {
     match message {
         ToWorker::Intent(intent) => {
             act(driver, |driver, now| {
-                driver.engine.handle_intent(now, intent)
+                driver.note(&intent);
+                driver.engine.handle_intent(now, intent);
             });
         }
         ToWorker::Proxy(proxy) => act(driver, |driver, _| driver.proxy = proxy),
         ToWorker::Demo(order) => act(driver, |driver, now| driver.demo().obey(order, now)),
-        ToWorker::Start { .. } | ToWorker::Open(_) | ToWorker::ExplainRecorded(_) => {}
+        ToWorker::Start { .. }
+        | ToWorker::Open(_)
+        | ToWorker::ExplainRecorded(_)
+        | ToWorker::Compare(_)
+        | ToWorker::StopComparing => {}
     }
 }
 
@@ -107,6 +134,9 @@ struct Driver {
     demo: Option<Demo>,
     tunnels: HashMap<ConnectionId, Tunnel>,
     timer: Option<Timeout>,
+    /// Who is signed in through a proxy, for whoever compares.
+    signed_in: Option<(Account, Password)>,
+    connection: Connection,
 }
 
 impl Driver {
@@ -120,6 +150,8 @@ impl Driver {
             demo: None,
             tunnels: HashMap::new(),
             timer: None,
+            signed_in: None,
+            connection: Connection::SignedOut,
         });
         post(&FromWorker::Changes(vec![storage]));
     }
@@ -128,13 +160,40 @@ impl Driver {
         Instant::from_micros(((monotonic() - self.epoch) * 1000.0).max(0.0) as u64)
     }
 
+    /// Remembers who is signed in, as long as somebody is.
+    fn note(&mut self, intent: &Intent) {
+        match intent {
+            Intent::Connect { account, password } => {
+                let real = account.via == Via::Tunnel;
+                self.signed_in = real.then(|| (account.clone(), password.clone()));
+            }
+            Intent::Disconnect => self.signed_in = None,
+            _ => {}
+        }
+    }
+
+    /// A POP3 session has the maildrop to itself: it ends, so that others can be compared.
+    fn make_room(&mut self, now: Instant) {
+        let pop3 = |(account, _): &(Account, Password)| account.protocol == Protocol::Pop3;
+        if self.signed_in.as_ref().is_some_and(pop3) && self.connection == Connection::Online {
+            let (line, verbatim) = ("QUIT".to_owned(), false);
+            let quit = Intent::Wheel(Wheel::Send { line, verbatim });
+            self.engine.handle_intent(now, quit);
+        }
+    }
+
     /// Does what the engine asks for until it waits, then tells the page all that changed.
     fn pump(&mut self, shared: &Shared) {
         let mut changes = Vec::new();
         loop {
             let now = self.now();
             match self.engine.poll_output() {
-                Output::Change(change) => changes.push(change),
+                Output::Change(change) => {
+                    if let Change::Connection(connection) = &change {
+                        self.connection = *connection;
+                    }
+                    changes.push(change);
+                }
                 Output::Dial {
                     connection,
                     via: Via::Demo,
@@ -278,7 +337,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn post(message: &FromWorker) {
+pub(super) fn post(message: &FromWorker) {
     // Plain data of ours always has a form as bytes.
     let Ok(bytes) = postcard::to_allocvec(message) else {
         return;
@@ -289,7 +348,7 @@ fn post(message: &FromWorker) {
 }
 
 /// Milliseconds on a clock that never goes back.
-fn monotonic() -> f64 {
+pub(super) fn monotonic() -> f64 {
     let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
     let now = performance.and_then(|performance| {
         let now = js_sys::Reflect::get(&performance, &"now".into())?;
@@ -301,12 +360,12 @@ fn monotonic() -> f64 {
 }
 
 /// Seconds since 1970.
-fn unix() -> i64 {
+pub(super) fn unix() -> i64 {
     (js_sys::Date::now() / 1000.0) as i64
 }
 
 /// Fresh randomness from the browser.
-fn random<const N: usize>() -> [u8; N] {
+pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     if let Ok(crypto) = scope().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);

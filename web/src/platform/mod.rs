@@ -1,8 +1,11 @@
 //! What the engine's driver needs of the browser: clock, randomness, sockets, a file system.
 
+mod contest;
 mod demo;
 mod driver;
+mod far;
 mod opfs;
+mod round;
 mod tunnel;
 
 pub use driver::start;

@@ -1,0 +1,198 @@
+//! POP3 beside IMAP in the page: on the demo within it, and on a real Dovecot through the proxy.
+
+use porthole_tests::{Browser, Dovecot, Look, Site, mail};
+
+use super::{
+    looks::serious,
+    page,
+    server::{signed_in, ways},
+};
+
+/// A task that nobody need sign in for, and one of two devices.
+const TASKS: [&str; 2] = ["Read one message", "Mark read here, look there"];
+
+/// Ticks these tasks and no others, by keyboard.
+fn choose(browser: &Browser, tasks: &[&str]) {
+    for ticked in ["See the ten newest subjects", "Read one message"] {
+        browser.press_on("checkbox", ticked, " ");
+    }
+    for task in tasks {
+        browser.press_on("checkbox", task, " ");
+    }
+}
+
+/// Runs what is ticked, until the last result is there.
+fn run(browser: &Browser) {
+    browser.press_on("button", "Run", "\u{e007}");
+    browser.until("a run that is over", || {
+        let over = "return !!document.querySelector('table.comparison')
+            && !document.querySelector('form button[type=submit]').disabled";
+        browser.script(over, &[]).as_bool()?.then_some(())
+    });
+}
+
+/// What a row of the table shows of a figure, by POP3 and by IMAP.
+fn shown(browser: &Browser, task: &str, figure: &str) -> [String; 2] {
+    ["POP3", "IMAP"].map(|protocol| {
+        let name = format!("{task}, {figure}, {protocol}: ");
+        let find = "return [...document.querySelectorAll('table[aria-label=Comparison] button')]
+            .find(b => b.getAttribute('aria-label').startsWith(arguments[0]))?.innerText ?? ''";
+        let text = browser.script(find, &[name.into()]);
+        text.as_str().unwrap().to_owned()
+    })
+}
+
+/// Opens a figure by keyboard; what it shows, and the octets of the entries behind it.
+fn opened(browser: &Browser, task: &str, figure: &str, protocol: &str) -> (u64, u64, u64) {
+    let shown = shown(browser, task, figure);
+    let shown = &shown[usize::from(protocol == "IMAP")];
+    let name = format!("{task}, {figure}, {protocol}: {shown}");
+    // Asking each of hundreds of buttons for its name takes seconds.
+    let focus = "[...document.querySelectorAll('table[aria-label=Comparison] button')]
+        .find(b => b.getAttribute('aria-label') === arguments[0]).focus()";
+    browser.script(focus, &[name.into()]);
+    browser.press("\u{e007}");
+    let heading = format!("{figure}, {protocol}: {shown}");
+    browser.get("heading", &heading);
+    let sum = "const all = [...document.querySelectorAll('[aria-label=Entries] [data-octets]')];
+        return [all.length, all.reduce((sum, e) => sum + Number(e.dataset.octets), 0)]";
+    let found = browser.script(sum, &[]);
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    // Escape closes them again.
+    browser.press("\u{e00c}");
+    browser.until("closed entries", || {
+        browser
+            .find("region", "Counted from")
+            .is_none()
+            .then_some(())
+    });
+    (
+        digits.parse().unwrap(),
+        found[0].as_u64().unwrap(),
+        found[1].as_u64().unwrap(),
+    )
+}
+
+#[test]
+fn two_tasks_on_the_demo_show_what_their_entries_say() {
+    let (_site, browser) = page();
+    browser.click("link", "Compare");
+    browser.get("heading", "POP3 beside IMAP");
+    browser.choose("Distance", "20 ms away, 50 Mbit/s");
+    choose(&browser, &TASKS);
+    run(&browser);
+    for task in TASKS {
+        for protocol in ["POP3", "IMAP"] {
+            for figure in [
+                "Bytes up",
+                "Bytes down",
+                "Bytes up, whole run",
+                "Bytes down, whole run",
+            ] {
+                let (value, _, octets) = opened(&browser, task, figure, protocol);
+                assert!(value > 0);
+                assert_eq!(value, octets, "{task}, {figure}, {protocol}");
+            }
+            for figure in ["Turns", "Round trips", "Turns, whole run"] {
+                let (value, entries, _) = opened(&browser, task, figure, protocol);
+                assert_eq!(value, entries, "{task}, {figure}, {protocol}");
+            }
+        }
+    }
+    assert_eq!(shown(&browser, TASKS[0], "Turns"), ["1", "1"]);
+    assert_eq!(
+        shown(&browser, TASKS[1], "The other device sees it"),
+        ["no", "yes"]
+    );
+
+    // The figures decide what fits.
+    browser.choose("Devices", "Several");
+    browser.until_text("status", "Recommendation", "IMAP fits better.");
+
+    for (button, file) in [
+        ("Save as Markdown", "comparison.md"),
+        ("Save as CSV", "comparison.csv"),
+        ("Save as HTML", "comparison.html"),
+    ] {
+        browser.click("button", button);
+        let saved = String::from_utf8(browser.downloaded(file)).unwrap();
+        assert!(saved.contains("Mark read here, look there"), "{file}");
+        assert!(!saved.contains("wonderland"), "{file}");
+    }
+    // The mail is where it was.
+    browser.click("link", "Back to the start");
+    browser.get("button", "Try the demo");
+}
+
+#[test]
+fn a_comparison_can_be_stopped() {
+    let (_site, browser) = page();
+    browser.click("link", "Compare");
+    browser.choose("Distance", "600 ms away, 2 Mbit/s");
+    browser.click("button", "Run");
+    browser.until_text("status", "Progress", "1 of 4");
+    browser.click("button", "Stop");
+    browser.until("nothing under way", || {
+        browser.find("button", "Stop").is_none().then_some(())
+    });
+}
+
+#[test]
+fn on_an_account_only_what_changes_nothing_is_offered_and_it_is_measured() {
+    let inbox: Vec<_> = (1..=60).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [_, _, _, pop3s] = dovecot.ports();
+    let browser = signed_in(&site, &ways(&dovecot)[0]);
+    browser.first_rows(1);
+    browser.click("link", "Compare");
+    browser.get("checkbox", "Search for a word");
+    for task in [
+        "Delete on one device, look on another",
+        "New mail arrives while open",
+    ] {
+        assert!(browser.find("checkbox", task).is_none(), "{task}");
+    }
+    browser.fill("textbox", "POP3 server", "localhost");
+    browser.fill("textbox", "POP3 port", &pop3s.to_string());
+    choose(&browser, &["See the ten newest subjects"]);
+    run(&browser);
+    let task = "See the ten newest subjects";
+    for protocol in ["POP3", "IMAP"] {
+        let (value, _, octets) = opened(&browser, task, "Bytes down", protocol);
+        assert_eq!(value, octets, "{protocol}");
+    }
+    assert_eq!(
+        shown(&browser, task, "Messages left on the server"),
+        ["60", "60"]
+    );
+    browser.click("link", "Back to the mail");
+    browser.first_rows(1);
+}
+
+#[test]
+fn it_looks_as_it_should() {
+    for look in Look::ALL {
+        let (_site, browser) = page();
+        browser.look(look);
+        browser.click("link", "Compare");
+        browser.click("checkbox", "Mark read here, look there");
+        browser.keep_picture("compare-empty");
+        assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
+        run(&browser);
+        browser.keep_picture("compare");
+        let text = &shown(&browser, TASKS[0], "Round trips")[0];
+        let name = format!("{}, Round trips, POP3: {text}", TASKS[0]);
+        browser.press_on("button", &name, "\u{e007}");
+        browser.get("region", "Counted from");
+        browser.keep_picture("compare-counted");
+        assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
+        browser.press("\u{e00c}");
+        browser.get("status", "Recommendation");
+        browser.script(
+            "document.querySelector('.questionnaire').scrollIntoView()",
+            &[],
+        );
+        browser.keep_picture("compare-questions");
+    }
+}

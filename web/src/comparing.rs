@@ -1,0 +1,142 @@
+//! A comparison of POP3 with IMAP: what page and worker say of it, and what the page knows.
+
+use std::rc::Rc;
+
+use porthole_engine::{
+    account::{Destination, Protocol},
+    compare::{Comparison, Distance, Particulars, Run, Task},
+};
+use serde::{Deserialize, Serialize};
+
+/// What is to be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The tasks, each by both protocols.
+    pub tasks: Vec<Task>,
+    /// Where.
+    pub place: Place,
+}
+
+/// Where it is compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// On a demo server of its own for each run, moved so far away.
+    Demo(Distance),
+    /// On the account that is signed in.
+    Account {
+        /// Where the protocol is spoken by which nobody is signed in.
+        other: Destination,
+    },
+}
+
+/// What the worker tells of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Told {
+    /// A task is being done.
+    Doing(Doing),
+    /// It is done, or cannot be.
+    Done(Box<Run>),
+    /// Nothing more comes.
+    Over,
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doing {
+    /// The task.
+    pub task: Task,
+    /// By what.
+    pub protocol: Protocol,
+    /// Steps of it that are done.
+    pub done: u32,
+    /// All of its steps.
+    pub steps: u32,
+    /// Runs that are over.
+    pub run: u32,
+    /// All runs.
+    pub runs: u32,
+}
+
+/// What the page knows of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Comparing {
+    /// The results so far.
+    pub comparison: Option<Rc<Comparison>>,
+    /// Whether more are to come.
+    pub running: bool,
+    /// How far it has come.
+    pub doing: Option<Doing>,
+}
+
+impl Comparing {
+    /// It begins. What was compared elsewhere, or from another distance, is no longer shown.
+    pub fn begin(&mut self, particulars: Particulars) {
+        let same = |known: &&Rc<Comparison>| {
+            let known = &known.particulars;
+            (&known.server, known.distance) == (&particulars.server, particulars.distance)
+        };
+        let mut comparison = match self.comparison.as_ref().filter(same) {
+            Some(known) => (**known).clone(),
+            None => Comparison::new(particulars.clone()),
+        };
+        comparison.particulars = particulars;
+        *self = Self {
+            comparison: Some(Rc::new(comparison)),
+            running: true,
+            doing: None,
+        };
+    }
+
+    /// The worker says so.
+    pub fn apply(&mut self, told: Told) {
+        match told {
+            Told::Doing(doing) => self.doing = Some(doing),
+            Told::Done(run) => {
+                if let Some(comparison) = &mut self.comparison {
+                    Rc::make_mut(comparison).add(*run);
+                }
+            }
+            Told::Over => {
+                self.running = false;
+                self.doing = None;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use porthole_engine::compare::Outcome;
+
+    use super::*;
+
+    fn particulars(server: &str) -> Particulars {
+        Particulars {
+            server: server.to_owned(),
+            product: "Porthole".to_owned(),
+            date: "2026-11-24".to_owned(),
+            distance: None,
+        }
+    }
+
+    #[test]
+    fn what_was_measured_here_stays_until_it_is_measured_elsewhere() {
+        let mut comparing = Comparing::default();
+        comparing.begin(particulars("here"));
+        comparing.apply(Told::Done(Box::new(Run {
+            task: Task::TopTen,
+            protocol: Protocol::Imap,
+            outcome: Outcome::Failed("no".to_owned()),
+            figures: Vec::new(),
+            said: Vec::new(),
+            transcripts: Vec::new(),
+        })));
+        comparing.apply(Told::Over);
+        assert!(!comparing.running);
+        let runs = |comparing: &Comparing| comparing.comparison.as_ref().map(|c| c.runs.len());
+        comparing.begin(particulars("here"));
+        assert_eq!(runs(&comparing), Some(1));
+        comparing.begin(particulars("there"));
+        assert_eq!(runs(&comparing), Some(0));
+    }
+}

@@ -1,0 +1,339 @@
+//! POP3 beside IMAP: what is to be compared, how far it has come, and what came of it.
+
+use std::rc::Rc;
+
+use porthole_engine::{
+    Account,
+    account::{Destination, Protocol, Via},
+    compare::{Cell, Comparison, Distance, Particulars, Task},
+};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::{
+    app::use_actions,
+    comparing::{Doing, Order, Place},
+    components::{Counted, Logo, Questionnaire, Questions, Table, download},
+    guess,
+    hooks::on_input,
+    protocol::BUILD,
+    route::Route,
+    state::{Event as StateEvent, State},
+    wording,
+};
+
+/// The properties of [`Compare`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known.
+    pub state: State,
+}
+
+/// What the form holds.
+#[derive(Clone, PartialEq)]
+struct Form {
+    tasks: Vec<Task>,
+    distance: usize,
+    on_account: bool,
+    /// The other protocol's server; guessed while it is empty.
+    host: Option<String>,
+    port: Option<String>,
+}
+
+impl Form {
+    /// Where the account's other protocol is spoken.
+    fn other(&self, account: &Account) -> (String, String) {
+        let (protocol, place) = (other(account.protocol), &account.destination);
+        let guessed = || guess::server(&account.user, protocol);
+        let host = self.host.clone().or_else(guessed);
+        let port = || guess::port(protocol, place.security).to_string();
+        (
+            host.unwrap_or_else(|| place.host.clone()),
+            self.port.clone().unwrap_or_else(port),
+        )
+    }
+
+    fn place(&self, account: Option<&Account>) -> Option<Place> {
+        let Some(account) = account else {
+            return Some(Place::Demo(DISTANCES[self.distance]));
+        };
+        let (host, port) = self.other(account);
+        let security = account.destination.security;
+        Some(Place::Account {
+            other: Destination {
+                host: host.trim().to_owned(),
+                port: port.trim().parse().ok().filter(|port| *port > 0)?,
+                security,
+            },
+        })
+    }
+}
+
+/// Comparing.
+#[component]
+pub fn Compare(props: &Props) -> Html {
+    let actions = use_actions();
+    let state = &props.state;
+    let real = state.account.as_ref().filter(|a| a.via == Via::Tunnel);
+    let form = use_state(|| Form {
+        tasks: vec![Task::TopTen, Task::ReadOne],
+        distance: 1,
+        on_account: real.is_some(),
+        host: None,
+        port: None,
+    });
+    let opened = use_state_eq(|| None::<Cell>);
+    let account = real.filter(|_| form.on_account);
+    let offered: Vec<_> = Task::ALL
+        .into_iter()
+        .filter(|task| account.is_none() || is_harmless(*task))
+        .collect();
+    let tasks: Vec<_> = form
+        .tasks
+        .iter()
+        .copied()
+        .filter(|t| offered.contains(t))
+        .collect();
+    let running = state.comparing.running;
+    let submit = {
+        let (form, actions, tasks) = (form.clone(), actions.clone(), tasks.clone());
+        let (account, opened) = (account.cloned(), opened.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(place) = form.place(account.as_ref()) else {
+                return;
+            };
+            opened.set(None);
+            actions.event(StateEvent::Compare(particulars(&place, account.as_ref())));
+            let tasks = Task::ALL
+                .into_iter()
+                .filter(|task| tasks.contains(task))
+                .collect();
+            actions.compare(Order { tasks, place });
+        })
+    };
+    let stop = Callback::from(move |_: MouseEvent| actions.stop_comparing());
+    let open = {
+        let opened = opened.clone();
+        Callback::from(move |cell: Cell| opened.set((*opened != Some(cell)).then_some(cell)))
+    };
+    let close = {
+        let opened = opened.clone();
+        Callback::from(move |()| opened.set(None))
+    };
+    let tick = |task: Task| {
+        let form = form.clone();
+        let change = {
+            let form = form.clone();
+            Callback::from(move |event: Event| {
+                let input = event.target_dyn_into::<HtmlInputElement>();
+                let mut edited = (*form).clone();
+                edited.tasks.retain(|known| *known != task);
+                if input.is_some_and(|input| input.checked()) {
+                    edited.tasks.push(task);
+                }
+                form.set(edited);
+            })
+        };
+        let checked = form.tasks.contains(&task);
+        html! { <label class="choice"><input type="checkbox" {checked} onchange={change} />{ task.label() }</label> }
+    };
+    let tick_all = {
+        let (form, offered) = (form.clone(), offered.clone());
+        Callback::from(move |_: MouseEvent| {
+            let all = offered.iter().all(|task| form.tasks.contains(task));
+            form.set(Form {
+                tasks: if all { Vec::new() } else { offered.clone() },
+                ..(*form).clone()
+            });
+        })
+    };
+    let on = |on_account: bool, name: String| {
+        let form = form.clone();
+        let checked = form.on_account == on_account;
+        let pick = Callback::from(move |_: Event| {
+            form.set(Form {
+                on_account,
+                ..(*form).clone()
+            });
+        });
+        html! { <label class="choice"><input type="radio" name="on" {checked} onchange={pick} />{ name }</label> }
+    };
+    let away = {
+        let form = form.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                let distance = usize::try_from(select.selected_index()).unwrap_or(0);
+                form.set(Form {
+                    distance: distance.min(DISTANCES.len() - 1),
+                    ..(*form).clone()
+                });
+            }
+        })
+    };
+    let back = if state.account.is_some() && state.entered {
+        "Back to the mail"
+    } else {
+        "Back to the start"
+    };
+    let ready = state.ready && !tasks.is_empty() && form.place(account).is_some();
+    html! {
+        <main class="compare">
+            <header><Logo /><h1>{ "POP3 beside IMAP" }</h1><div class="spacer"></div><a href={Route::Mail.link()}>{ back }</a></header>
+            <form aria-label="Compare" onsubmit={submit}>
+                <fieldset class="tasks">
+                    <legend>{ "Tasks" }</legend>
+                    { for offered.iter().copied().map(tick) }
+                    <button type="button" onclick={tick_all}>{ "All or none" }</button>
+                </fieldset>
+                <div class="where">
+                    if let Some(real) = real {
+                        <fieldset role="radiogroup" aria-label="Server">
+                            <legend>{ "Server" }</legend>
+                            { on(true, format!("{} at {}", real.user, real.destination.host)) }
+                            { on(false, "The demo in this page".to_owned()) }
+                        </fieldset>
+                    }
+                    if let Some(account) = account {
+                        { other_server(&form, account) }
+                        <p class="small">{ "Nothing is delivered, deleted or marked there, so some tasks are not offered." }</p>
+                    } else {
+                        <label>{ "Distance" }
+                            <select onchange={away}>
+                                { for DISTANCES.iter().enumerate().map(|(at, distance)| html! { <option selected={at == form.distance}>{ distance.label() }</option> }) }
+                            </select>
+                        </label>
+                        <p class="small">{ "The demo server is moved so far away; each run has one of its own, with the same mail." }</p>
+                    }
+                    <div class="go">
+                        <button type="submit" class="primary" disabled={!ready || running}>{ "Run" }</button>
+                        if running { <button type="button" onclick={stop}>{ "Stop" }</button> }
+                        <span role="status" aria-label="Progress" class="small">{ progress(state.comparing.doing, running) }</span>
+                    </div>
+                </div>
+            </form>
+            if let Some(comparison) = state.comparing.comparison.as_ref().filter(|c| !c.runs.is_empty()) {
+                { about(comparison) }
+                <p class="small">{ "A figure opens the entries that it was counted from." }</p>
+                <Table comparison={Rc::clone(comparison)} opened={*opened} onopen={open.clone()} />
+                <h2>{ "What people ask" }</h2>
+                <Questions comparison={Rc::clone(comparison)} opened={*opened} onopen={open.clone()} />
+                <Questionnaire comparison={Rc::clone(comparison)} onopen={open} />
+                { savers(comparison) }
+                if let Some(cell) = *opened { <Counted comparison={Rc::clone(comparison)} {cell} onclose={close} /> }
+            }
+        </main>
+    }
+}
+
+/// The fields for the protocol by which nobody is signed in.
+fn other_server(form: &UseStateHandle<Form>, account: &Account) -> Html {
+    let (host, port) = form.other(account);
+    let protocol = wording::protocol(other(account.protocol));
+    let edit = |set: fn(&mut Form, Option<String>)| {
+        let form = form.clone();
+        on_input(move |text| {
+            let mut edited = (*form).clone();
+            set(&mut edited, Some(text).filter(|text| !text.is_empty()));
+            form.set(edited);
+        })
+    };
+    html! {
+        <div class="other">
+            <label>{ format!("{protocol} server") }<input type="text" spellcheck="false" autocapitalize="off" value={host} oninput={edit(|form, text| form.host = text)} /></label>
+            <label>{ format!("{protocol} port") }<input type="text" inputmode="numeric" value={port} oninput={edit(|form, text| form.port = text)} /></label>
+        </div>
+    }
+}
+
+fn about(comparison: &Comparison) -> Html {
+    let particulars = &comparison.particulars;
+    let distance = particulars.distance.map(|d| format!(", {}", d.label()));
+    let text = format!(
+        "{}{} · {} · {}",
+        particulars.server,
+        distance.unwrap_or_default(),
+        particulars.product,
+        particulars.date
+    );
+    html! { <p class="about">{ text }</p> }
+}
+
+fn savers(comparison: &Rc<Comparison>) -> Html {
+    let saver = |name: &'static str,
+                 file: &'static str,
+                 kind: &'static str,
+                 write: fn(&Comparison) -> String| {
+        let comparison = Rc::clone(comparison);
+        let save = Callback::from(move |_: MouseEvent| {
+            download(file, kind, write(&comparison).as_bytes());
+        });
+        html! { <button onclick={save}>{ name }</button> }
+    };
+    html! {
+        <div class="savers" role="group" aria-label="Save">
+            { saver("Save as Markdown", "comparison.md", "text/markdown", Comparison::markdown) }
+            { saver("Save as CSV", "comparison.csv", "text/csv", Comparison::csv) }
+            { saver("Save as HTML", "comparison.html", "text/html", Comparison::html) }
+        </div>
+    }
+}
+
+fn progress(doing: Option<Doing>, running: bool) -> String {
+    match doing {
+        Some(doing) => format!(
+            "{} of {}: {} by {}, step {} of {}",
+            doing.run + 1,
+            doing.runs,
+            doing.task.label(),
+            wording::protocol(doing.protocol),
+            (doing.done + 1).min(doing.steps),
+            doing.steps
+        ),
+        None if running => "Beginning".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn particulars(place: &Place, account: Option<&Account>) -> Particulars {
+    let server = match (place, account) {
+        (Place::Account { other }, Some(account)) => {
+            format!("{} and {}", account.destination.host, other.host)
+        }
+        _ => "The demo server in the page".to_owned(),
+    };
+    let date = String::from(js_sys::Date::new_0().to_iso_string());
+    Particulars {
+        server,
+        product: format!("Porthole {BUILD}"),
+        date: date.split('.').next().unwrap_or_default().replace('T', " ") + " UTC",
+        distance: match place {
+            Place::Demo(distance) => Some(*distance),
+            Place::Account { .. } => None,
+        },
+    }
+}
+
+/// Whether a task changes nothing on somebody's server and needs nothing delivered.
+fn is_harmless(task: Task) -> bool {
+    !matches!(
+        task,
+        Task::ReadLarge | Task::DeleteThere | Task::MarkThere | Task::NewMail
+    )
+}
+
+fn other(protocol: Protocol) -> Protocol {
+    match protocol {
+        Protocol::Imap => Protocol::Pop3,
+        Protocol::Pop3 => Protocol::Imap,
+    }
+}
+
+/// How far the demo server can be moved.
+const DISTANCES: [Distance; 5] = [
+    Distance::new(0, None),
+    Distance::USUAL[1],
+    Distance::new(100, Some(20_000_000)),
+    Distance::USUAL[2],
+    Distance::USUAL[3],
+];

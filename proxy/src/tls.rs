@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{
     self, CertificateError, ClientConfig, ClientConnection, ProtocolVersion, RootCertStore,
     ServerConfig,
 };
 use tokio_rustls::{TlsConnector, TlsStream};
-use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
+use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate, X509Name};
 
 use crate::dial::fail;
 
@@ -69,7 +69,7 @@ impl Connector {
         let stream = timeout(patience, handshake)
             .await
             .map_err(|_| fail(ErrorKind::Timeout, "the server did not start TLS in time"))?
-            .map_err(|error| fail(ErrorKind::Tls, describe(&error)))?;
+            .map_err(|error| fail(ErrorKind::Tls, &describe(&error)))?;
         let summary = summarise(stream.get_ref().1)
             .ok_or_else(|| fail(ErrorKind::Tls, "the server's certificate is not readable"))?;
         Ok((stream.into(), summary))
@@ -143,7 +143,7 @@ fn summarise(connection: &ClientConnection) -> Option<Tls> {
         cipher: suite.as_str()?.to_owned(),
         subject: distinguished_name(certificate.subject()),
         issuer: distinguished_name(certificate.issuer()),
-        not_after: rfc3339(&certificate)?,
+        not_after: rfc3339(&certificate.validity().not_after)?,
         sha256: hexadecimal(&Sha256::digest(der)),
     })
 }
@@ -154,9 +154,9 @@ fn distinguished_name(name: &X509Name<'_>) -> String {
     printable.take(MOST_NAME).collect()
 }
 
-fn rfc3339(certificate: &X509Certificate<'_>) -> Option<String> {
-    let end = certificate.validity().not_after.to_datetime();
-    let (date, time) = (end.date(), end.time());
+fn rfc3339(time: &ASN1Time) -> Option<String> {
+    let time = time.to_datetime();
+    let (date, time) = (time.date(), time.time());
     let (hour, minute, second) = time.as_hms();
     let (year, month, day) = date.to_calendar_date();
     let month = u8::from(month);
@@ -175,30 +175,14 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// Why the handshake failed, for somebody who knows what a certificate is.
-fn describe(error: &io::Error) -> &'static str {
+fn describe(error: &io::Error) -> String {
     let error = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match error {
-        Some(rustls::Error::InvalidCertificate(error)) => match error {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                "the server's certificate has expired"
-            }
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                "the server's certificate is not valid yet"
-            }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "the server's certificate is for another name"
-            }
-            CertificateError::UnknownIssuer => {
-                "the server's certificate is signed by nobody this proxy trusts; who runs the proxy can add it by --ca"
-            }
-            CertificateError::Revoked => "the server's certificate was revoked",
-            // One that is signed by itself, most often.
-            _ => {
-                "the server's certificate cannot be verified; who runs the proxy can add it by --ca"
-            }
-        },
+        Some(rustls::Error::InvalidCertificate(error)) => {
+            return format!("the server's certificate {}", refusal(error));
+        }
         Some(rustls::Error::InvalidMessage(_)) => "the server does not speak TLS on this port",
         Some(rustls::Error::PeerIncompatible(_)) => {
             "the server offers neither TLS 1.2 nor TLS 1.3 with a cipher this proxy knows"
@@ -207,7 +191,58 @@ fn describe(error: &io::Error) -> &'static str {
         Some(_) => "the TLS handshake failed",
         None => "the server closed the connection during the TLS handshake",
     }
+    .to_owned()
 }
 
+/// What is wrong with a certificate, and what it says.
+fn refusal(error: &CertificateError) -> String {
+    match error {
+        CertificateError::ExpiredContext { not_after, .. } => {
+            return format!("has expired: it was valid until {}", date(*not_after));
+        }
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            return format!("is not valid yet: it will be from {}", date(*not_before));
+        }
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
+            return format!("is for another name: {}", names(presented));
+        }
+        CertificateError::Expired => "has expired",
+        CertificateError::NotValidYet => "is not valid yet",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "is for another name"
+        }
+        CertificateError::UnknownIssuer => {
+            "is signed by nobody this proxy trusts; who runs the proxy can add it by --ca"
+        }
+        CertificateError::Revoked => "was revoked",
+        // One that is signed by itself, most often.
+        _ => "cannot be verified; who runs the proxy can add it by --ca",
+    }
+    .to_owned()
+}
+
+/// Names as rustls has them, `DnsName("imap.example.com")`, without what surrounds them.
+fn names(presented: &[String]) -> String {
+    let bare = |name: &String| {
+        let inner = name
+            .split_once('(')
+            .map_or(name.as_str(), |(_, inner)| inner);
+        inner.trim_matches(['"', ')']).to_owned()
+    };
+    let listed: Vec<_> = presented.iter().take(MOST_NAMES).map(bare).collect();
+    let text = listed.join(", ");
+    let printable = text.chars().filter(|c| !c.is_control());
+    printable.take(MOST_NAME).collect()
+}
+
+fn date(time: UnixTime) -> String {
+    let seconds = i64::try_from(time.as_secs()).ok();
+    let time = seconds.and_then(|seconds| ASN1Time::from_timestamp(seconds).ok());
+    let text = time.and_then(|time| rfc3339(&time));
+    text.unwrap_or_else(|| "a time without a date".to_owned())
+}
+
+/// Names of a certificate that are told.
+const MOST_NAMES: usize = 4;
 /// Two of these and the rest fit a control message many times.
 const MOST_NAME: usize = 512;

@@ -213,6 +213,12 @@ impl Core {
         (total, rows)
     }
 
+    /// Whether messages of this mailbox are on the device, from this visit or an earlier one.
+    pub(crate) fn has_stored(&mut self, mailbox: MailboxId) -> bool {
+        let count = self.store.count(mailbox);
+        self.stored(count) > 0
+    }
+
     /// How many messages are on this device only.
     pub(crate) fn count_kept(&mut self, mailbox: MailboxId) -> u32 {
         let kept = self.store.count_kept(mailbox);

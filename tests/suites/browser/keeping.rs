@@ -31,7 +31,7 @@ fn what_was_read_is_there_without_a_network() {
     browser.click("button", "Connect");
     let after = browser.until("rows from the device", || browser.row(0));
     assert_eq!(after.label, before.label);
-    browser.get("alert", "");
+    browser.until_text("status", "Connection", "Offline");
     let again = browser.row(3).unwrap();
     browser.click_row(&again);
     browser.until_text("article", "Message", "This is number 57.");

@@ -68,8 +68,8 @@ async fn a_certificate_that_proves_nothing_is_refused() {
     ];
     for (identity, trusted, words) in [
         (&stranger, &other, "nobody this proxy trusts"),
-        (&other, &other, "for another name"),
-        (&expired, &expired, "has expired"),
+        (&other, &other, "is for another name: imap.example.com"),
+        (&expired, &expired, "has expired: it was valid until 2001-"),
     ] {
         let server = echo(identity).await;
         let proxy = server.proxy(&["--ca", &trusted.certificate()]);

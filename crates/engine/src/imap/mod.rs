@@ -212,7 +212,12 @@ impl Imap {
             core.refresh_open(open, true);
         }
         let wrong_password = kind == FailureKind::WrongPassword;
-        if !self.was_online || wrong_password {
+        let again = match self.was_online {
+            true => !wrong_password,
+            // Not before the way there has been found once, now or on an earlier visit.
+            false => kind.may_pass() && core.has_stored(self.record.id),
+        };
+        if !again {
             core.fail(Some(main.stage), kind, words);
             let state = if wrong_password {
                 Connection::SignInNeeded

@@ -177,14 +177,9 @@ impl Pop3 {
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }
-        let again = matches!(
-            kind,
-            FailureKind::Lost
-                | FailureKind::NoAnswer
-                | FailureKind::InUse
-                | FailureKind::LoginDelay
-        );
-        if self.was_online && again {
+        // Not before the way there has been found once, now or on an earlier visit.
+        let known = self.was_online || core.has_stored(self.record.id);
+        if known && kind.may_pass() {
             let after = self.retry.failed(now);
             core.set_connection(Connection::Offline {
                 retry_in: after.as_secs() as u32,

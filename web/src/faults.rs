@@ -48,7 +48,7 @@ fn strip(capabilities: &[&str]) -> Vec<Misbehaviour> {
     capabilities.iter().map(strip).collect()
 }
 
-const FAULTS: [Fault; 12] = [
+const FAULTS: [Fault; 13] = [
     Fault {
         key: "cut",
         name: "Cut the connection",
@@ -147,6 +147,14 @@ const FAULTS: [Fault; 12] = [
         what: "In the next session the capability PIPELINING is not announced.",
         answer: "Each command waits for the answer to the one before: rows appear one by one.",
         order: |_| strip(&["PIPELINING"]),
+        only: Some(Protocol::Pop3),
+    },
+    Fault {
+        key: "bare",
+        name: "Hide UIDL and TOP",
+        what: "In the next session neither is announced nor understood: RFC 1939 leaves both to the server.",
+        answer: "Each message is fetched whole to show its row, and nothing is kept from one session to the next: which messages are new cannot be told.",
+        order: |_| strip(&["UIDL", "TOP"]),
         only: Some(Protocol::Pop3),
     },
     Fault {

@@ -62,6 +62,20 @@ fn imap_reads_marks_and_undoes() {
             .row(0)
             .filter(|row| row.date == newest.date && row.of == newest.of)
     });
+
+    browser.open_message("Tide tables for the weekend");
+    browser.until_text("article", "Message", "Tide tables for the weekend");
+    browser.choose("Move to", "Archive");
+    browser.until_text("status", "Actions", "Message moved to Archive.");
+    browser.until("one row less", || {
+        browser.row(0).filter(|row| row.of == newest.of - 1)
+    });
+    browser.click("button", "Undo");
+    browser.until("the row again", || {
+        browser
+            .row(0)
+            .filter(|row| row.date == newest.date && row.of == newest.of)
+    });
 }
 
 #[test]

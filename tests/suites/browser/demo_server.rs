@@ -80,3 +80,20 @@ fn a_server_that_says_goodbye_is_dialled_again() {
     browser.until_text("status", "Connection", "Online");
     browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
 }
+
+#[test]
+fn what_a_server_lacks_is_said_with_what_it_costs() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Connection", "Online");
+    panel(&browser);
+    browser.click("checkbox", "Every time");
+    browser.choose("Misbehaves", "Hide UIDL and TOP");
+    browser.click("button", "Sign out");
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Notice", "no UIDL");
+    browser.press_on("button", "Close", " ");
+    browser.until_text("status", "Notice", "no TOP");
+    // The rows come all the same.
+    assert!(browser.row(0).unwrap().of >= 40);
+}

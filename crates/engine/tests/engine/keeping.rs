@@ -1,4 +1,5 @@
-//! POP3: what becomes of mail on the server once it is on this device. None is ever lost.
+//! What is on this device: it is there before the network is, and over POP3 none of it is lost when
+//! the server has it no longer.
 
 use std::{
     fs,
@@ -10,7 +11,7 @@ use porthole_demo::misbehave::{Misbehaviour, Times};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
-    change::{Action, AfterDownload, Body},
+    change::{Action, AfterDownload, Body, Connection},
     intent::UndoId,
 };
 use porthole_store::Store;
@@ -270,5 +271,41 @@ fn no_fault_loses_a_message() {
                 world.intent(Intent::CloseMessage);
             }
         }
+    }
+}
+
+#[test]
+fn a_known_account_waits_for_the_way_there() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let path = file(&format!("waits-{protocol:?}"));
+        let mail: Vec<Vec<u8>> = (1..=20).map(message).collect();
+        let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
+        let mut world = World::on(store(&path), &mail);
+        world.reachable = false;
+        world.connect(protocol);
+        world.run(Duration::from_secs(1));
+        // Nothing is known of it: whoever typed it should look at it again.
+        assert_eq!(world.connection(), Connection::SignedOut, "{protocol:?}");
+
+        world.reachable = true;
+        world.connect(protocol);
+        world.run(Duration::from_secs(2));
+        let read = world.subjects();
+        assert_eq!(read.len(), 20, "{protocol:?}");
+
+        world.reachable = false;
+        world.restart(store(&path));
+        world.connect(protocol);
+        world.run(Duration::from_secs(1));
+        let waits = matches!(world.connection(), Connection::Offline { .. });
+        assert!(waits, "{protocol:?}: {:?}", world.connection());
+        let failed = |change: &Change| matches!(change, Change::Failed(_));
+        assert!(!world.changes.iter().any(failed), "{protocol:?}");
+        assert_eq!(world.subjects(), read, "{protocol:?}");
+
+        world.reachable = true;
+        world.run(Duration::from_secs(10));
+        let back = matches!(world.connection(), Connection::Online | Connection::Resting);
+        assert!(back, "{protocol:?}: {:?}", world.connection());
     }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod corpus;
 mod demo;
 mod demo_server;
+mod development;
 mod devices;
 mod engine;
 mod explain;

@@ -8,6 +8,7 @@
 mod decode;
 mod imap;
 mod named;
+mod phase;
 mod pop3;
 mod role;
 mod sasl;
@@ -26,6 +27,7 @@ use porthole_pop3::wire::Role as Pop3;
 use porthole_wire::{Direction, Mark};
 
 pub use named::{numbers, opened, uids};
+pub use phase::{Course, Move, Phase, Rule, State, Within};
 pub use role::Role;
 pub use source::Source;
 pub use survey::{Place, Said, Sort, Survey};

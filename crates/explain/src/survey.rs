@@ -10,7 +10,7 @@ use porthole_pop3::wire::Role as Pop3;
 use porthole_wire::Direction;
 use serde::{Deserialize, Serialize};
 
-use crate::{Role, Unit, command_name, word};
+use crate::{Course, Role, State, Unit, command_name, word};
 
 /// What kind of word it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub struct Place {
 #[derive(Debug, Default)]
 pub struct Survey {
     said: Vec<Said>,
-    states: HashMap<u32, &'static str>,
+    courses: HashMap<u32, Course>,
     /// The commands that were sent under one number: USER and PASS go together.
     commands: HashMap<(u32, u64), VecDeque<String>>,
     messages: Option<(u64, u64)>,
@@ -62,6 +62,7 @@ impl Survey {
             Direction::Client => self.sent(place, unit),
             Direction::Server => self.answered(place, unit),
         }
+        self.follow(place, unit);
     }
 
     /// What was said, in the order in which it was said first.
@@ -110,10 +111,18 @@ impl Survey {
         }
         let command = self.command_of(place, says(Pop3::StatusIndicator.into()));
         self.count(place.entry, &command, unit);
-        let before = self.states.get(&place.connection).copied();
-        if let Some(state) = entered(before, &command, unit) {
-            self.states.insert(place.connection, state);
-            self.note(Sort::State, state.to_owned(), place.entry);
+    }
+
+    /// Notes the state that the connection is in after this.
+    fn follow(&mut self, place: Place, unit: &Unit<'_>) {
+        let Some(mark) = unit.marks.first() else {
+            return;
+        };
+        let course = self.courses.entry(place.connection);
+        let course = course.or_insert_with(|| Course::new(mark.role.into()));
+        let state = course.take(unit).state;
+        if state != State::Closed {
+            self.note(Sort::State, state.name().to_owned(), place.entry);
         }
     }
 
@@ -144,30 +153,5 @@ impl Survey {
         if !self.said.iter().any(|s| s.sort == sort && s.name == name) {
             self.said.push(Said { sort, name, entry });
         }
-    }
-}
-
-/// The state into which a connection goes by this answer to that command.
-fn entered(before: Option<&str>, command: &str, unit: &Unit<'_>) -> Option<&'static str> {
-    if let Some(indicator) = word(unit, Pop3::StatusIndicator) {
-        return match (before, command) {
-            _ if indicator != "+OK" => None,
-            (None, _) => Some("AUTHORIZATION"),
-            (_, "PASS" | "APOP" | "AUTH") => Some("TRANSACTION"),
-            (Some("TRANSACTION"), "QUIT") => Some("UPDATE"),
-            _ => None,
-        };
-    }
-    let status = word(unit, Imap::Status)?;
-    let tagged = word(unit, Imap::Tag).is_some();
-    match (before, status.as_str(), command) {
-        (_, "BYE", _) => Some("logout"),
-        (None, "OK", _) => Some("not authenticated"),
-        (None, "PREAUTH", _) => Some("authenticated"),
-        (_, "OK", "LOGIN" | "AUTHENTICATE" | "CLOSE" | "UNSELECT") if tagged => {
-            Some("authenticated")
-        }
-        (_, "OK", "SELECT" | "EXAMINE") if tagged => Some("selected"),
-        _ => None,
     }
 }

@@ -57,8 +57,13 @@ impl Word {
             name,
             meaning: Cow::Borrowed(self.meaning),
             decoded: None,
-            source: self.source.map(|(rfc, section)| Source::new(rfc, section)),
+            source: self.source(),
         }
+    }
+
+    /// Where it is laid down.
+    pub(crate) fn source(&self) -> Option<Source> {
+        self.source.map(|(rfc, section)| Source::new(rfc, section))
     }
 }
 

@@ -361,7 +361,7 @@ impl Imap {
         if now >= self.checked_at + every {
             self.checked_at = now;
             main.issue(Command::Noop, Task::Check, None);
-        } else if has_idle && !main.client.is_idle() && now >= self.quiet_since + QUIET {
+        } else if has_idle && !main.has(idles) && now >= self.quiet_since + QUIET {
             main.issue(Command::Idle, Task::Idle, None);
         }
         self.drive(core, now);
@@ -375,7 +375,7 @@ impl Imap {
         let has_idle = self.idles && main.client.capabilities().has_or_rev2("IDLE");
         let check = self.checked_at + if has_idle { CHECK } else { CHECK_WITHOUT_IDLE };
         let idle = self.quiet_since + QUIET;
-        Some(if has_idle && !main.client.is_idle() {
+        Some(if has_idle && !main.has(idles) {
             check.min(idle)
         } else {
             check
@@ -388,6 +388,11 @@ impl Imap {
             .filter_map(|&id| Some((id, core.message_of(Some(self.record.id), id)?.uid()?)))
             .collect()
     }
+}
+
+/// Whether it is to listen; it may wait for the user to let it go.
+fn idles(task: &Task) -> bool {
+    matches!(task, Task::Idle)
 }
 
 /// A set of UIDs in ascending order, for the shortest command.

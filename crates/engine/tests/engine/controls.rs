@@ -232,3 +232,20 @@ fn a_line_is_explained_and_not_sent() {
     });
     assert!(known > Some(10));
 }
+
+#[test]
+fn whoever_holds_commands_back_for_long_finds_one_idle() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(SECOND);
+    assert_eq!(world.connection(), Connection::Online);
+    wheel(&mut world, Wheel::Hold);
+    // That it comes to rest is half of the test.
+    world.run(30 * SECOND);
+    assert_eq!(held(&world).map(|held| held.line), Some("IDLE".to_owned()));
+    wheel(&mut world, Wheel::RunOn);
+    let idles = said(&world)
+        .into_iter()
+        .filter(|line| line.ends_with("IDLE"));
+    assert_eq!(idles.count(), 1);
+}

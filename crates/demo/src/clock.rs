@@ -25,7 +25,7 @@ impl Clock {
 }
 
 /// `date-time` of RFC 5322 section 3.3.
-pub(crate) fn rfc5322(at: DateTime) -> String {
+pub fn rfc5322(at: DateTime) -> String {
     // 1970-01-01 was a Thursday.
     let weekday = WEEKDAYS[usize::try_from((at.date.days() + 4).rem_euclid(7)).unwrap_or(0)];
     let month = MONTHS[usize::from(at.date.month.clamp(1, 12)) - 1];

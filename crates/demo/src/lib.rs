@@ -49,6 +49,7 @@ mod smtp;
 pub mod snapshot;
 pub mod throttle;
 
+pub use clock::rfc5322;
 pub use mailboxes::{Account, Content, Mailbox, MailboxError, MailboxId, Mailboxes, Message};
 pub use security::{Security, Tls};
 pub use server::{Event, Options, Protocol, Server, SessionId};

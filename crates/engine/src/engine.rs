@@ -1,12 +1,13 @@
 //! The engine: intents and bytes in, changes and bytes out.
 
+use porthole_explain::Role;
 use porthole_store::Store;
-use porthole_wire::Instant;
+use porthole_wire::{Instant, Mark};
 
 use crate::{
     account::Protocol,
     backend::Backend,
-    change::{Change, Connection},
+    change::{Change, Connection, WireEntry},
     control::{Control, known, preview},
     core::{Core, Window},
     imap::Imap,
@@ -169,6 +170,13 @@ impl Engine {
             return output;
         }
         Output::Wait(self.backend.as_mut().and_then(|backend| backend.deadline()))
+    }
+
+    /// What crossed, from the entry of this number on as far as it is kept, and what the parser took
+    /// it for.
+    pub fn crossed(&self, since: u64) -> impl Iterator<Item = (&WireEntry, &[Mark<Role>])> {
+        let units = self.core.wire.units();
+        units.filter(move |(entry, _)| entry.number >= since)
     }
 
     fn with(&mut self, act: impl FnOnce(&mut dyn Backend, &mut Core)) {

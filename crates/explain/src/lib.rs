@@ -5,6 +5,7 @@
 //! itself, so what is said here is what the client understood. [`saved`] writes a whole transcript
 //! with all of this into files, and reads one again.
 
+mod answer;
 mod decode;
 mod imap;
 mod named;
@@ -26,6 +27,7 @@ use porthole_imap::wire::Role as Imap;
 use porthole_pop3::wire::Role as Pop3;
 use porthole_wire::{Direction, Mark};
 
+pub use answer::{Outcome, outcome, response_names};
 pub use named::{numbers, opened, uids};
 pub use phase::{Course, Move, Phase, Rule, State, Within};
 pub use role::Role;

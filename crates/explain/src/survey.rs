@@ -10,7 +10,7 @@ use porthole_pop3::wire::Role as Pop3;
 use porthole_wire::Direction;
 use serde::{Deserialize, Serialize};
 
-use crate::{Course, Role, State, Unit, command_name, word};
+use crate::{Course, Role, State, Unit, answer::response_names, command_name, word};
 
 /// What kind of word it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,18 +91,8 @@ impl Survey {
 
     fn answered(&mut self, place: Place, unit: &Unit<'_>) {
         let says = |role: Role| unit.marks.iter().any(|mark| mark.role == role);
-        let names: [Role; 4] = [
-            Imap::ResponseName.into(),
-            Imap::Status.into(),
-            Pop3::StatusIndicator.into(),
-            Pop3::ContinuationMark.into(),
-        ];
-        let names = names.into_iter().filter_map(|role| word(unit, role));
-        for name in names.collect::<Vec<_>>() {
+        for name in response_names(unit.octets, unit.marks) {
             self.note(Sort::Response, name, place.entry);
-        }
-        if says(Imap::ContinuationMark.into()) {
-            self.note(Sort::Response, "+".to_owned(), place.entry);
         }
         for role in [Role::from(Imap::CodeName), Role::from(Pop3::ResponseCode)] {
             if let Some(code) = word(unit, role) {

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// What each crate of ours may depend on. Arrows point down only.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
     ("wire", &[]),
     ("tunnel", &[]),
     ("xtask", &[]),
@@ -32,12 +32,13 @@ const EDGES: [(&str, &[&str]); 18] = [
             "imap", "pop3", "smtp", "sasl", "wire", "message", "html", "store", "explain", "tunnel",
         ],
     ),
+    ("lesson", &["engine", "explain", "demo", "imap", "wire"]),
     // The proxy knows of mail only to serve the demo.
     ("proxy", &["tunnel", "demo", "imap", "wire"]),
     (
         "web",
         &[
-            "engine", "demo", "tunnel", "store", "message", "imap", "wire",
+            "engine", "demo", "lesson", "tunnel", "store", "message", "imap", "wire",
         ],
     ),
     (

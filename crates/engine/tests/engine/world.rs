@@ -7,10 +7,13 @@ use std::{
     time::Duration,
 };
 
-use porthole_demo::{Content, Options, Protocol as DemoProtocol, Server, SessionId};
+use porthole_demo::{
+    Content, Options, Protocol as DemoProtocol, Security as DemoSecurity, Server, SessionId, Tls,
+};
 use porthole_engine::{
     Account, Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Intent, Output,
-    account::Protocol,
+    TlsSummary,
+    account::{Protocol, Security},
     change::{Connection, Row},
     intent::Password,
 };
@@ -49,6 +52,8 @@ pub(crate) struct World {
     pub(crate) chunk: usize,
     pub(crate) reachable: bool,
     pub(crate) transmissions: usize,
+    /// The last connection that was dialled is to begin TLS later.
+    start_tls: bool,
     /// What the client sent, one entry for each transmission.
     pub(crate) sent: Vec<(ConnectionId, Vec<u8>)>,
     sessions: HashMap<ConnectionId, SessionId>,
@@ -91,6 +96,7 @@ impl World {
             fault: None,
             chunk: usize::MAX,
             reachable: true,
+            start_tls: false,
             transmissions: 0,
             sent: Vec::new(),
             sessions: HashMap::new(),
@@ -126,7 +132,10 @@ impl World {
     }
 
     pub(crate) fn connect_with(&mut self, protocol: Protocol, password: &str) {
-        let account = Account::demo(protocol);
+        self.connect_as(Account::demo(protocol), password);
+    }
+
+    pub(crate) fn connect_as(&mut self, account: Account, password: &str) {
         let password = Password(password.to_owned());
         self.intent(Intent::Connect { account, password });
     }
@@ -166,7 +175,11 @@ impl World {
             Event::Dialled(id, protocol) => {
                 self.entropy += 1;
                 let result = if self.reachable {
-                    let session = self.server.open(protocol, self.now);
+                    let security = match self.start_tls {
+                        true => DemoSecurity::StartTls(Tls::Simulated),
+                        false => DemoSecurity::None,
+                    };
+                    let session = self.server.open_with(protocol, security, self.now);
                     self.sessions.insert(id, session);
                     Ok(Dialled::default())
                 } else {
@@ -212,8 +225,10 @@ impl World {
                 Output::Dial {
                     connection,
                     protocol,
+                    destination,
                     ..
                 } => {
+                    self.start_tls = destination.security == Security::StartTls;
                     let protocol = match protocol {
                         Protocol::Imap => DemoProtocol::Imap,
                         Protocol::Pop3 => DemoProtocol::Pop3,
@@ -226,7 +241,21 @@ impl World {
                     self.later(Event::ToServer(connection, bytes));
                 }
                 Output::Hangup { connection } => self.later(Event::ClientGone(connection)),
-                Output::StartTls { .. } => panic!("the demo has no TLS"),
+                Output::StartTls { connection } => {
+                    if let Some(&session) = self.sessions.get(&connection) {
+                        self.server.handle_tls_established(session, self.now);
+                        let text = String::new;
+                        let simulated = TlsSummary {
+                            version: text(),
+                            cipher: text(),
+                            subject: text(),
+                            issuer: text(),
+                            not_after: text(),
+                            sha256: text(),
+                        };
+                        self.engine.handle_tls(self.now, connection, Ok(simulated));
+                    }
+                }
                 Output::Change(change) => self.changes.push(change),
                 Output::Wait(deadline) => {
                     self.deadline = deadline;
@@ -245,7 +274,9 @@ impl World {
             loop {
                 match self.server.poll_output(session) {
                     porthole_wire::Output::Transmit(bytes) => self.transmit(id, bytes),
-                    porthole_wire::Output::Event(_) => {
+                    // The client asks for TLS when it has read that the server agrees.
+                    porthole_wire::Output::Event(porthole_demo::Event::StartTls) => {}
+                    porthole_wire::Output::Event(porthole_demo::Event::Closed) => {
                         self.sessions.remove(&id);
                         self.later(Event::ServerGone(id));
                     }

@@ -5,9 +5,10 @@ use yew::prelude::*;
 
 use crate::{
     comparing::Order,
+    lessons,
     link::Link,
     memory::{Key, recall},
-    pages::{Compare, Mail, Playback, Start},
+    pages::{Compare, LessonPage, Lessons, Mail, Playback, Start},
     protocol::{DemoOrder, ToWorker},
     recordings::{fetch_demo, read_file},
     route::{Route, use_route},
@@ -91,6 +92,13 @@ impl Actions {
         }
     }
 
+    /// Does something about a lesson.
+    pub fn learn(&self, order: lessons::Order) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::Lesson(order));
+        }
+    }
+
     /// Says where the proxy is.
     pub fn proxy(&self, url: String) {
         if let Some(link) = &self.link {
@@ -137,9 +145,11 @@ pub fn App() -> Html {
     }
     let shown = state.account.is_some() && state.entered;
     let state = (*state).clone();
-    let page = match route {
+    let page = match route.clone() {
         Route::Transcript { name, entry } => html! { <Playback {state} {name} {entry} /> },
         Route::Compare => html! { <Compare {state} /> },
+        Route::Lessons => html! { <Lessons /> },
+        Route::Lesson { .. } | Route::Given { .. } => html! { <LessonPage {state} {route} /> },
         Route::Mail if shown => html! { <Mail {state} /> },
         Route::Mail => html! { <Start {state} /> },
     };

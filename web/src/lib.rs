@@ -16,6 +16,7 @@ mod faults;
 pub mod format;
 pub mod guess;
 mod hooks;
+mod lessons;
 mod link;
 mod memory;
 pub mod pages;

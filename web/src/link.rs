@@ -64,6 +64,7 @@ impl Link {
                 Ok(FromWorker::Recording(opened)) => tell.emit(Event::Recording(opened)),
                 Ok(FromWorker::Misdeed(misdeed)) => tell.emit(Event::Misdeed(misdeed.command)),
                 Ok(FromWorker::Comparing(told)) => tell.emit(Event::Comparing(told)),
+                Ok(FromWorker::Lesson(told)) => tell.emit(Event::Lesson(told)),
                 // An older worker out of a cache, or one whose messages mean something else.
                 Ok(FromWorker::Ready { .. }) | Err(_) => {
                     let why = "This page and its engine are of different versions.";

@@ -9,6 +9,10 @@
 pub enum Key {
     /// Whether opening a message marks it as read: `yes` or `no`.
     MarkRead,
+    /// The steps of lessons that were solved.
+    Lessons,
+    /// Whether somebody presents: `yes` or `no`.
+    Presenter,
     /// The last account's protocol: `imap` or `pop3`.
     Protocol,
     /// Its user name.
@@ -34,6 +38,8 @@ impl Key {
     fn name(self) -> &'static str {
         match self {
             Self::MarkRead => "porthole.mark-read",
+            Self::Lessons => "porthole.lessons",
+            Self::Presenter => "porthole.presenter",
             Self::Protocol => "porthole.protocol",
             Self::User => "porthole.user",
             Self::Server => "porthole.server",

@@ -7,7 +7,10 @@ use porthole_demo::{
 use porthole_engine::{Change, Intent, Recorded};
 use serde::{Deserialize, Serialize};
 
-use crate::comparing::{Order, Told};
+use crate::{
+    comparing::{Order, Told},
+    lessons,
+};
 
 /// Names this build: a page refuses a worker of another, which a cache may have kept.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
@@ -28,6 +31,8 @@ pub enum ToWorker {
     Compare(Order),
     /// No more of that.
     StopComparing,
+    /// A step of a lesson.
+    Lesson(lessons::Order),
     /// The demo server in the page is to be different.
     Demo(DemoOrder),
     /// This file is a transcript that was saved.
@@ -65,4 +70,6 @@ pub enum FromWorker {
     Recording(Result<Recorded, String>),
     /// How far a comparison has come.
     Comparing(Told),
+    /// How a step of a lesson stands.
+    Lesson(lessons::Told),
 }

@@ -11,6 +11,22 @@ pub enum Route {
     Mail,
     /// POP3 beside IMAP.
     Compare,
+    /// The lessons.
+    Lessons,
+    /// A step of a lesson.
+    Lesson {
+        /// The lesson's name.
+        id: String,
+        /// From 1.
+        step: usize,
+    },
+    /// A lesson that stands in the link itself.
+    Given {
+        /// The lesson.
+        text: String,
+        /// Which step of it, from 1.
+        step: usize,
+    },
     /// A saved transcript, and the entry that is looked at.
     Transcript {
         /// [`DEMO`], or the name of a file that was opened here.
@@ -36,6 +52,15 @@ impl Route {
                 entry: parts.next().and_then(|entry| entry.parse().ok()),
             },
             (Some("compare"), None) => Self::Compare,
+            (Some("lessons"), None) => Self::Lessons,
+            (Some("lesson"), Some(id)) if !id.is_empty() => Self::Lesson {
+                id: id.to_owned(),
+                step: step(parts.next()),
+            },
+            (Some(given), next) if given.starts_with("lesson=") => Self::Given {
+                text: given["lesson=".len()..].to_owned(),
+                step: step(next),
+            },
             _ => Self::Mail,
         }
     }
@@ -45,6 +70,9 @@ impl Route {
         match self {
             Self::Mail => "#/".to_owned(),
             Self::Compare => "#/compare".to_owned(),
+            Self::Lessons => "#/lessons".to_owned(),
+            Self::Lesson { id, step } => format!("#/lesson/{id}/{step}"),
+            Self::Given { text, step } => format!("#/lesson={text}/{step}"),
             Self::Transcript { name, entry: None } => format!("#/transcript/{name}"),
             Self::Transcript {
                 name,
@@ -68,6 +96,12 @@ impl Route {
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&link));
         }
     }
+}
+
+/// Steps count from 1; where none is named it is the first.
+fn step(text: Option<&str>) -> usize {
+    text.and_then(|text| text.parse().ok())
+        .map_or(1, |step: usize| step.max(1))
 }
 
 /// Where somebody is, as it changes.
@@ -102,6 +136,15 @@ mod tests {
         for route in [
             Route::Mail,
             Route::Compare,
+            Route::Lessons,
+            Route::Lesson {
+                id: "tags".to_owned(),
+                step: 2,
+            },
+            Route::Given {
+                text: "q1YqSS0uUQIA".to_owned(),
+                step: 1,
+            },
             transcript(DEMO, None),
             transcript("porthole-wire.json", Some(17)),
         ] {

@@ -15,7 +15,12 @@ use porthole_engine::{
 };
 use yew::Reducible;
 
-use crate::comparing::{Comparing, Told};
+use porthole_lesson::Lesson;
+
+use crate::{
+    comparing::{Comparing, Told},
+    lessons::{self, Learning},
+};
 
 /// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.
 pub const WIRE_LIMIT: usize = 20_000;
@@ -91,6 +96,8 @@ pub struct State {
     pub recording: Option<Result<Rc<Recorded>, String>>,
     /// POP3 beside IMAP.
     pub comparing: Comparing,
+    /// The step of a lesson under way.
+    pub learning: Learning,
 }
 
 /// POP3: what becomes of mail on the server once it is here.
@@ -202,6 +209,7 @@ impl Default for State {
             demo: Rc::default(),
             recording: None,
             comparing: Comparing::default(),
+            learning: Learning::default(),
         }
     }
 }
@@ -241,6 +249,10 @@ pub enum Event {
     Compare(Particulars),
     /// The worker tells of it.
     Comparing(Told),
+    /// A step of a lesson begins.
+    BeginStep(Rc<Lesson>, usize),
+    /// The worker tells how it stands.
+    Lesson(lessons::Told),
     /// The user has read the failure.
     Dismiss,
     /// The user has read the oldest notice.
@@ -298,6 +310,13 @@ impl State {
             Event::SignedOut => self.leave(),
             Event::Compare(particulars) => self.comparing.begin(particulars),
             Event::Comparing(told) => self.comparing.apply(told),
+            Event::BeginStep(lesson, step) => {
+                self.leave();
+                let protocol = lesson.protocol_of(&lesson.steps[step]);
+                self.account = Some(Account::demo(protocol.into()));
+                self.learning.step = Some((lesson, step));
+            }
+            Event::Lesson(told) => self.learning.apply(told),
             Event::MarkRead(on) => self.mark_read = on,
             Event::Open(id) => {
                 if self.open != id {

@@ -173,11 +173,11 @@ pub fn List(props: &Props) -> Html {
                 <SearchBox state={state.clone()} />
             </div>
             <SearchResult state={state.clone()} />
+            if state.total == 0 {
+                <p class="empty">{ if state.search.is_some() { "Nothing found." } else if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
+            }
             <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} tabindex="0"
                 role="listbox" aria-label="Messages" aria-activedescendant={(state.total > 0).then(|| format!("row-{}", *active))}>
-                if state.total == 0 {
-                    <p class="empty" role="presentation">{ if state.search.is_some() { "Nothing found." } else if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
-                }
                 <div class="height" role="presentation" style={format!("height: {}px", f64::from(state.total) * ROW)}>
                     { for (from..to).map(|at| html! {
                         <RowView key={at} {at} total={state.total} row={state.row(at).cloned()}

@@ -132,6 +132,7 @@ pub fn Mail(props: &Props) -> Html {
                 { status(state.connection) }
                 <button onclick={refresh} aria-label="Check for new mail" title="Check for new mail"><Icon shape={Shape::Refresh} /></button>
                 <a class="to" href={Route::Compare.link()}>{ "Compare" }</a>
+                <a class="to" href={Route::Lessons.link()}>{ "Lessons" }</a>
                 <button onclick={show_account} aria-haspopup="dialog">{ "Account" }</button>
                 <button onclick={leave}>{ "Sign out" }</button>
             </header>

@@ -268,6 +268,7 @@ pub fn Start(props: &Props) -> Html {
                 <button type="button" class="demo" onclick={demo} disabled={!state.ready || busy}>{ "Try the demo" }</button>
                 <p class="small">{ format!("A mail server in this page, with somebody's mailbox in it, read over {} as chosen under Protocol. No network, nothing to set up.", wording::protocol(form.protocol)) }</p>
                 <p class="small"><a href={Route::Compare.link()}>{ "Compare" }</a>{ " POP3 with IMAP: the same tasks, and what each costs." }</p>
+                <p class="small"><a href={Route::Lessons.link()}>{ "Lessons" }</a>{ ": predict, do it on a live server, and see why." }</p>
                 <p class="small"><a href={demo_transcript}>{ "Watch a recorded session" }</a>{ ", or open a transcript that was saved:" }</p>
                 <input type="file" aria-label="Open a transcript" accept=".json,application/json" onchange={open_file} />
             </section>

@@ -1,9 +1,10 @@
 //! The demo mail server in the page, as a transport: the same bytes as over a network, and none.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use porthole_demo::{
-    Event, Options, Protocol as DemoProtocol, Security as DemoSecurity, Server, SessionId, Tls,
+    Event, Options, Protocol as DemoProtocol, Security as DemoSecurity, Server, SessionId,
+    Snapshot, Tls,
     misbehave::Misdeed,
     sample,
     throttle::{Arrival, Conditions, Throttle, Way},
@@ -13,9 +14,9 @@ use porthole_engine::{
     account::{Protocol, Security},
 };
 use porthole_imap::types::number::UidValidity;
-use porthole_wire::{Instant, Output};
+use porthole_wire::{Direction, Instant, Output};
 
-use crate::protocol::DemoOrder;
+use crate::{lessons::Overheard, protocol::DemoOrder};
 
 /// The server, and our connections to it.
 pub(super) struct Demo {
@@ -26,6 +27,8 @@ pub(super) struct Demo {
     /// Messages that came while somebody was looking.
     news: usize,
     connections: BTreeMap<ConnectionId, Connection>,
+    /// What somebody on the way has read and the page was not told, while that is of interest.
+    overheard: Option<Vec<Overheard>>,
 }
 
 struct Connection {
@@ -36,6 +39,8 @@ struct Connection {
     /// When the server will: as the client's acknowledgement arrives.
     begins: Option<Instant>,
     session: Option<SessionId>,
+    /// TLS has begun, or would have.
+    encrypted: bool,
     throttle: Throttle,
 }
 
@@ -53,21 +58,51 @@ impl Demo {
     /// A server with its sample mail. It begins anew with each page, so its UIDVALIDITY is the
     /// clock: what was kept of an earlier one is known to be of another.
     pub(super) fn new(unix: i64, now: Instant, seed: [u8; 32]) -> Self {
+        Self::with(unix, unix, now, seed, |server| {
+            sample::fill(server.mailboxes_mut(), unix)
+        })
+    }
+
+    /// One as a step of a lesson wants it, so far away; the `generation` of its mailboxes is not that
+    /// of any server before it.
+    pub(super) fn of_lesson(
+        lesson: &porthole_lesson::Server,
+        far: Duration,
+        generation: i64,
+        (unix, now): (i64, Instant),
+        seed: [u8; 32],
+    ) -> Self {
+        let mut demo = Self::with(generation, unix, now, seed, |server| {
+            lesson.set_up(server, unix)
+        });
+        demo.conditions.round_trip = far;
+        demo.overheard = lesson.overheard.then(Vec::new);
+        demo
+    }
+
+    fn with(
+        generation: i64,
+        unix: i64,
+        now: Instant,
+        seed: [u8; 32],
+        fill: impl FnOnce(&mut Server),
+    ) -> Self {
         let epoch = unix.saturating_sub(seconds(now));
-        let validity = u32::try_from(unix).unwrap_or(u32::MAX);
+        let validity = u32::try_from(generation).unwrap_or(u32::MAX);
         let mut server = Server::new(Options {
             uid_validity: UidValidity(validity),
             epoch,
             seed,
             ..Options::default()
         });
-        sample::fill(server.mailboxes_mut(), unix);
+        fill(&mut server);
         Self {
             server,
             epoch,
             conditions: Conditions::default(),
             news: 0,
             connections: BTreeMap::new(),
+            overheard: None,
         }
     }
 
@@ -98,6 +133,37 @@ impl Demo {
         }
     }
 
+    /// Lets happen what a step of a lesson has prepared.
+    pub(super) fn happen(&mut self, lesson: &porthole_lesson::Server, now: Instant) {
+        let unix = self.epoch.saturating_add(seconds(now));
+        lesson.happen(&mut self.server, unix);
+    }
+
+    /// The server as it is.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        self.server.snapshot()
+    }
+
+    /// What somebody on the way has read since the last time.
+    pub(super) fn overheard(&mut self) -> Vec<Overheard> {
+        self.overheard
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    fn overhear(&mut self, id: ConnectionId, by: Direction, octets: &[u8]) {
+        let Some(overheard) = &mut self.overheard else {
+            return;
+        };
+        let encrypted = self.connections.get(&id).is_some_and(|c| c.encrypted);
+        overheard.push(Overheard {
+            by,
+            octets: (!encrypted).then(|| octets.to_vec()),
+            count: octets.len() as u64,
+        });
+    }
+
     /// Connects: the client has the connection after one round trip.
     pub(super) fn open(
         &mut self,
@@ -121,6 +187,7 @@ impl Demo {
             made: Some(made),
             begins: Some(made + self.conditions.round_trip / 2),
             session: None,
+            encrypted: false,
             throttle: Throttle::new(self.conditions),
         };
         self.connections.insert(id, connection);
@@ -128,6 +195,7 @@ impl Demo {
 
     /// Whether this connection leads here. Octets for it are taken if so.
     pub(super) fn handle_input(&mut self, id: ConnectionId, now: Instant, bytes: &[u8]) -> bool {
+        self.overhear(id, Direction::Client, bytes);
         let connection = self.connections.get_mut(&id);
         connection
             .map(|connection| connection.throttle.send(now, Way::Up, bytes))
@@ -137,7 +205,9 @@ impl Demo {
     /// The client begins TLS after the server has agreed to it; `None` where the connection leads
     /// elsewhere.
     pub(super) fn start_tls(&mut self, id: ConnectionId, now: Instant) -> Option<TlsSummary> {
-        let session = self.connections.get(&id)?.session?;
+        let connection = self.connections.get_mut(&id)?;
+        connection.encrypted = true;
+        let session = connection.session?;
         self.server.handle_tls_established(session, now);
         Some(TlsSummary {
             version: "TLS, only simulated: nothing is encrypted".to_owned(),
@@ -170,8 +240,10 @@ impl Demo {
             }
         }
         for event in &happened {
-            if let Happened::Closed(id) = event {
-                self.close(*id);
+            match event {
+                Happened::Sent(id, octets) => self.overhear(*id, Direction::Server, octets),
+                Happened::Closed(id) => self.close(*id),
+                Happened::Opened(_) => {}
             }
         }
         happened

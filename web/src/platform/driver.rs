@@ -24,10 +24,12 @@ use super::{
     contest,
     demo::{Demo, Happened as DemoHappened},
     opfs,
+    teacher::Teacher,
     tunnel::{Happened, Tunnel},
 };
 use crate::{
     comparing::Place,
+    lessons::{Order, Told},
     protocol::{BUILD, FromWorker, ToWorker},
 };
 
@@ -96,6 +98,7 @@ fn handle(driver: &Shared, message: ToWorker) {
         }
         ToWorker::Proxy(proxy) => act(driver, |driver, _| driver.proxy = proxy),
         ToWorker::Demo(order) => act(driver, |driver, now| driver.demo().obey(order, now)),
+        ToWorker::Lesson(order) => act(driver, |driver, now| driver.learn(order, now)),
         ToWorker::Start { .. }
         | ToWorker::Open(_)
         | ToWorker::ExplainRecorded(_)
@@ -132,6 +135,9 @@ struct Driver {
     epoch: f64,
     proxy: String,
     demo: Option<Demo>,
+    teacher: Option<Teacher>,
+    /// How many steps of lessons were begun.
+    steps: u32,
     tunnels: HashMap<ConnectionId, Tunnel>,
     timer: Option<Timeout>,
     /// Who is signed in through a proxy, for whoever compares.
@@ -148,6 +154,8 @@ impl Driver {
             epoch: monotonic(),
             proxy: String::new(),
             demo: None,
+            teacher: None,
+            steps: 0,
             tunnels: HashMap::new(),
             timer: None,
             signed_in: None,
@@ -162,6 +170,11 @@ impl Driver {
 
     /// Remembers who is signed in, as long as somebody is.
     fn note(&mut self, intent: &Intent) {
+        let leaves = matches!(intent, Intent::Connect { .. } | Intent::Disconnect);
+        if leaves && self.teacher.take().is_some() {
+            // The demo of a lesson is not the one that somebody tries.
+            self.demo = None;
+        }
         match intent {
             Intent::Connect { account, password } => {
                 let real = account.via == Via::Tunnel;
@@ -248,11 +261,16 @@ impl Driver {
                     }
                 }
                 Output::Wait(deadline) => {
+                    if self.teach(now) {
+                        continue;
+                    }
                     let demo = self.demo.as_mut();
                     let happened = demo.map(|demo| demo.poll(now)).unwrap_or_default();
                     if happened.is_empty() {
                         let demo = self.demo.as_ref().and_then(Demo::deadline);
-                        self.sleep(shared, now, deadline.into_iter().chain(demo).min());
+                        let lesson = self.teacher.as_ref().and_then(Teacher::deadline);
+                        let next = deadline.into_iter().chain(demo).chain(lesson).min();
+                        self.sleep(shared, now, next);
                         break;
                     }
                     for event in happened {
@@ -276,6 +294,59 @@ impl Driver {
         while let Some(misdeed) = self.demo.as_mut().and_then(Demo::next_misdeed) {
             post(&FromWorker::Misdeed(misdeed));
         }
+    }
+
+    /// Does what a lesson asks for.
+    fn learn(&mut self, order: Order, now: Instant) {
+        match order {
+            Order::Begin { lesson, step, slow } => {
+                let lesson = porthole_lesson::link::read(&lesson).ok();
+                let Some(mut teacher) = lesson.and_then(|l| Teacher::new(l, step, slow)) else {
+                    return;
+                };
+                self.steps += 1;
+                self.engine.handle_intent(now, Intent::Disconnect);
+                self.demo = Some(Demo::of_lesson(
+                    teacher.server(),
+                    teacher.far(),
+                    unix() + i64::from(self.steps),
+                    (unix(), now),
+                    random(),
+                ));
+                teacher.begin(&mut self.engine, now);
+                self.signed_in = None;
+                self.connection = Connection::Connecting;
+                self.teacher = Some(teacher);
+            }
+            Order::Happen => {
+                if let (Some(teacher), Some(demo)) = (&self.teacher, &mut self.demo) {
+                    demo.happen(teacher.server(), now);
+                }
+            }
+            Order::Check => {
+                if let (Some(teacher), Some(demo)) = (&self.teacher, &self.demo)
+                    && let Some(verdict) = teacher.verdict(&self.engine, &demo.snapshot())
+                {
+                    post(&FromWorker::Lesson(Told::Verdict(verdict)));
+                }
+            }
+        }
+    }
+
+    /// Goes on with a lesson, and tells what the page should know of it.
+    fn teach(&mut self, now: Instant) -> bool {
+        let (Some(teacher), Some(demo)) = (&mut self.teacher, &mut self.demo) else {
+            return false;
+        };
+        let moved = teacher.go_on(&mut self.engine, self.connection, now, || demo.snapshot());
+        if moved && teacher.is_open() {
+            post(&FromWorker::Lesson(Told::Begun));
+        }
+        let overheard = demo.overheard();
+        if !overheard.is_empty() {
+            post(&FromWorker::Lesson(Told::Overheard(overheard)));
+        }
+        moved
     }
 
     fn demo(&mut self) -> &mut Demo {

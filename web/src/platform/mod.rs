@@ -6,6 +6,7 @@ mod driver;
 mod far;
 mod opfs;
 mod round;
+mod teacher;
 mod tunnel;
 
 pub use driver::start;

@@ -18,6 +18,7 @@ pub mod guess;
 mod hooks;
 mod lessons;
 mod link;
+mod machines;
 mod memory;
 pub mod pages;
 #[cfg(target_arch = "wasm32")]

@@ -550,6 +550,7 @@ mod tests {
             octets: 6,
             kept: b"* OK\r\n".to_vec(),
             masked: Vec::new(),
+            phase: porthole_engine::change::Phase::of(porthole_engine::change::State::Selected),
         };
         let mut state = after(vec![Change::Wire(vec![entry])]);
         state.apply(Event::SignedOut);

@@ -103,7 +103,10 @@ pub fn label(entry: &WireEntry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use porthole_engine::account::Protocol;
+    use porthole_engine::{
+        account::Protocol,
+        change::{Phase, State},
+    };
 
     fn entry(direction: Direction, command: Option<u64>, at: u64) -> WireEntry {
         WireEntry {
@@ -119,6 +122,7 @@ mod tests {
             octets: 10,
             kept: b"A1 NOOP\r\n".to_vec(),
             masked: Vec::new(),
+            phase: Phase::of(State::Selected),
         }
     }
 

@@ -12,7 +12,8 @@ pub use control::{Consequence, Controls, Held, Known, Preview, Run};
 pub(crate) use measured::Activity;
 pub use measured::{Counted, Kept, Measured, Said, Sort};
 pub use wire::{
-    Exchange, ExchangeId, Explained, Explanation, Source, Token, WireEntry, WireTotals,
+    Exchange, ExchangeId, Explained, Explanation, Move, Phase, Rule, Source, State, Token,
+    WireEntry, WireTotals,
 };
 
 use crate::intent::{MessageId, UndoId};

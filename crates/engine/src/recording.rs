@@ -1,7 +1,9 @@
 //! A transcript as a file, and one that is opened again: played back without a network.
 
+use std::collections::HashMap;
+
 use porthole_explain::{
-    Role, command_name,
+    Course, Role, Unit as Said, command_name,
     saved::{self, Saved},
 };
 use porthole_wire::Mark;
@@ -53,17 +55,27 @@ impl Recording {
     pub fn open(json: &[u8]) -> Result<Self, String> {
         let saved = Saved::read(json).map_err(|error| error.to_string())?;
         let mut units = Vec::new();
+        let mut courses: HashMap<u32, Course> = HashMap::new();
         for (place, entry) in saved.entries.iter().enumerate() {
-            let protocol = saved.connection(entry.connection).map(|c| c.protocol);
-            let protocol = match protocol {
-                Some(saved::Protocol::Imap) => Protocol::Imap,
-                Some(saved::Protocol::Pop3) => Protocol::Pop3,
+            let spoken = saved.connection(entry.connection).map(|c| c.protocol);
+            let (protocol, spoken) = match spoken {
+                Some(spoken @ saved::Protocol::Imap) => (Protocol::Imap, spoken),
+                Some(spoken @ saved::Protocol::Pop3) => (Protocol::Pop3, spoken),
                 // Sending is in no transcript yet.
                 Some(saved::Protocol::Smtp) | None => continue,
             };
+            let marks = saved.marks(entry);
+            let course = courses.entry(entry.connection);
+            let course = course.or_insert_with(|| Course::new(spoken));
+            let phase = course.take(&Said {
+                direction: entry.direction,
+                octets: &entry.kept,
+                marks: &marks,
+                command: b"",
+            });
             units.push(Unit {
                 place,
-                marks: saved.marks(entry),
+                marks,
                 wish: entry.wish.as_deref().and_then(Wish::of_word),
                 entry: WireEntry {
                     number: units.len() as u64,
@@ -78,6 +90,7 @@ impl Recording {
                     octets: entry.octets,
                     kept: entry.kept.clone(),
                     masked: entry.masked.clone(),
+                    phase,
                 },
             });
         }

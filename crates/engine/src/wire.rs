@@ -7,7 +7,7 @@ use std::{
 };
 
 use porthole_explain::{
-    Role, Unit, command_name, explain, numbers, opened,
+    Course, Role, Unit, command_name, explain, numbers, opened,
     saved::{self, Connection, Crossed, Saved, Saving},
     uids,
 };
@@ -46,6 +46,8 @@ pub(crate) struct Wire {
     host: String,
     /// The connections on which anything crossed.
     connections: Vec<Connection>,
+    /// How far each of them is.
+    courses: HashMap<ConnectionId, Course>,
 }
 
 /// An entry, and what the parser took it for.
@@ -122,13 +124,18 @@ impl Wire {
         if self.connections.iter().all(|c| c.number != connection.0) {
             self.connections.push(Connection {
                 number: connection.0,
-                protocol: match protocol {
-                    Protocol::Imap => saved::Protocol::Imap,
-                    Protocol::Pop3 => saved::Protocol::Pop3,
-                },
+                protocol: spoken(protocol),
                 host: self.host.clone(),
             });
         }
+        let course = self.courses.entry(connection);
+        let course = course.or_insert_with(|| Course::new(spoken(protocol)));
+        let phase = course.take(&Unit {
+            direction: entry.direction,
+            octets: &entry.kept,
+            marks: &entry.marks,
+            command: b"",
+        });
         let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let masked = entry.masked.iter();
         if let Some(name) = opened(&entry.kept, &entry.marks) {
@@ -151,6 +158,7 @@ impl Wire {
                 octets: entry.octets,
                 masked: masked.map(|r| (small(r.start), small(r.end))).collect(),
                 kept: entry.kept,
+                phase,
             },
         });
         self.next += 1;
@@ -303,6 +311,14 @@ impl Wire {
             });
         }
         saving.finish()
+    }
+}
+
+/// A protocol as transcripts call it.
+fn spoken(protocol: Protocol) -> saved::Protocol {
+    match protocol {
+        Protocol::Imap => saved::Protocol::Imap,
+        Protocol::Pop3 => saved::Protocol::Pop3,
     }
 }
 

@@ -377,6 +377,7 @@ fn candidates(role: &str) -> &'static str {
         "form" => "form",
         "frame" => "iframe",
         "heading" => "h1, h2, h3",
+        "image" => "[role=img]",
         "link" => "a[href]",
         "listbox" => "[role=listbox]",
         "log" => "[role=log]",

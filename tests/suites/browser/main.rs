@@ -15,6 +15,7 @@ mod hostile;
 mod keeping;
 mod lessons;
 mod looks;
+mod machines;
 mod pressure;
 mod server;
 mod start;

@@ -12,6 +12,7 @@ use yew::prelude::*;
 use super::{
     explanation::Explanation,
     sequence::Sequence,
+    states::States,
     waterfall::Waterfall,
     wire_filter::{Filter, FilterFields},
     wire_line::WireLine,
@@ -65,13 +66,15 @@ enum View {
     Log,
     Sequence,
     Timing,
+    States,
 }
 
 impl View {
-    const ALL: [(Self, &'static str); 3] = [
+    const ALL: [(Self, &'static str); 4] = [
         (Self::Log, "Log"),
         (Self::Sequence, "Sequence"),
         (Self::Timing, "Timing"),
+        (Self::States, "State machine"),
     ];
 }
 
@@ -97,7 +100,7 @@ pub fn Wire(props: &Props) -> Html {
     let pointing = !props.traced.is_empty();
     let drawn = {
         let wire = props.wire.clone();
-        let needed = *view != View::Log;
+        let needed = matches!(*view, View::Sequence | View::Timing);
         use_memo((props.wire.version(), needed), move |_| match needed {
             true => wire.with(|entries| spans(entries.iter())),
             false => Vec::new(),
@@ -112,7 +115,9 @@ pub fn Wire(props: &Props) -> Html {
                 wire.with(|entries| {
                     let shows = |at: &usize| entries.get(*at).is_some_and(|e| filter.shows(e));
                     match view {
-                        View::Log | View::Sequence => (0..entries.len()).filter(shows).collect(),
+                        View::Log | View::Sequence | View::States => {
+                            (0..entries.len()).filter(shows).collect()
+                        }
                         View::Timing => drawn.iter().map(|s| s.places.0).filter(shows).collect(),
                     }
                 })
@@ -125,7 +130,7 @@ pub fn Wire(props: &Props) -> Html {
     }
     {
         let scroller = scroller.clone();
-        let follow = *follow && !pointing;
+        let follow = *follow && !pointing && *view != View::States;
         use_effect_with(
             (shown.len(), props.wire.version(), *open, follow),
             move |_| {
@@ -185,6 +190,7 @@ pub fn Wire(props: &Props) -> Html {
     let walk = {
         let (chosen, follow, scroller) = (chosen.clone(), follow.clone(), scroller.clone());
         let (wire, shown) = (props.wire.clone(), Rc::clone(&shown));
+        let listed = *view != View::States;
         Callback::from(move |event: KeyboardEvent| {
             let number = |place: usize| {
                 let at = *shown.get(place)?;
@@ -202,7 +208,7 @@ pub fn Wire(props: &Props) -> Html {
             event.prevent_default();
             follow.set(false);
             chosen.set(number(place));
-            if let Some(element) = scroller.cast::<Element>() {
+            if let Some(element) = scroller.cast::<Element>().filter(|_| listed) {
                 reveal(&element, place as f64 * LINE);
             }
         })
@@ -216,6 +222,10 @@ pub fn Wire(props: &Props) -> Html {
         Callback::from(move |number: u64| {
             chosen.set(Some(number).filter(|_| *chosen != Some(number)));
         })
+    };
+    let look = {
+        let chosen = chosen.clone();
+        Callback::from(move |number: Option<u64>| chosen.set(number))
     };
     let totals = props.totals;
     let from = top.saturating_sub(OVERSCAN);
@@ -251,6 +261,8 @@ pub fn Wire(props: &Props) -> Html {
                 onpick,
             }
             .draw(),
+            // It needs no more lines than it has.
+            View::States => Html::default(),
         }
     });
     let detail = chosen.and_then(|number| {
@@ -297,7 +309,7 @@ pub fn Wire(props: &Props) -> Html {
     });
     let log = *view == View::Log;
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && *view == View::States).then_some("at-states"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
                 <span class="num">{ format!("{} turns · {} ↑ · {} ↓ · {percent} % explained", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
@@ -317,7 +329,11 @@ pub fn Wire(props: &Props) -> Html {
                         role={if log { "log" } else { "group" }} aria-label="Wire" aria-live={log.then_some("off")}
                         data-turns={totals.turns.to_string()} data-explained={percent}>
                         if dropped { <p class="small">{ "Older lines were dropped." }</p> }
-                        <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
+                        if *view == View::States {
+                            <States wire={props.wire.clone()} shown={Rc::clone(&shown)} chosen={chosen_now} onlook={look} />
+                        } else {
+                            <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
+                        }
                     </div>
                     if let Some(entry) = detail {
                         <Explanation {entry} {explained} onclose={close} />

@@ -1,6 +1,6 @@
 //! What a page is told of the wire.
 
-pub use porthole_explain::{Explanation, Source, Token};
+pub use porthole_explain::{Explanation, Move, Phase, Rule, Source, State, Token};
 use porthole_wire::{Direction, Shape};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct WireEntry {
     pub kept: Vec<u8>,
     /// Where in `kept` a secret was replaced: start and end.
     pub masked: Vec<(u32, u32)>,
+    /// How far its connection was once it had crossed.
+    pub phase: Phase,
 }
 
 impl WireEntry {

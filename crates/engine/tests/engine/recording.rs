@@ -138,6 +138,7 @@ fn what_was_saved_opens_again() {
                 direction,
                 shape,
                 turn,
+                phase,
                 ..
             } = *entry;
             (
@@ -145,6 +146,7 @@ fn what_was_saved_opens_again() {
                 direction,
                 shape,
                 turn,
+                phase,
                 entry.command,
                 entry.kept.clone(),
             )

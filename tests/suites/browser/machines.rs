@@ -1,0 +1,123 @@
+//! The state machines, lit as they change: on the demo, on Dovecot, and in a transcript.
+
+use porthole_tests::{Browser, Dovecot, Site, mail};
+
+use super::{
+    page,
+    server::{signed_in, ways},
+    try_demo,
+};
+
+/// What a machine says of itself, by the number of its connection.
+fn machine(browser: &Browser, connection: u32) -> String {
+    browser.text("region", &format!("State of connection {connection}"))
+}
+
+/// Waits until a machine is in this state.
+fn until_state(browser: &Browser, connection: u32, state: &str) {
+    let name = format!("State of connection {connection}");
+    browser.until_text("region", &name, &format!("{state}: "));
+}
+
+/// Scrubs to the first or the last entry, by keyboard.
+fn press_in_wire(browser: &Browser, key: &str) {
+    browser.script("document.querySelector('.lines').focus()", &[]);
+    browser.press(key);
+}
+
+#[test]
+fn imap_is_selected_and_was_not_authenticated() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.press_on("button", "State machine", ENTER);
+    until_state(&browser, 1, "selected");
+    assert!(browser.find("image", SELECTED).is_some());
+    let said = machine(&browser, 1);
+    assert!(
+        said.contains("FETCH") && said.contains("RFC 9051 section 6.4.5"),
+        "{said}"
+    );
+    let legal = browser.text("table", "Legal now");
+    assert!(
+        legal.contains("EXPUNGE") && !legal.contains("LOGIN"),
+        "{legal}"
+    );
+    assert!(
+        said.contains("Not legal now: ") && said.contains("LOGIN"),
+        "{said}"
+    );
+
+    press_in_wire(&browser, HOME);
+    until_state(&browser, 1, "not authenticated");
+    let legal = browser.text("table", "Legal now");
+    assert!(
+        legal.contains("LOGIN") && !legal.contains("FETCH"),
+        "{legal}"
+    );
+    browser.press_on("button", "Now", ENTER);
+    until_state(&browser, 1, "selected");
+
+    // Lit as it changes.
+    browser.fill("textbox", "Command", "UNSELECT");
+    browser.click("button", "Send");
+    until_state(&browser, 1, "authenticated");
+    let legal = browser.text("table", "Legal now");
+    assert!(
+        legal.contains("SELECT") && !legal.contains("FETCH"),
+        "{legal}"
+    );
+}
+
+#[test]
+fn pop3_updates_at_quit() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.click("button", "State machine");
+    until_state(&browser, 1, "TRANSACTION");
+    let legal = browser.text("table", "Legal now");
+    assert!(legal.contains("RETR") && !legal.contains("PASS"), "{legal}");
+    browser.fill("textbox", "Command", "QUIT");
+    browser.click("button", "Send");
+    until_state(&browser, 1, "UPDATE");
+    assert!(machine(&browser, 1).contains("the session is over"));
+}
+
+#[test]
+fn a_transcript_that_is_played_back_shows_the_states_of_then() {
+    let (site, browser) = page();
+    browser.open(&format!("{}#/transcript/demo", site.url()));
+    browser.get("region", "Wire");
+    browser.click("button", "State machine");
+    browser.get("image", SELECTED);
+    browser.press_on("slider", "Moment", HOME);
+    browser.press_on("slider", "Moment", RIGHT);
+    until_state(&browser, 1, "not authenticated");
+}
+
+#[test]
+fn dovecot_goes_through_the_same_states() {
+    let inbox: Vec<_> = (1..=20).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    for way in ways(&dovecot) {
+        let browser = signed_in(&site, &way);
+        browser.until("rows", || browser.row(0));
+        browser.click("button", "State machine");
+        let (last, first) = match way.protocol {
+            "IMAP" => ("selected", "not authenticated"),
+            _ => ("TRANSACTION", "AUTHORIZATION"),
+        };
+        until_state(&browser, 1, last);
+        press_in_wire(&browser, HOME);
+        until_state(&browser, 1, first);
+    }
+}
+
+/// The drawing of IMAP's states.
+const SELECTED: &str =
+    "State machine: not authenticated, authenticated, selected, logout; now selected";
+
+/// As WebDriver names the keys (WebDriver section 17.4.2).
+const ENTER: &str = "\u{e007}";
+const HOME: &str = "\u{e011}";
+const RIGHT: &str = "\u{e014}";

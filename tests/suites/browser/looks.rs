@@ -121,6 +121,9 @@ fn views(screen: Look) {
     browser.fill("textbox", "Command", "CLOSE");
     tour.look("held");
     browser.click("button", "Run on");
+    browser.click("button", "State machine");
+    browser.get("region", "State of connection 1");
+    tour.look("state-machine");
     browser.click("button", "Sign out");
 
     try_demo(&browser, "POP3");

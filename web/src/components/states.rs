@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{account::Protocol, change::Rule};
+use porthole_engine::{
+    account::Protocol,
+    change::{Phase, Rule},
+};
 use yew::prelude::*;
 
 use super::machine_drawing::drawing;
@@ -106,7 +109,19 @@ fn card(machine: &Machine, onlook: &Callback<Option<u64>>) -> Html {
     let (number, said) = machine.since.clone();
     let onlook = onlook.clone();
     let look = Callback::from(move |_: MouseEvent| onlook.emit(Some(number)));
-    let (legal, illegal) = (machine.phase.legal(), machine.phase.illegal());
+    let only = machine.phase.only();
+    // What comes after the one thing that may be said.
+    let legal = match only {
+        Some(_) => Phase::of(state).legal(),
+        None => machine.phase.legal(),
+    };
+    let (more, base): (Vec<_>, Vec<_>) = legal.iter().partition(|rule| rule.extension);
+    let illegal = machine.phase.illegal();
+    let heading = if only.is_some() {
+        "Legal after that"
+    } else {
+        "Legal now"
+    };
     html! {
         <section key={machine.connection} class="machine" aria-label={format!("State of connection {}", machine.connection)}>
             <div>
@@ -116,16 +131,23 @@ fn card(machine: &Machine, onlook: &Callback<Option<u64>>) -> Html {
                 <p class="small">{ "Since " }<button class="said" onclick={look} aria-label={format!("Since: {said}")}>{ said.clone() }</button></p>
             </div>
             <div>
-                <h4>{ "Legal now" }</h4>
-                if let Some(only) = machine.phase.only() { <p>{ "Nothing but this: " }{ only }</p> }
-                if legal.is_empty() && machine.phase.only().is_none() { <p>{ "Nothing: the session is over." }</p> }
-                if !legal.is_empty() {
-                    <table aria-label="Legal now"><tbody>{ for legal.iter().map(|rule| row(rule, rule.meaning, true)) }</tbody></table>
+                if let Some(only) = only { <h4>{ "Legal now" }</h4><p>{ "Nothing but this: " }{ only }</p> }
+                if legal.is_empty() {
+                    <h4>{ heading }</h4><p>{ "Nothing: the session is over." }</p>
+                } else {
+                    <h4>{ heading }</h4>
+                    { table(heading, base.iter().map(|rule| (*rule, rule.meaning))) }
+                }
+                if !more.is_empty() {
+                    <details>
+                        <summary>{ format!("If the server has the extension: {}", names(more.iter().copied())) }</summary>
+                        { table("Legal with extensions", more.iter().map(|rule| (*rule, rule.meaning))) }
+                    </details>
                 }
                 if !illegal.is_empty() {
                     <details>
-                        <summary>{ format!("Not legal now: {}", names(illegal.iter().map(|(rule, _)| rule))) }</summary>
-                        <table aria-label="Not legal now"><tbody>{ for illegal.iter().map(|(rule, why)| row(rule, why, false)) }</tbody></table>
+                        <summary>{ format!("Not legal now: {}", names(illegal.iter().map(|(rule, _)| rule).filter(|rule| !rule.extension))) }</summary>
+                        { table("Not legal now", illegal.iter().map(|(rule, why)| (rule, *why))) }
                     </details>
                 }
             </div>
@@ -133,20 +155,23 @@ fn card(machine: &Machine, onlook: &Callback<Option<u64>>) -> Html {
     }
 }
 
-fn row(rule: &Rule, words: &'static str, mark: bool) -> Html {
+fn table<'a>(name: &'static str, rows: impl Iterator<Item = (&'a Rule, &'static str)>) -> Html {
+    html! { <table aria-label={name}><tbody>{ for rows.map(|(rule, words)| row(rule, words)) }</tbody></table> }
+}
+
+fn row(rule: &Rule, words: &'static str) -> Html {
     html! {
         <tr key={rule.name}>
             <th scope="row">{ rule.name }</th>
-            <td>{ words }if mark && rule.extension { <i>{ "extension" }</i> }</td>
+            <td>{ words }</td>
             <td>if let Some(source) = &rule.source { <a href={source.url()} target="_blank" rel="noreferrer">{ source.to_string() }</a> }</td>
         </tr>
     }
 }
 
-/// The commands of the base protocol.
+/// In one line.
 fn names<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
-    let base = rules.filter(|rule| !rule.extension).map(|rule| rule.name);
-    base.collect::<Vec<_>>().join(" ")
+    rules.map(|rule| rule.name).collect::<Vec<_>>().join(" ")
 }
 
 fn count(connections: usize) -> String {

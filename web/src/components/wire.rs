@@ -141,6 +141,14 @@ pub fn Wire(props: &Props) -> Html {
         );
     }
     {
+        let scroller = scroller.clone();
+        use_effect_with(*view == View::States, move |states| {
+            if let Some(element) = scroller.cast::<Element>().filter(|_| *states) {
+                element.set_scroll_top(0);
+            }
+        });
+    }
+    {
         // What is chosen lately may not be answered yet: it is asked for again as more comes.
         let newest = props
             .wire

@@ -78,8 +78,8 @@ impl Learning {
     }
 
     /// Whether this step is the one under way.
-    pub fn is_at(&self, lesson: &Lesson, step: usize) -> bool {
-        let at = |(known, number): &(Rc<Lesson>, usize)| **known == *lesson && *number == step;
+    pub fn is_at(&self, lesson: &Rc<Lesson>, step: usize) -> bool {
+        let at = |(known, number): &(Rc<Lesson>, usize)| known == lesson && *number == step;
         self.step.as_ref().is_some_and(at)
     }
 }

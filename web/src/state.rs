@@ -97,7 +97,7 @@ pub struct State {
     /// POP3 beside IMAP.
     pub comparing: Comparing,
     /// The step of a lesson under way.
-    pub learning: Learning,
+    pub learning: Rc<Learning>,
 }
 
 /// POP3: what becomes of mail on the server once it is here.
@@ -209,7 +209,7 @@ impl Default for State {
             demo: Rc::default(),
             recording: None,
             comparing: Comparing::default(),
-            learning: Learning::default(),
+            learning: Rc::default(),
         }
     }
 }
@@ -314,9 +314,9 @@ impl State {
                 self.leave();
                 let protocol = lesson.protocol_of(&lesson.steps[step]);
                 self.account = Some(Account::demo(protocol.into()));
-                self.learning.step = Some((lesson, step));
+                Rc::make_mut(&mut self.learning).step = Some((lesson, step));
             }
-            Event::Lesson(told) => self.learning.apply(told),
+            Event::Lesson(told) => Rc::make_mut(&mut self.learning).apply(told),
             Event::MarkRead(on) => self.mark_read = on,
             Event::Open(id) => {
                 if self.open != id {

@@ -235,6 +235,13 @@ pub enum Wheel {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Password(pub String);
 
+impl Password {
+    /// That of [`Account::demo`].
+    pub fn demo() -> Self {
+        Self("wonderland".to_owned())
+    }
+}
+
 impl std::fmt::Debug for Password {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Password(..)")

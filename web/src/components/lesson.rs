@@ -24,7 +24,7 @@ pub struct Props {
     /// Which step of it, from 0.
     pub step: usize,
     /// What is known of the step under way.
-    pub learning: Learning,
+    pub learning: Rc<Learning>,
     /// The worker listens.
     pub ready: bool,
     /// The user goes to another step.
@@ -186,7 +186,7 @@ fn found(step: &Step, verdict: &Verdict) -> Html {
         } else {
             "not yet: "
         };
-        html! { <li {class}><span aria-hidden="true">{ sign }</span><span class="unseen">{ said }</span>{ &finding.what }</li> }
+        html! { <li {class}><span aria-hidden="true">{ sign }</span><span class="hidden">{ said }</span>{ &finding.what }</li> }
     };
     let (headline, par) = match (verdict.is_solved(), verdict.at_par) {
         (true, true) => ("Solved, at par.", true),

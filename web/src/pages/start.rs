@@ -211,7 +211,7 @@ pub fn Start(props: &Props) -> Html {
             actions.open_store(false);
             actions.event(StateEvent::SigningIn(account.clone()));
             hold(&actions, form.hold);
-            let password = Password("wonderland".to_owned());
+            let password = Password::demo();
             actions.intent(Intent::Connect { account, password });
         })
     };

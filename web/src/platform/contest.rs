@@ -146,7 +146,7 @@ impl Contest {
     fn round(&self, task: Task, protocol: Protocol, now: Instant) -> Result<Round, String> {
         let (account, password, distance) = match &self.place {
             Place::Demo(distance) => {
-                let password = Password("wonderland".to_owned());
+                let password = Password::demo();
                 (Account::demo(protocol), password, Some(*distance))
             }
             Place::Account { other } => {

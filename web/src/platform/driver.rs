@@ -305,7 +305,6 @@ impl Driver {
                     return;
                 };
                 self.steps += 1;
-                self.engine.handle_intent(now, Intent::Disconnect);
                 self.demo = Some(Demo::of_lesson(
                     teacher.server(),
                     teacher.far(),

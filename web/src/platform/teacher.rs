@@ -66,7 +66,7 @@ impl Teacher {
         if self.server().start_tls {
             account.destination.security = Security::StartTls;
         }
-        let password = Password("wonderland".to_owned());
+        let password = Password::demo();
         engine.handle_intent(now, Intent::Disconnect);
         engine.handle_intent(now, Intent::Wheel(wheel));
         engine.handle_intent(now, Intent::Connect { account, password });

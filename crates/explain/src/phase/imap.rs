@@ -7,17 +7,13 @@ use super::{Course, Move, State, Within};
 use crate::{Unit, command_name, word};
 
 pub(super) const MOVES: &[Move] = &[
-    step(State::NotAuthenticated, State::Authenticated, "LOGIN"),
-    step(State::Authenticated, State::Selected, "SELECT"),
-    step(State::Selected, State::Authenticated, "CLOSE"),
-    step(State::NotAuthenticated, State::Logout, "LOGOUT"),
-    step(State::Authenticated, State::Logout, "LOGOUT"),
-    step(State::Selected, State::Logout, "LOGOUT"),
+    Move::new(State::NotAuthenticated, State::Authenticated, "LOGIN"),
+    Move::new(State::Authenticated, State::Selected, "SELECT"),
+    Move::new(State::Selected, State::Authenticated, "CLOSE"),
+    Move::new(State::NotAuthenticated, State::Logout, "LOGOUT"),
+    Move::new(State::Authenticated, State::Logout, "LOGOUT"),
+    Move::new(State::Selected, State::Logout, "LOGOUT"),
 ];
-
-const fn step(from: State, to: State, by: &'static str) -> Move {
-    Move { from, to, by }
-}
 
 impl Course {
     pub(super) fn imap(&mut self, unit: &Unit<'_>) {

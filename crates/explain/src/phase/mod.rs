@@ -89,6 +89,12 @@ pub struct Move {
     pub by: &'static str,
 }
 
+impl Move {
+    const fn new(from: State, to: State, by: &'static str) -> Self {
+        Self { from, to, by }
+    }
+}
+
 impl State {
     /// As the RFC writes it.
     pub fn name(self) -> &'static str {

@@ -7,21 +7,9 @@ use super::{Course, Move, State, Within};
 use crate::{Unit, command_name, word};
 
 pub(super) const MOVES: &[Move] = &[
-    Move {
-        from: State::Authorization,
-        to: State::Transaction,
-        by: "PASS",
-    },
-    Move {
-        from: State::Transaction,
-        to: State::Update,
-        by: "QUIT",
-    },
-    Move {
-        from: State::Authorization,
-        to: State::Closed,
-        by: "QUIT",
-    },
+    Move::new(State::Authorization, State::Transaction, "PASS"),
+    Move::new(State::Transaction, State::Update, "QUIT"),
+    Move::new(State::Authorization, State::Closed, "QUIT"),
 ];
 
 impl Course {

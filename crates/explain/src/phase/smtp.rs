@@ -7,15 +7,11 @@ use super::{Course, Move, State, Within};
 use crate::{Unit, command_name, word};
 
 pub(super) const MOVES: &[Move] = &[
-    step(State::Connected, State::Greeted, "EHLO"),
-    step(State::Greeted, State::SignedIn, "AUTH"),
-    step(State::Greeted, State::MailTransaction, "MAIL"),
-    step(State::SignedIn, State::MailTransaction, "MAIL"),
+    Move::new(State::Connected, State::Greeted, "EHLO"),
+    Move::new(State::Greeted, State::SignedIn, "AUTH"),
+    Move::new(State::Greeted, State::MailTransaction, "MAIL"),
+    Move::new(State::SignedIn, State::MailTransaction, "MAIL"),
 ];
-
-const fn step(from: State, to: State, by: &'static str) -> Move {
-    Move { from, to, by }
-}
 
 impl Course {
     pub(super) fn smtp(&mut self, unit: &Unit<'_>) {

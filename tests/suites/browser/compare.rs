@@ -13,12 +13,24 @@ const TASKS: [&str; 2] = ["Read one message", "Mark read here, look there"];
 
 /// Ticks these tasks and no others, by keyboard.
 fn choose(browser: &Browser, tasks: &[&str]) {
-    for ticked in ["See the ten newest subjects", "Read one message"] {
-        browser.press_on("checkbox", ticked, " ");
-    }
-    for task in tasks {
+    let ticked = ["See the ten newest subjects", "Read one message"];
+    for task in ticked.iter().filter(|task| !tasks.contains(task)) {
         browser.press_on("checkbox", task, " ");
     }
+    for task in tasks.iter().filter(|task| !ticked.contains(task)) {
+        browser.press_on("checkbox", task, " ");
+    }
+    browser.until("the ticks that were made", || {
+        let read = "return [...document.querySelectorAll('.tasks input:checked')]
+            .map(input => input.parentElement.innerText.trim())";
+        let found = browser.script(read, &[]);
+        let found: Vec<_> = found
+            .as_array()?
+            .iter()
+            .filter_map(|t| t.as_str())
+            .collect();
+        (found.len() == tasks.len() && tasks.iter().all(|task| found.contains(task))).then_some(())
+    });
 }
 
 /// Runs what is ticked, until the last result is there.
@@ -48,9 +60,15 @@ fn opened(browser: &Browser, task: &str, figure: &str, protocol: &str) -> (u64, 
     let shown = &shown[usize::from(protocol == "IMAP")];
     let name = format!("{task}, {figure}, {protocol}: {shown}");
     // Asking each of hundreds of buttons for its name takes seconds.
-    let focus = "[...document.querySelectorAll('table[aria-label=Comparison] button')]
-        .find(b => b.getAttribute('aria-label') === arguments[0]).focus()";
-    browser.script(focus, &[name.into()]);
+    let focus =
+        "const button = [...document.querySelectorAll('table[aria-label=Comparison] button')]
+            .find(b => b.getAttribute('aria-label') === arguments[0]);
+        button?.focus();
+        return !!button";
+    browser.until(&format!("figure {name}"), || {
+        let found = browser.script(focus, &[name.as_str().into()]);
+        found.as_bool()?.then_some(())
+    });
     browser.press("\u{e007}");
     let heading = format!("{figure}, {protocol}: {shown}");
     browser.get("heading", &heading);

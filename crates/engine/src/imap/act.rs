@@ -37,10 +37,7 @@ pub(super) struct Undoable {
 #[derive(Debug)]
 enum Kind {
     /// Nothing was sent yet: the messages are removed for good when the time is over.
-    Held {
-        messages: Vec<MessageId>,
-        uids: Vec<Uid>,
-    },
+    Held { messages: Vec<MessageId> },
     /// Moved: where the messages are now, once the server has said so.
     Moved {
         from: String,
@@ -150,12 +147,13 @@ impl Imap {
 
     /// Removes for good, after a while in which that can be taken back.
     fn hold(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
-        let (messages, uids): (Vec<_>, Vec<_>) = self.uids(core, ids).into_iter().unzip();
-        if uids.is_empty() {
+        let known = self.uids(core, ids).into_iter();
+        let messages: Vec<_> = known.map(|(message, _)| message).collect();
+        if messages.is_empty() {
             return;
         }
-        let id = core.undoable(Action::Deleted, uids.len());
-        let kind = Kind::Held { messages, uids };
+        let id = core.undoable(Action::Deleted, messages.len());
+        let kind = Kind::Held { messages };
         self.undo.push(Undoable {
             id,
             until: now + UNDO,
@@ -173,7 +171,7 @@ impl Imap {
     /// Whether a message is about to be removed.
     pub(super) fn is_going(&self, id: StoreId) -> bool {
         self.undo.iter().any(|undoable| match &undoable.kind {
-            Kind::Held { messages, .. } => messages.contains(&MessageId(id.0)),
+            Kind::Held { messages } => messages.contains(&MessageId(id.0)),
             Kind::Moved { .. } => false,
         })
     }
@@ -339,11 +337,33 @@ impl Imap {
         self.undo = kept;
         for undoable in over {
             core.change(Change::UndoGone(undoable.id));
-            if let Kind::Held { uids, .. } = undoable.kind {
-                self.expunge(core, now, set(uids));
+            if let Kind::Held { messages } = undoable.kind {
+                self.remove_held(core, now, &messages);
             }
         }
         self.drive(core, now);
+    }
+
+    fn remove_held(&mut self, core: &mut Core, now: Instant, messages: &[MessageId]) {
+        core.dirty = true;
+        if self.selected().is_none() {
+            let words = "not connected, so nothing was deleted";
+            return core.fail(None, FailureKind::Lost, words);
+        }
+        let known = self.uids(core, messages).into_iter();
+        let uids: Vec<_> = known.map(|(_, uid)| uid).collect();
+        if !uids.is_empty() {
+            self.expunge(core, now, set(uids));
+        }
+    }
+
+    /// The mailbox has begun another generation of UIDs (RFC 9051 section 2.3.1.1): what was to be
+    /// removed can no longer be named, and the same numbers are other messages.
+    pub(super) fn forget_held(&mut self, core: &mut Core) {
+        let held = |undoable: &mut Undoable| matches!(undoable.kind, Kind::Held { .. });
+        for undoable in self.undo.extract_if(.., held) {
+            core.change(Change::UndoGone(undoable.id));
+        }
     }
 
     pub(super) fn pending_deadline(&self) -> Option<Instant> {

@@ -124,6 +124,7 @@ impl Imap {
             self.record.validity = Some(validity);
             if core.stored(renewed) {
                 core.notice(Notice::MailboxReset);
+                self.forget_held(core);
                 if let Some(open) = core.open.take() {
                     core.change(Change::MessageGone(open));
                 }

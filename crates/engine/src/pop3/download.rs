@@ -142,10 +142,13 @@ impl Pop3 {
             }
             match self.downloads.here.get(name) {
                 Some(&(octets, at)) if choice.is_over(at, core.unix(now)) => {
-                    let same = self.maildrop.octets(number) == Some(octets);
+                    let listed = self.maildrop.octets(number);
                     // Otherwise there may be another message under this name now (RFC 1939 section
-                    // 7 forbids it, and servers do it): it is not deleted unseen.
-                    if same || self.downloads.fresh.contains(name) {
+                    // 7 forbids it, and servers do it): it is not deleted unseen. Nor is one of
+                    // which fewer octets came than were announced: a dot that was not stuffed
+                    // ended it early.
+                    let whole = listed.is_some_and(|listed| octets >= listed);
+                    if listed == Some(octets) || whole && self.downloads.fresh.contains(name) {
                         due.push(name.clone());
                     }
                 }

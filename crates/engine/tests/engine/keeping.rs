@@ -210,6 +210,23 @@ fn the_only_copy_can_be_taken_back() {
 }
 
 #[test]
+fn what_came_cut_short_is_not_deleted() {
+    let path = file("short");
+    let whole = message(1);
+    let dotted = [&message(2)[..], b"Before the dot.\r\n.\r\nBehind it.\r\n"].concat();
+    let mut world = World::on(store(&path), &[&whole, &dotted]);
+    world.engine.set_epoch(BEGAN);
+    world
+        .server
+        .misbehave(Misbehaviour::UnstuffedDot, Times::Always);
+    world.connect(Protocol::Pop3);
+    world.intent(Intent::AfterDownload(AfterDownload::Delete));
+    world.run(240 * SECOND);
+    assert_eq!(there(&world), ["Number 2"]);
+    assert_eq!(kept(&world), ["Number 1"]);
+}
+
+#[test]
 fn a_name_that_is_used_again_deletes_nothing_unseen() {
     let path = file("reused");
     let mut world = device(&path, 3, AfterDownload::DeleteAfter { days: 1 });

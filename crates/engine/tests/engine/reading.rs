@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::{World, deliver, flag_newest, message, numbers};
+use crate::world::{Fault, World, deliver, flag_newest, message, numbers};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
     change::{Action, Body, Connection, FailureKind, Stage},
     intent::Mark,
 };
-use porthole_imap::types::flag::Flag;
+use porthole_imap::types::{flag::Flag, number::UidValidity};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -211,6 +211,35 @@ fn deleting_over_imap_moves_to_the_trash_and_back() {
     world.run(5 * SECOND);
     assert_eq!(trash(&world), 0);
     assert_eq!(world.subjects().len(), 3);
+}
+
+#[test]
+fn what_is_deleted_for_good_is_never_of_another_generation() {
+    for (renewed, left) in [(false, 2), (true, 3)] {
+        let mut world = open(Protocol::Imap, 3);
+        world.run(5 * SECOND);
+        let all = world.rows().into_iter().flatten().map(|row| row.id);
+        world.intent(Intent::Delete(all.collect()));
+        world.run(SECOND);
+        world.intent(Intent::OpenMailbox("Trash".to_owned()));
+        world.run(SECOND);
+        let id = world.row("Number 2").id;
+        world.intent(Intent::Delete(vec![id]));
+        if renewed {
+            // The server is restored while the deletion can still be taken back.
+            let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+            let trash = alice.mailbox_mut("Trash").unwrap();
+            trash.set_uid_validity(UidValidity(4_000_000_000));
+            world.fault = Some((world.transmissions, Fault::Cut));
+            world.intent(Intent::CheckNow);
+        }
+        world.run(60 * SECOND);
+        assert_eq!(world.connection(), Connection::Online);
+        let alice = world.server.mailboxes().account("alice").unwrap();
+        let trash = alice.mailbox("Trash").unwrap();
+        assert_eq!(trash.messages().len(), left, "renewed: {renewed}");
+        assert_eq!(world.subjects().len(), left, "renewed: {renewed}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use porthole_message::text::Text;
 pub use porthole_store::AfterDownload;
 use serde::{Deserialize, Serialize};
 
-pub use control::{Consequence, Controls, Held, Known, Preview, Run};
+pub use control::{Asked, Consequence, Controls, Held, Known, Preview, Run};
 pub(crate) use measured::Activity;
 pub use measured::{Counted, Kept, Measured, Said, Sort};
 pub use wire::{

@@ -10,12 +10,29 @@ use porthole_wire::{CommandId, Entry, Gate, Instant, Mark};
 use crate::{
     account::Protocol,
     backend::Backend,
-    change::{Change, Controls, Held, Preview, Run},
+    change::{Asked, Change, Consequence, Controls, Held, Preview, Run},
     core::Core,
-    intent::Wheel,
+    intent::{Typed, Wheel},
     output::ConnectionId,
     reins::Holdable,
 };
+
+/// What the conversation is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whose {
+    pub(crate) protocol: Protocol,
+    /// Whether the mail is somebody's, and not the demo's.
+    pub(crate) real: bool,
+}
+
+impl Default for Whose {
+    fn default() -> Self {
+        Self {
+            protocol: Protocol::Imap,
+            real: true,
+        }
+    }
+}
 
 /// How the conversation is being run.
 #[derive(Debug, Default)]
@@ -23,7 +40,17 @@ pub(crate) struct Control {
     run: Run,
     /// The command whose answer ends `Run::ToAnswer`.
     awaited: Option<(ConnectionId, CommandId)>,
+    asked: Option<Question>,
     told: Option<Controls>,
+}
+
+/// Whether something that could destroy mail is to be done.
+#[derive(Debug)]
+struct Question {
+    wheel: Wheel,
+    /// The command that waited when it was asked.
+    held: Option<(ConnectionId, CommandId)>,
+    asked: Asked,
 }
 
 impl Control {
@@ -37,15 +64,20 @@ impl Control {
         }
     }
 
-    /// Does what the user wants.
+    /// Does what the user wants. What could destroy somebody's mail asks first.
     pub(crate) fn act(
         &mut self,
         core: &mut Core,
         backend: &mut dyn Backend,
         now: Instant,
+        whose: Whose,
         wheel: Wheel,
     ) {
         let links = backend.links();
+        let held = first_held(&links);
+        let Some(wheel) = self.considered(whose, wheel, held) else {
+            return;
+        };
         if links.is_empty() && matches!(wheel, Wheel::Send { .. }) {
             drop(links);
             backend.check(core, now);
@@ -53,6 +85,40 @@ impl Control {
             self.steer(links, now, wheel, core.cause);
         }
         backend.go_on(core, now);
+    }
+
+    /// What is to be done now, if anything is.
+    fn considered(
+        &mut self,
+        whose: Whose,
+        wheel: Wheel,
+        held: Option<(ConnectionId, CommandId)>,
+    ) -> Option<Wheel> {
+        let question = self.asked.take();
+        let (line, consequence) = match &wheel {
+            Wheel::GoAhead => {
+                let question = question.filter(|question| {
+                    !matches!(question.wheel, Wheel::Replace(_)) || question.held == held
+                });
+                return question.map(|question| question.wheel);
+            }
+            Wheel::KeepBack => return None,
+            Wheel::Send { typed, .. } => {
+                let Typed { line, verbatim } = typed;
+                (line, destroys(whose.protocol, line, *verbatim))
+            }
+            Wheel::Replace(line) => (line, destroys(whose.protocol, line, false)),
+            _ => return Some(wheel),
+        };
+        let Some(consequence) = consequence.filter(|_| whose.real) else {
+            return Some(wheel);
+        };
+        let asked = Asked {
+            line: line.trim_end().to_owned(),
+            words: consequence.words,
+        };
+        self.asked = Some(Question { wheel, held, asked });
+        None
     }
 
     fn steer(
@@ -89,6 +155,7 @@ impl Control {
             Wheel::Replace(line) => {
                 if let Some(link) = waiting {
                     link.replace_held(line.as_bytes());
+                    link.gate().step();
                 }
             }
             Wheel::Drop => {
@@ -96,11 +163,17 @@ impl Control {
                     link.drop_held();
                 }
             }
-            Wheel::Send { line, verbatim } => match links.first_mut() {
-                Some(link) if verbatim => link.send_verbatim(now, line.as_bytes()),
-                Some(link) => link.issue_line(line.as_bytes(), cause),
-                None => {}
-            },
+            Wheel::Send { typed, connection } => {
+                let mut ids = links.iter().map(|link| Some(link.id().0));
+                let at = ids.position(|id| id == connection).unwrap_or(0);
+                let line = typed.line.as_bytes();
+                match links.get_mut(at) {
+                    Some(link) if typed.verbatim => link.send_verbatim(now, line),
+                    Some(link) => link.issue_line(line, cause),
+                    None => {}
+                }
+            }
+            Wheel::GoAhead | Wheel::KeepBack => {}
         }
     }
 
@@ -112,7 +185,8 @@ impl Control {
         now: Instant,
     ) {
         let Some(backend) = backend else {
-            return self.tell(core, None);
+            self.asked = None;
+            return self.tell(core, Vec::new(), None);
         };
         if let Run::Until(text) = &self.run
             && core.wire.server_said(text)
@@ -122,15 +196,14 @@ impl Control {
         while self.pass(backend) {
             backend.go_on(core, now);
         }
-        let mut links = match self.run {
-            Run::Held => backend.links(),
-            _ => Vec::new(),
-        };
-        let held = links.iter_mut().find_map(|link| {
+        let links = backend.links();
+        let connections = links.iter().map(|link| link.id().0).collect();
+        let mut held = links.iter().filter_map(|link| {
             let (command, entries) = link.held()?;
             Some(held(link.id(), command, &entries))
         });
-        self.tell(core, held);
+        let held = held.next().filter(|_| self.run == Run::Held);
+        self.tell(core, connections, held);
     }
 
     /// Sets the gates; lets one command through that need not wait, if there is one.
@@ -176,10 +249,12 @@ impl Control {
         opened
     }
 
-    fn tell(&mut self, core: &mut Core, held: Option<Held>) {
+    fn tell(&mut self, core: &mut Core, connections: Vec<u32>, held: Option<Held>) {
         let now = Controls {
             run: self.run.clone(),
             held,
+            asked: self.asked.as_ref().map(|question| question.asked.clone()),
+            connections,
         };
         if self.told.as_ref() != Some(&now) && (self.told.is_some() || now != Controls::default()) {
             core.change(Change::Controls(Box::new(now.clone())));
@@ -225,17 +300,37 @@ pub(crate) fn says(octets: &[u8], text: &str) -> bool {
 }
 
 /// What a line means that the user has not sent yet.
-pub(crate) fn preview(protocol: Protocol, line: String) -> Preview {
-    let (Explanation { summary, tokens }, consequence) = match protocol {
-        Protocol::Imap => porthole_explain::imap_line(line.as_bytes()),
-        Protocol::Pop3 => porthole_explain::pop3_line(line.as_bytes()),
-    };
+pub(crate) fn preview(protocol: Protocol, typed: Typed) -> Preview {
+    let (Explanation { summary, tokens }, consequence) =
+        explained(protocol, &typed.line, typed.verbatim);
     Preview {
         understood: tokens.iter().all(|token| token.known),
-        line,
+        typed,
         summary,
         consequence,
     }
+}
+
+/// What becomes of mail that these lines may destroy.
+fn destroys(protocol: Protocol, lines: &str, verbatim: bool) -> Option<Consequence> {
+    let lines = lines.split(['\r', '\n']);
+    lines
+        .filter_map(|line| explained(protocol, line, verbatim).1)
+        .find(|consequence| consequence.destroys)
+}
+
+fn explained(protocol: Protocol, line: &str, verbatim: bool) -> (Explanation, Option<Consequence>) {
+    match protocol {
+        Protocol::Imap => porthole_explain::imap_line(line.as_bytes(), verbatim),
+        Protocol::Pop3 => porthole_explain::pop3_line(line.as_bytes()),
+    }
+}
+
+fn first_held(links: &[Box<dyn Holdable + '_>]) -> Option<(ConnectionId, CommandId)> {
+    let mut held = links
+        .iter()
+        .filter_map(|link| Some((link.id(), link.held()?.0)));
+    held.next()
 }
 
 /// What a user may type.

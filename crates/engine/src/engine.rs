@@ -5,10 +5,10 @@ use porthole_store::Store;
 use porthole_wire::{Instant, Mark};
 
 use crate::{
-    account::Protocol,
+    account::{Protocol, Via},
     backend::Backend,
     change::{Change, Connection, WireEntry},
-    control::{Control, known, preview},
+    control::{Control, Whose, known, preview},
     core::{Core, Window},
     imap::Imap,
     intent::{Intent, MessageId},
@@ -22,7 +22,7 @@ use crate::{
 pub struct Engine {
     core: Core,
     backend: Option<Box<dyn Backend>>,
-    protocol: Protocol,
+    whose: Whose,
     control: Control,
 }
 
@@ -32,7 +32,7 @@ impl Engine {
         Self {
             core: Core::new(store),
             backend: None,
-            protocol: Protocol::Imap,
+            whose: Whose::default(),
             control: Control::default(),
         }
     }
@@ -49,7 +49,10 @@ impl Engine {
             Intent::Connect { account, password } => {
                 self.stop(now);
                 self.core.window = Window::START;
-                self.protocol = account.protocol;
+                self.whose = Whose {
+                    protocol: account.protocol,
+                    real: account.via == Via::Tunnel,
+                };
                 self.core.wire.leads_to(&account.destination.host);
                 self.core.change(Change::Known(known(account.protocol)));
                 let mut backend: Box<dyn Backend> = match account.protocol {
@@ -81,13 +84,13 @@ impl Engine {
             Intent::MarkReadOnOpen(on) => self.core.mark_read = on,
             Intent::Wheel(wheel) => match &mut self.backend {
                 Some(backend) => {
-                    let backend = backend.as_mut();
-                    self.control.act(&mut self.core, backend, now, wheel);
+                    let (core, backend) = (&mut self.core, backend.as_mut());
+                    self.control.act(core, backend, now, self.whose, wheel);
                 }
                 None => self.control.prepare(wheel),
             },
-            Intent::Preview(line) => {
-                let preview = preview(self.protocol, line);
+            Intent::Preview(typed) => {
+                let preview = preview(self.whose.protocol, typed);
                 self.core.change(Change::Preview(Box::new(preview)));
             }
             Intent::Explain(number) => {

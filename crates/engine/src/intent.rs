@@ -76,7 +76,7 @@ pub enum Intent {
     /// Run the conversation another way, or send something.
     Wheel(Wheel),
     /// Say what this line means, which is not sent.
-    Preview(String),
+    Preview(Typed),
     /// Say what this entry of the Wire means.
     Explain(u64),
     /// Say which entries of the Wire are about this message.
@@ -218,17 +218,43 @@ pub enum Wheel {
     RunOn,
     /// Let everything go until this is about to be sent, or was received.
     RunUntil(String),
-    /// Put this line in the place of the command that waits.
+    /// Let the command that waits go, with this line in its place.
     Replace(String),
     /// Drop the command that waits.
     Drop,
-    /// Send this on the connection for the user.
+    /// Send this.
     Send {
-        /// Without tag and line ending, unless it is to go as it is.
-        line: String,
-        /// As it is.
-        verbatim: bool,
+        /// What.
+        typed: Typed,
+        /// On this connection; on that for the user where it is not there, or none is named.
+        connection: Option<u32>,
     },
+    /// Do what [`Asked`](crate::change::Asked) told of. Everything else leaves it undone.
+    GoAhead,
+    /// Leave it undone, and do nothing else.
+    KeepBack,
+}
+
+/// A line that the user typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// Without tag and line ending, unless it is to go as it is.
+    pub line: String,
+    /// As it is.
+    pub verbatim: bool,
+}
+
+impl Wheel {
+    /// Sends a line on the connection for the user; the tag and the ending are put to it.
+    pub fn line(line: impl Into<String>) -> Self {
+        Self::Send {
+            typed: Typed {
+                line: line.into(),
+                verbatim: false,
+            },
+            connection: None,
+        }
+    }
 }
 
 /// A password on its way from the form to the engine; `Debug` shows nothing of it.

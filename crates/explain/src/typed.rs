@@ -37,16 +37,17 @@ pub fn pop3_commands() -> impl Iterator<Item = Known> {
     vocabulary::POP3_COMMANDS.iter().map(known)
 }
 
-/// Explains a line of IMAP, without tag and line ending.
-pub fn imap_line(line: &[u8]) -> (Explanation, Option<Consequence>) {
+/// Explains a line of IMAP without its ending; `tagged` is whether it has a tag.
+pub fn imap_line(line: &[u8], tagged: bool) -> (Explanation, Option<Consequence>) {
     // The parser wants a tag, which the client puts before it.
-    let text = [TAG, line, b"\r\n"].concat();
+    let tag = if tagged { b"" } else { TAG };
+    let text = [tag, line, b"\r\n"].concat();
     let frame = Frame {
         text,
         literals: Vec::new(),
     };
     let marks = marks(&frame, Peer::Client, false).text.into_iter();
-    typed(line, marks.map(|mark| shifted(mark, TAG.len(), line)))
+    typed(line, marks.map(|mark| shifted(mark, tag.len(), line)))
 }
 
 /// Explains a line of POP3, without its ending.
@@ -120,12 +121,25 @@ fn consequence(command: &[u8], line: &[u8]) -> Option<Consequence> {
             true,
         ),
         "LOGOUT" => ("The connection ends; nothing is deleted.", false),
+        // The end of IDLE has no tag (RFC 2177 section 3).
+        _ if line.trim_ascii().is_empty() || line.eq_ignore_ascii_case(b"DONE") => return None,
+        _ if !is_known(&name) => (
+            "Nobody can tell what this does: it is no command, or a part of one.",
+            true,
+        ),
         _ => return None,
     };
     Some(Consequence {
         words: words.to_owned(),
         destroys,
     })
+}
+
+fn is_known(name: &str) -> bool {
+    let mut commands = vocabulary::IMAP_COMMANDS
+        .iter()
+        .chain(vocabulary::POP3_COMMANDS);
+    commands.any(|known| known.word == name)
 }
 
 #[cfg(test)]
@@ -138,7 +152,7 @@ mod tests {
             let (_, consequence) = if line.starts_with("DELE ") {
                 pop3_line(line.as_bytes())
             } else {
-                imap_line(line.as_bytes())
+                imap_line(line.as_bytes(), line.starts_with("a1 "))
             };
             consequence.map(|consequence| consequence.destroys)
         };
@@ -151,7 +165,13 @@ mod tests {
             ("STORE 1 +FLAGS (\\Seen)", None),
             ("NOOP", None),
             ("", None),
-            ("{", None),
+            ("{", Some(true)),
+            ("FROB 1", Some(true)),
+            ("DONE", None),
+            ("a1 UID EXPUNGE 7", Some(true)),
+            ("a1 NOOP", None),
+            // The rest of a command whose flags are a literal.
+            ("a1 (\\Deleted)", Some(true)),
         ] {
             assert_eq!(told(line), destroys, "{line}");
         }
@@ -159,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_line_is_explained_before_it_goes() {
-        let (explanation, _) = imap_line(b"UID FETCH 1:* (FLAGS)");
+        let (explanation, _) = imap_line(b"UID FETCH 1:* (FLAGS)", false);
         assert!(explanation.summary.starts_with("FETCH "), "{explanation:?}");
         let names: Vec<_> = explanation
             .tokens

@@ -13,7 +13,7 @@ use porthole_engine::{
     Account, Change, Intent,
     account::Security,
     change::Connection,
-    intent::{Mark, MessageId, Wheel},
+    intent::{Mark, MessageId, Typed, Wheel},
 };
 use porthole_lesson::{
     Client, Conversation, Evidence, Lesson, Step, Verdict, action::Action, built_in, judge,
@@ -105,8 +105,10 @@ impl<'a> Attempt<'a> {
         let line = line
             .replace("{uidvalidity}", &inbox.uid_validity.0.to_string())
             .replace("{modseq}", &inbox.highest_mod_seq.0.to_string());
-        self.world
-            .intent(Intent::Wheel(Wheel::Send { line, verbatim }));
+        self.world.intent(Intent::Wheel(Wheel::Send {
+            typed: Typed { line, verbatim },
+            connection: None,
+        }));
     }
 
     fn message(&self, subject: &str) -> MessageId {

@@ -147,10 +147,15 @@ fn what_could_destroy_real_mail_asks_first() {
         } else {
             "DELE 1"
         };
-        type_in(&browser, line);
+        // At once, and as it is: whether it asks does not depend on the hint.
+        browser.fill("textbox", "Command", &format!("{line}\u{e007}"));
         browser.click("button", "Keep it back");
+        browser.click("button", "As it is");
+        type_in(&browser, &format!("x {line}"));
+        browser.click("button", "Keep it back");
+        browser.click("button", "As it is");
         assert!(!last_sent(&browser).contains(line), "{way:?}");
-        browser.click("button", "Send");
+        type_in(&browser, line);
         browser.click("button", "Go ahead");
         browser.until("the line", || {
             last_sent(&browser).contains(line).then_some(())
@@ -168,6 +173,21 @@ fn what_could_destroy_real_mail_asks_first() {
             let last = last_sent(&browser);
             (last.contains("NOOP") || last.contains("RSET")).then_some(())
         });
+        // Nor does it depend on how it comes to be the next line.
+        let line = if way.protocol == "IMAP" {
+            "CLOSE"
+        } else {
+            "DELE 2"
+        };
+        browser.click("button", "Hold");
+        browser.click("button", "Check for new mail");
+        let waiting = held(&browser);
+        browser.fill("textbox", "Waiting line", line);
+        browser.click("button", "Let it go, edited");
+        browser.click("button", "Keep it back");
+        assert_eq!(held(&browser), waiting, "{way:?}");
+        assert!(!last_sent(&browser).contains(line), "{way:?}");
+        browser.click("button", "Run on");
         browser.click("button", "Sign out");
     }
 }

@@ -5,11 +5,14 @@ use std::rc::Rc;
 use porthole_engine::{
     Intent,
     change::{Known, Preview},
-    intent::Wheel,
+    intent::{Typed, Wheel},
 };
 use yew::prelude::*;
 
-use crate::{app::use_actions, hooks::on_input};
+use crate::{
+    app::use_actions,
+    hooks::{on_choice, on_input},
+};
 
 /// Lines that are remembered.
 const REMEMBERED: usize = 100;
@@ -24,8 +27,8 @@ pub struct Props {
     pub known: Rc<Vec<Known>>,
     /// What the line means, as the engine said last.
     pub preview: Option<Rc<Preview>>,
-    /// Whether the mail is somebody's: what may destroy it is asked about.
-    pub real: bool,
+    /// The connections that it can be sent on.
+    pub connections: Vec<u32>,
 }
 
 /// A line to type in, with what it means.
@@ -34,15 +37,15 @@ pub fn Console(props: &Props) -> Html {
     let actions = use_actions();
     let line = use_state(String::new);
     let verbatim = use_state_eq(|| false);
-    let asking = use_state_eq(|| false);
+    let connection = use_state_eq(|| None::<u32>);
     let history = use_mut_ref(Vec::<String>::new);
     let place = use_mut_ref(|| 0usize);
     let set = {
-        let (line, asking, actions) = (line.clone(), asking.clone(), actions.clone());
+        let (line, actions, verbatim) = (line.clone(), actions.clone(), *verbatim);
         Callback::from(move |text: String| {
-            asking.set(false);
-            actions.intent(Intent::Preview(text.clone()));
-            line.set(text);
+            line.set(text.clone());
+            let line = text;
+            actions.intent(Intent::Preview(Typed { line, verbatim }));
         })
     };
     let input = {
@@ -86,19 +89,15 @@ pub fn Console(props: &Props) -> Html {
     let preview = props
         .preview
         .as_ref()
-        .filter(|preview| preview.line == *line && !line.trim().is_empty() && !*verbatim);
-    let destroys = preview
-        .and_then(|p| p.consequence.as_ref())
-        .is_some_and(|c| c.destroys);
-    let send = {
-        let (line, asking, verbatim) = (line.clone(), asking.clone(), *verbatim);
-        let must_ask = destroys && props.real;
-        move || {
+        .filter(|preview| preview.typed.line == *line && preview.typed.verbatim == *verbatim)
+        .filter(|_| !line.trim().is_empty());
+    let on = connection.filter(|chosen| props.connections.contains(chosen));
+    let submit = {
+        let (line, verbatim, actions) = (line.clone(), *verbatim, actions.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
             if line.is_empty() {
                 return;
-            }
-            if must_ask && !*asking {
-                return asking.set(true);
             }
             let mut history = history.borrow_mut();
             if history.last() != Some(&*line) {
@@ -113,34 +112,40 @@ pub fn Console(props: &Props) -> Html {
                 (*line).clone()
             };
             actions.intent(Intent::Wheel(Wheel::Send {
-                line: sent,
-                verbatim,
+                typed: Typed {
+                    line: sent,
+                    verbatim,
+                },
+                connection: on,
             }));
             drop(history);
             set.emit(String::new());
-        }
-    };
-    let submit = {
-        let send = send.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            send();
         })
     };
-    let sure = Callback::from(move |_: MouseEvent| send());
-    let keep = {
-        let asking = asking.clone();
-        Callback::from(move |_: MouseEvent| asking.set(false))
-    };
     let toggle = {
-        let verbatim = verbatim.clone();
-        Callback::from(move |_: MouseEvent| verbatim.set(!*verbatim))
+        let (line, verbatim) = ((*line).clone(), verbatim.clone());
+        Callback::from(move |_: MouseEvent| {
+            let wanted = !*verbatim;
+            verbatim.set(wanted);
+            actions.intent(Intent::Preview(Typed {
+                line: line.clone(),
+                verbatim: wanted,
+            }));
+        })
     };
+    let choose = on_choice(move |value| connection.set(value.parse().ok()));
     html! {
         <>
             <form class="console" aria-label="Console" onsubmit={submit}>
                 <input type="text" aria-label="Command" placeholder="Type a command" autocomplete="off" aria-autocomplete="inline" spellcheck="false" autocapitalize="off"
                     aria-describedby="meaning" value={(*line).clone()} oninput={input} onkeydown={keys} />
+                if props.connections.len() > 1 {
+                    <select aria-label="On connection" onchange={choose}>
+                        { for props.connections.iter().map(|id| html! {
+                            <option key={*id} value={id.to_string()} selected={on == Some(*id)}>{ format!("#{id}") }</option>
+                        }) }
+                    </select>
+                }
                 <button type="button" aria-pressed={verbatim.to_string()} onclick={toggle} title="Send the line as it is: no tag is put before it">{ "As it is" }</button>
                 <button type="submit">{ "Send" }</button>
             </form>
@@ -159,13 +164,6 @@ pub fn Console(props: &Props) -> Html {
                     if let Some(consequence) = &preview.consequence { <b>{ &consequence.words }</b> }
                 }
             </div>
-            if *asking {
-                <div class="meaning" role="alert">
-                    <b>{ "This is real mail." }</b>
-                    <button type="button" onclick={sure}>{ "Go ahead" }</button>
-                    <button type="button" onclick={keep}>{ "Keep it back" }</button>
-                </div>
-            }
         </>
     }
 }

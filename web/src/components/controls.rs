@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use porthole_engine::{
     Intent,
-    change::{Controls as Told, Held, Known, Preview, Run},
+    change::{Asked, Controls as Told, Held, Known, Preview, Run},
     intent::Wheel,
 };
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::console::Console;
@@ -21,8 +23,6 @@ pub struct Props {
     pub known: Rc<Vec<Known>>,
     /// What the line in the console means.
     pub preview: Option<Rc<Preview>>,
-    /// Whether the mail is somebody's.
-    pub real: bool,
 }
 
 /// The toolbar, what waits, and the console.
@@ -68,10 +68,13 @@ pub fn Controls(props: &Props) -> Html {
                         spellcheck="false" autocapitalize="off" value={(*until).clone()} oninput={type_until} />
                 </form>
                 <span role="status" aria-label="Run" class="small">{ state }</span>
-                <Console known={Rc::clone(&props.known)} preview={props.preview.clone()} real={props.real} />
+                <Console known={Rc::clone(&props.known)} preview={props.preview.clone()} connections={controls.connections.clone()} />
             </div>
             if let Some(held) = &controls.held {
                 <Waiting key={format!("{}-{}", held.connection, held.command)} held={held.clone()} />
+            }
+            if let Some(asked) = &controls.asked {
+                <Question asked={asked.clone()} />
             }
         </>
     }
@@ -102,10 +105,11 @@ fn Waiting(props: &WaitingProps) -> Html {
         let (actions, line) = (actions.clone(), line.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if edited {
-                actions.intent(Intent::Wheel(Wheel::Replace((*line).clone())));
-            }
-            actions.intent(Intent::Wheel(Wheel::Step));
+            let wheel = match edited {
+                true => Wheel::Replace((*line).clone()),
+                false => Wheel::Step,
+            };
+            actions.intent(Intent::Wheel(wheel));
         })
     };
     let drop = Callback::from(move |_: MouseEvent| actions.intent(Intent::Wheel(Wheel::Drop)));
@@ -118,5 +122,45 @@ fn Waiting(props: &WaitingProps) -> Html {
             <button type="button" onclick={drop}>{ "Drop" }</button>
             <span class="small">{ &held.summary }</span>
         </form>
+    }
+}
+
+fn focus(element: Option<HtmlElement>) {
+    // What is gone from the page cannot have it.
+    let _ = element.map(|element| element.focus());
+}
+
+/// The properties of [`Question`].
+#[derive(Properties, PartialEq)]
+struct QuestionProps {
+    asked: Asked,
+}
+
+/// Whether what could destroy mail is to be sent.
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let actions = use_actions();
+    let keep = use_node_ref();
+    {
+        // The way out that loses nothing is at hand; then whoever types goes on typing.
+        let keep = keep.clone();
+        use_effect_with((), move |()| {
+            let document = web_sys::window().and_then(|window| window.document());
+            let before = document.and_then(|document| document.active_element());
+            focus(keep.cast::<HtmlElement>());
+            move || focus(before.and_then(|element| element.dyn_into().ok()))
+        });
+    }
+    let answer = |wheel: Wheel| {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.intent(Intent::Wheel(wheel.clone())))
+    };
+    html! {
+        <div class="held" role="alertdialog" aria-label="This is real mail" aria-describedby="asked">
+            <b>{ "This is real mail." }</b>
+            <span id="asked"><code>{ &props.asked.line }</code>{ " " }{ &props.asked.words }</span>
+            <button type="button" ref={keep} onclick={answer(Wheel::KeepBack)}>{ "Keep it back" }</button>
+            <button type="button" onclick={answer(Wheel::GoAhead)}>{ "Go ahead" }</button>
+        </div>
     }
 }

@@ -143,7 +143,7 @@ pub fn Mail(props: &Props) -> Html {
             </main>
             <Wire wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}
                 onexplain={explain} onsave={save} holding={state.controls.held.is_some()}>
-                <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} real={state.is_real()} />
+                <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} />
                 if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} /> }
             </Wire>
             <Toasts state={state.clone()} />

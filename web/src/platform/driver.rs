@@ -189,8 +189,7 @@ impl Driver {
     fn make_room(&mut self, now: Instant) {
         let pop3 = |(account, _): &(Account, Password)| account.protocol == Protocol::Pop3;
         if self.signed_in.as_ref().is_some_and(pop3) && self.connection == Connection::Online {
-            let (line, verbatim) = ("QUIT".to_owned(), false);
-            let quit = Intent::Wheel(Wheel::Send { line, verbatim });
+            let quit = Intent::Wheel(Wheel::line("QUIT"));
             self.engine.handle_intent(now, quit);
         }
     }

@@ -3,6 +3,8 @@
 pub use porthole_explain::{Consequence, Known};
 use serde::{Deserialize, Serialize};
 
+use crate::intent::Typed;
+
 /// How the conversation goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Run {
@@ -24,6 +26,19 @@ pub struct Controls {
     pub run: Run,
     /// The command that waits for the user.
     pub held: Option<Held>,
+    /// What is not done before the user has confirmed it.
+    pub asked: Option<Asked>,
+    /// The connections that a command can be sent on; that for the user first.
+    pub connections: Vec<u32>,
+}
+
+/// What could destroy mail, and waits for the user's word: see [`Wheel::GoAhead`](crate::intent::Wheel).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The line that would be sent.
+    pub line: String,
+    /// What comes of it.
+    pub words: String,
 }
 
 /// A command that waits.
@@ -45,7 +60,7 @@ pub struct Held {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     /// The line.
-    pub line: String,
+    pub typed: Typed,
     /// What it means.
     pub summary: String,
     /// Whether all of it was understood.

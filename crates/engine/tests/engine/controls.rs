@@ -5,8 +5,9 @@ use std::time::Duration;
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
+    account::{Account, Via},
     change::{Connection, Controls, Held, Preview, Run},
-    intent::Wheel,
+    intent::{Typed, Wheel},
 };
 use porthole_wire::Direction;
 
@@ -26,6 +27,11 @@ fn controls(world: &World) -> Controls {
         _ => None,
     });
     told.unwrap_or_default()
+}
+
+fn typed(line: &str, verbatim: bool) -> Typed {
+    let line = line.to_owned();
+    Typed { line, verbatim }
 }
 
 fn held(world: &World) -> Option<Held> {
@@ -77,7 +83,8 @@ fn one_step_is_one_command_and_all_of_them_are_a_visit() {
         }
         wheel(&mut world, Wheel::RunOn);
         world.run(2 * SECOND);
-        assert_eq!(controls(&world), Controls::default());
+        assert_eq!(controls(&world).run, Run::Free);
+        assert_eq!(held(&world), None);
         // So many steps take longer than a POP3 session is held without need.
         let ended = [Connection::Online, Connection::Resting];
         assert!(ended.contains(&world.connection()), "{protocol:?}");
@@ -145,8 +152,6 @@ fn what_waits_can_be_replaced_or_dropped() {
             let waiting = held(&world).unwrap();
             if replaced {
                 wheel(&mut world, Wheel::Replace(instead.to_owned()));
-                assert_eq!(held(&world).unwrap().line, instead);
-                wheel(&mut world, Wheel::Step);
                 assert!(said(&world).last().unwrap().ends_with(instead));
             } else {
                 wheel(&mut world, Wheel::Drop);
@@ -190,9 +195,7 @@ fn somebody_types() {
         world.connect(protocol);
         world.run(5 * SECOND);
         for line in [known, "FROB \u{e9}", "", known] {
-            let line = line.to_owned();
-            let verbatim = false;
-            wheel(&mut world, Wheel::Send { line, verbatim });
+            wheel(&mut world, Wheel::line(line));
         }
         let entries = world.changes.iter().filter_map(|change| match change {
             Change::Wire(entries) => Some(entries),
@@ -213,7 +216,7 @@ fn a_line_is_explained_and_not_sent() {
     world.connect(Protocol::Pop3);
     world.run(5 * SECOND);
     let before = said(&world);
-    world.intent(Intent::Preview("DELE 2".to_owned()));
+    world.intent(Intent::Preview(typed("DELE 2", false)));
     let Some(Change::Preview(preview)) = world.changes.last().cloned() else {
         panic!("{:?}", world.changes.last());
     };
@@ -248,4 +251,108 @@ fn whoever_holds_commands_back_for_long_finds_one_idle() {
         .into_iter()
         .filter(|line| line.ends_with("IDLE"));
     assert_eq!(idles.count(), 1);
+}
+
+/// An account whose mail is somebody's.
+fn real(protocol: Protocol) -> World {
+    let mut world = World::with_mail(3);
+    let via = Via::Tunnel;
+    let account = Account {
+        via,
+        ..Account::demo(protocol)
+    };
+    world.connect_as(account, "wonderland");
+    world.run(SECOND);
+    assert_eq!(world.connection(), Connection::Online);
+    world
+}
+
+fn left(world: &mut World) -> usize {
+    let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+    alice.inbox_mut().messages().len()
+}
+
+#[test]
+fn what_could_destroy_somebodys_mail_asks_first_whichever_way_it_would_go() {
+    let as_line = |line: &str| Wheel::line(line);
+    let as_it_is = |line: &str| Wheel::Send {
+        typed: typed(line, true),
+        connection: None,
+    };
+    for (protocol, wish, says) in [
+        (Protocol::Imap, as_line("EXPUNGE"), "EXPUNGE"),
+        (Protocol::Imap, as_it_is("x1 EXPUNGE\r\n"), "x1 EXPUNGE"),
+        // What no grammar knows may do anything.
+        (Protocol::Imap, as_it_is("(\\Deleted)\r\n"), "(\\Deleted)"),
+        (
+            Protocol::Imap,
+            as_it_is("x1 NOOP\r\nx2 CLOSE\r\n"),
+            "x2 CLOSE",
+        ),
+        (Protocol::Pop3, as_line("DELE 1"), "DELE 1"),
+        (Protocol::Pop3, as_it_is("DELE 1\r\n"), "DELE 1"),
+    ] {
+        let mut world = real(protocol);
+        let before = said(&world).len();
+        for other in [Wheel::KeepBack, Wheel::line("NOOP")] {
+            wheel(&mut world, wish.clone());
+            let asked = controls(&world).asked.unwrap();
+            assert!(
+                asked.line.contains(says) && !asked.words.is_empty(),
+                "{asked:?}"
+            );
+            wheel(&mut world, other);
+            assert_eq!(controls(&world).asked, None);
+            // Whoever has not been asked has confirmed nothing.
+            wheel(&mut world, Wheel::GoAhead);
+        }
+        assert!(
+            !said(&world)[before..]
+                .iter()
+                .any(|line| line.contains(says))
+        );
+        assert_eq!(left(&mut world), 3);
+        wheel(&mut world, wish.clone());
+        wheel(&mut world, Wheel::GoAhead);
+        assert!(
+            said(&world).iter().any(|line| line.contains(says)),
+            "{:?}",
+            said(&world)
+        );
+        assert_eq!(controls(&world).asked, None);
+
+        // The demo's mail is nobody's.
+        let mut demo = World::with_mail(3);
+        demo.connect(protocol);
+        demo.run(SECOND);
+        wheel(&mut demo, wish);
+        assert_eq!(controls(&demo).asked, None);
+        assert!(said(&demo).iter().any(|line| line.contains(says)));
+    }
+}
+
+#[test]
+fn a_line_that_was_edited_to_destroy_asks_and_is_not_put_in_another_place() {
+    let mut world = real(Protocol::Imap);
+    wheel(&mut world, Wheel::Hold);
+    world.intent(Intent::OpenMailbox("Drafts".to_owned()));
+    world.run(SECOND);
+    let waiting = held(&world).unwrap();
+    let instead = Wheel::Replace("CLOSE".to_owned());
+    wheel(&mut world, instead.clone());
+    assert_eq!(held(&world), Some(waiting.clone()));
+    assert_eq!(controls(&world).asked.unwrap().line, "CLOSE");
+    // Another command waits by then: it was not asked about.
+    wheel(&mut world, Wheel::Step);
+    assert_ne!(held(&world), Some(waiting));
+    wheel(&mut world, Wheel::GoAhead);
+    assert!(!said(&world).iter().any(|line| line.ends_with("CLOSE")));
+    wheel(&mut world, Wheel::RunOn);
+    world.run(5 * SECOND);
+    wheel(&mut world, Wheel::Hold);
+    world.intent(Intent::OpenMailbox("INBOX".to_owned()));
+    world.run(SECOND);
+    wheel(&mut world, instead);
+    wheel(&mut world, Wheel::GoAhead);
+    assert!(said(&world).iter().any(|line| line.ends_with("CLOSE")));
 }

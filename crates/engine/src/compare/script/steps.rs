@@ -49,8 +49,7 @@ impl Script {
                     Protocol::Pop3 => "QUIT",
                 };
                 if !self.screen(device).is_away() {
-                    let (line, verbatim) = (line.to_owned(), false);
-                    self.intent(device, Intent::Wheel(Wheel::Send { line, verbatim }));
+                    self.intent(device, Intent::Wheel(Wheel::line(line)));
                 }
             }
             Step::Begin => self.began = Some(self.moment(now)),

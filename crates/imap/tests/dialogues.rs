@@ -1,6 +1,6 @@
 //! Plays the dialogues in `dialogues/`; the format is told in `porthole_dialogue`.
 //!
-//! Options: `encrypted`, `max-text N`, `max-literals N`, `max-literal N`, `inline N`. A command is
+//! Options: `encrypted`, `no-pipelining`, `no-literal-plus`, `max-text N`, `max-literals N`, `max-literal N`, `inline N`. A command is
 //! written as on the wire without its tag, `\r\n` standing for a line end within; or it is
 //! `sign-in USER PASSWORD` or `sign-in-clear USER PASSWORD`. What may happen besides: `tls` (the
 //! upgrade is done). The open mailbox is written down where it has changed.

@@ -139,6 +139,8 @@ pub enum PeerMisbehaved {
     NoGreeting,
     /// It sent octets in the clear after it agreed to STARTTLS.
     ClearTextAfterStartTls,
+    /// It agreed to COMPRESS, and what came then is not compressed.
+    NotCompressed,
     /// It claims success without having proved that it knows the password (RFC 5802 section 3).
     Unproved,
 }
@@ -158,6 +160,9 @@ impl fmt::Display for Closed {
             }
             Self::PeerMisbehaved(PeerMisbehaved::ClearTextAfterStartTls) => {
                 f.write_str("octets came in the clear after STARTTLS")
+            }
+            Self::PeerMisbehaved(PeerMisbehaved::NotCompressed) => {
+                f.write_str("what the server sent after COMPRESS cannot be decompressed")
             }
             Self::PeerMisbehaved(PeerMisbehaved::Unproved) => {
                 f.write_str("the server did not prove that it knows the password")

@@ -136,6 +136,7 @@ impl Client {
             }
             None => {
                 let literal = self.capabilities.non_synchronizing_literal();
+                let literal = literal.filter(|_| self.options.habits.non_synchronizing_literals);
                 let mut encoder = Encoder::for_client(literal, self.utf8);
                 encoder.command(&tag(issued), &issued.command);
                 encoder.finish()

@@ -14,7 +14,9 @@
 //! not yet agreed to IDLE.
 
 mod authenticate;
+mod compression;
 mod event;
+mod habits;
 mod hold;
 mod queue;
 mod receive;
@@ -28,9 +30,11 @@ use porthole_wire::{
     CommandId, Direction, Gate, Instant, Machine, Output, Secret, Shape, Transcript, Unit,
 };
 
+use self::compression::Compression;
 pub use self::{
     authenticate::CannotSignIn,
     event::{Closed, Event, PeerMisbehaved, Refused},
+    habits::Habits,
     selected::Selected,
     view::View,
 };
@@ -49,6 +53,8 @@ pub struct Options {
     pub greeting_timeout: Duration,
     /// Limits of what a server may send.
     pub limits: FrameLimits,
+    /// What is made use of to begin with.
+    pub habits: Habits,
 }
 
 impl Default for Options {
@@ -57,6 +63,7 @@ impl Default for Options {
             response_timeout: Duration::from_secs(60),
             greeting_timeout: Duration::from_secs(30),
             limits: FrameLimits::default(),
+            habits: Habits::default(),
         }
     }
 }
@@ -112,6 +119,7 @@ pub struct Client {
     /// The beginning of the literal that is being streamed.
     streaming: Vec<u8>,
     upgrading: bool,
+    compression: Compression,
     quirks: Quirks,
     heard: Option<Instant>,
     out: Vec<u8>,
@@ -161,6 +169,7 @@ impl Client {
             secrets: Vec::new(),
             streaming: Vec::new(),
             upgrading: false,
+            compression: Compression::default(),
             quirks: Quirks::default(),
             heard: None,
             out: Vec::new(),
@@ -181,6 +190,16 @@ impl Client {
     /// The open mailbox.
     pub fn selected(&self) -> Option<&Selected> {
         self.selected.as_ref()
+    }
+
+    /// Makes use of other things from the next command on.
+    pub fn set_habits(&mut self, habits: Habits) {
+        self.options.habits = habits;
+    }
+
+    /// Whether what crosses is compressed (RFC 4978).
+    pub fn is_compressed(&self) -> bool {
+        self.compression.is_on()
     }
 
     /// What the server did so far that no RFC allows, and that was understood all the same.
@@ -310,8 +329,7 @@ impl Machine for Client {
             return;
         }
         self.heard = Some(now);
-        self.framer.push(bytes);
-        self.receive(now);
+        self.take_in(now, bytes);
         self.pump(now);
     }
 
@@ -343,7 +361,8 @@ impl Machine for Client {
         if let Some(event) = self.events.pop_front() {
             Output::Event(event)
         } else if !self.out.is_empty() {
-            Output::Transmit(std::mem::take(&mut self.out))
+            let plain = std::mem::take(&mut self.out);
+            Output::Transmit(self.compression.deflated(plain))
         } else {
             Output::Wait(self.deadline())
         }

@@ -41,7 +41,8 @@ impl Client {
         if !self.gate.lets_through() {
             return false;
         }
-        let alone = is_exclusive(&first.command) || first.command == Command::Idle;
+        let pipelines = self.options.habits.pipelining;
+        let alone = is_exclusive(&first.command) || first.command == Command::Idle || !pipelines;
         match self.idle {
             Idle::Requested => return false,
             Idle::Active => self.send_done(now),
@@ -51,7 +52,7 @@ impl Client {
         let others = || {
             self.in_flight
                 .iter()
-                .filter(|issued| issued.command != Command::Idle)
+                .filter(|issued| issued.command != Command::Idle || !pipelines)
         };
         others().all(|issued| !alone && !is_exclusive(&issued.command))
     }

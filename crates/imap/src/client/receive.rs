@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use porthole_wire::{CommandId, Direction, Instant, Shape, Transcript, Unit};
 
-use super::{Client, Closed, Event, Idle, PeerMisbehaved, Refused, Selected, State, queue::tag};
+use super::{
+    Client, Closed, Event, Idle, PeerMisbehaved, Refused, Selected, State,
+    compression::Compression, queue::tag,
+};
 use crate::{
     types::{
         code::{Named, ResponseCode},
@@ -17,7 +20,10 @@ use crate::{
 impl Client {
     /// Takes in everything that is whole.
     pub(super) fn receive(&mut self, now: Instant) {
-        while self.state != State::Logout && !self.upgrading {
+        while self.state != State::Logout
+            && !self.upgrading
+            && !matches!(self.compression, Compression::Begins)
+        {
             match self.framer.next_framed() {
                 Ok(Some(Framed::Frame(frame))) => {
                     let (response, mut notes) = parse_response_noting(&frame, self.utf8);
@@ -333,6 +339,9 @@ impl Client {
             Command::StartTls if ok => {
                 self.upgrading = true;
                 self.events.push_back(Event::StartTls);
+            }
+            Command::Compress if ok && !self.compression.is_on() => {
+                self.compression = Compression::Begins;
             }
             Command::Login { .. } | Command::Authenticate { .. } if !self.signed_in(ok, &text) => {
                 return;

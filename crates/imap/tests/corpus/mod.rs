@@ -27,6 +27,8 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "literals_plus",
     "logout_cut_short",
     "mailboxes",
+    "no_literal_plus",
+    "no_pipelining",
     "notify_and_compress",
     "objectid_and_binary",
     "quirk_bare_line_feeds",

@@ -33,6 +33,8 @@ impl Script for Driver {
                 "max-literals" => limits.literals = value.parse().unwrap(),
                 "max-literal" => limits.literal = value.parse().unwrap(),
                 "inline" => limits.inline = value.parse().unwrap(),
+                "no-pipelining" => options.habits.pipelining = false,
+                "no-literal-plus" => options.habits.non_synchronizing_literals = false,
                 other => panic!("unknown option {other}"),
             }
         }

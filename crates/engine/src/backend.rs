@@ -69,6 +69,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn undo(&mut self, core: &mut Core, now: Instant, id: UndoId);
     /// What becomes of mail on the server once it is here.
     fn after_download(&mut self, core: &mut Core, now: Instant, choice: AfterDownload);
+    /// What is to be made use of has changed: `Core::habits`.
+    fn take_up(&mut self, core: &mut Core, now: Instant);
     /// Look for new mail.
     fn check(&mut self, core: &mut Core, now: Instant);
     /// Show what has these words, or the mailbox again where there are none.

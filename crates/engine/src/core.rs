@@ -12,6 +12,7 @@ use crate::{
     change::{
         Action, Change, Connection, Failure, FailureKind, Notice, Row, SearchState, Searched, Stage,
     },
+    habits::Habits,
     intent::{MessageId, UndoId},
     output::{ConnectionId, Output},
     render,
@@ -30,6 +31,7 @@ pub(crate) struct Core {
     /// Whether something in the window, or its size, has changed.
     pub(crate) dirty: bool,
     pub(crate) mark_read: bool,
+    pub(crate) habits: Habits,
     /// The message that is shown.
     pub(crate) open: Option<MessageId>,
     pub(crate) remote_allowed: HashSet<MessageId>,
@@ -82,6 +84,7 @@ impl Core {
             window: Window::START,
             dirty: false,
             mark_read: true,
+            habits: Habits::default(),
             open: None,
             remote_allowed: HashSet::new(),
             cause: None,

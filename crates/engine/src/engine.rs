@@ -2,7 +2,7 @@
 
 use porthole_explain::Role;
 use porthole_store::Store;
-use porthole_wire::{Instant, Mark};
+use porthole_wire::{Direction, Instant, Mark};
 
 use crate::{
     account::{Protocol, Via},
@@ -82,6 +82,10 @@ impl Engine {
                 self.core.refresh_open(id, false);
             }
             Intent::MarkReadOnOpen(on) => self.core.mark_read = on,
+            Intent::Use(habits) => {
+                self.core.habits = habits;
+                self.with(|backend, core| backend.take_up(core, now));
+            }
             Intent::Wheel(wheel) => match &mut self.backend {
                 Some(backend) => {
                     let (core, backend) = (&mut self.core, backend.as_mut());
@@ -151,6 +155,7 @@ impl Engine {
 
     /// Octets came.
     pub fn handle_input(&mut self, now: Instant, connection: ConnectionId, bytes: &[u8]) {
+        self.core.wire.carried(Direction::Server, bytes.len());
         self.with(|backend, core| backend.input(core, now, connection, bytes));
         self.settle(now);
     }
@@ -170,6 +175,9 @@ impl Engine {
     /// What is to be done next.
     pub fn poll_output(&mut self) -> Output {
         if let Some(output) = self.core.next_output() {
+            if let Output::Transmit { bytes, .. } = &output {
+                self.core.wire.carried(Direction::Client, bytes.len());
+            }
             return output;
         }
         Output::Wait(self.backend.as_mut().and_then(|backend| backend.deadline()))
@@ -246,6 +254,7 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::AllowRemote(_)
         | Intent::MarkReadOnOpen(_)
         | Intent::Wheel(_)
+        | Intent::Use(_)
         | Intent::Preview(_)
         | Intent::Explain(_)
         | Intent::Trace(_)

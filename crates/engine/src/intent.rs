@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::Account,
     change::{AfterDownload, PartId},
+    habits::Habits,
 };
 
 /// One wish of the user.
@@ -75,6 +76,8 @@ pub enum Intent {
     CheckNow,
     /// Run the conversation another way, or send something.
     Wheel(Wheel),
+    /// Make use of this from now on, where the server has it.
+    Use(Habits),
     /// Say what this line means, which is not sent.
     Preview(Typed),
     /// Say what this entry of the Wire means.
@@ -121,7 +124,7 @@ impl Intent {
             Self::Undo(_) => Wish::Undo,
             Self::Search(_) => Wish::Search,
             Self::CheckNow => Wish::Check,
-            Self::Wheel(_) => Wish::Wheel,
+            Self::Wheel(_) | Self::Use(_) => Wish::Wheel,
             Self::Preview(_)
             | Self::Explain(_)
             | Self::Trace(_)

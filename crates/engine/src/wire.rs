@@ -108,6 +108,19 @@ impl Wire {
         self.wishes.len() as u64
     }
 
+    /// So many octets went to the transport, or came from it.
+    pub(crate) fn carried(&mut self, direction: Direction, octets: usize) {
+        match direction {
+            Direction::Client => self.totals.carried_up += octets as u64,
+            Direction::Server => self.totals.carried_down += octets as u64,
+        }
+    }
+
+    /// A connection compresses from now on.
+    pub(crate) fn compressed(&mut self) {
+        self.totals.compressed = true;
+    }
+
     /// Takes in a unit that crossed.
     pub(crate) fn record(
         &mut self,

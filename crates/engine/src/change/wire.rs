@@ -101,6 +101,12 @@ pub struct WireTotals {
     pub up: u64,
     /// Octets from the server.
     pub down: u64,
+    /// Octets that the client gave to the transport: fewer than `up` where they were compressed.
+    pub carried_up: u64,
+    /// Octets that the transport gave to the client.
+    pub carried_down: u64,
+    /// Whether any connection has compressed.
+    pub compressed: bool,
     /// Octets that the parser did not understand.
     pub unknown: u64,
     /// How often the client spoke after the server had: the connection for the user.

@@ -223,6 +223,22 @@ impl Backend for Imap {
         // Over IMAP mail stays where it is.
     }
 
+    fn take_up(&mut self, core: &mut Core, now: Instant) {
+        self.idles = core.habits.push;
+        if let Some(main) = &mut self.main {
+            main.client.set_habits(core.habits.imap());
+            if main.stage > Stage::SignIn && main.wants_compression(core.habits) {
+                main.issue(Command::Compress, Task::Compress, core.cause);
+            } else if !self.idles && main.client.is_idle() {
+                // Any command ends IDLE; this one says what is new besides.
+                main.issue(Command::Noop, Task::Check, core.cause);
+            }
+        }
+        self.side.take_up(core.habits);
+        self.drive(core, now);
+        self.side_drive(core, now);
+    }
+
     fn check(&mut self, core: &mut Core, now: Instant) {
         if self.main.is_none() {
             return self.dial(core);

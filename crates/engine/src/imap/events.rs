@@ -238,6 +238,7 @@ impl Imap {
             (Some(Task::Capability), Err(refused)) => {
                 self.lost(core, now, FailureKind::Misbehaved, &refused.text.text);
             }
+            (Some(Task::Compress), Ok(_)) => core.wire.compressed(),
             (Some(Task::Select), result) => self.mailbox_opened(core, now, result),
             (Some(Task::Rows), result) => self.rows_came(core, now, result),
             (Some(Task::Content { message, ahead, .. }), result) => {

@@ -10,6 +10,7 @@ use crate::{
     account::Protocol,
     change::{FailureKind, Stage},
     core::Core,
+    habits::Habits,
     output::{ConnectionId, DialErrorKind, Dialled, TlsSummary},
     reins::{Holdable, Reins},
 };
@@ -30,10 +31,13 @@ pub(super) struct Link<T> {
 }
 
 impl<T> Link<T> {
-    pub(super) fn new(id: ConnectionId, cause: Option<u64>) -> Self {
+    pub(super) fn new(id: ConnectionId, habits: Habits, cause: Option<u64>) -> Self {
         Self {
             id,
-            client: Client::new(Options::default()),
+            client: Client::new(Options {
+                habits: habits.imap(),
+                ..Options::default()
+            }),
             stage: Stage::Proxy,
             encrypted: false,
             nonce: None,
@@ -56,6 +60,13 @@ impl<T> Link<T> {
         if let Some(cause) = cause.or(self.cause) {
             self.causes.insert(id, cause);
         }
+    }
+
+    /// Whether COMPRESS is to be sent: it is wanted, offered, and not on (RFC 4978).
+    pub(super) fn wants_compression(&self, habits: Habits) -> bool {
+        habits.compression
+            && !self.client.is_compressed()
+            && self.client.capabilities().has("COMPRESS=DEFLATE")
     }
 
     pub(super) fn task(&self, id: CommandId) -> Option<&T> {

@@ -71,7 +71,7 @@ pub(crate) struct Imap {
     /// When the server was last asked whether it forgot to say something.
     checked_at: Instant,
     unreadable_told: bool,
-    /// Whether IDLE is worth trying: until it was refused.
+    /// Whether IDLE is worth trying: it is wanted, and was not refused.
     idles: bool,
 }
 
@@ -124,8 +124,8 @@ impl Imap {
 
     fn dial(&mut self, core: &mut Core) {
         let connection = core.next_connection();
-        self.main = Some(Link::new(connection, core.cause));
-        self.idles = true;
+        self.main = Some(Link::new(connection, core.habits, core.cause));
+        self.idles = core.habits.push;
         self.retry.cancel();
         self.fetching_rows = false;
         core.set_connection(Connection::Connecting);

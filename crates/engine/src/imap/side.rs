@@ -22,6 +22,7 @@ use crate::{
     account::Security,
     change::FailureKind,
     core::Core,
+    habits::Habits,
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     reins::Holdable,
 };
@@ -59,6 +60,7 @@ enum Task {
     Status,
     Select,
     MoveBack,
+    Compress,
     Silent,
 }
 
@@ -86,6 +88,16 @@ impl Side {
     /// Its connection, while there is one.
     pub(super) fn reins(&mut self) -> Option<Box<dyn Holdable + '_>> {
         self.link.as_mut().map(Link::reins)
+    }
+
+    /// Makes use of other things from the next command on.
+    pub(super) fn take_up(&mut self, habits: Habits) {
+        if let Some(link) = &mut self.link {
+            link.client.set_habits(habits.imap());
+            if self.ready && link.wants_compression(habits) {
+                link.issue(Command::Compress, Task::Compress, None);
+            }
+        }
     }
 
     pub(super) fn hang_up(&mut self, core: &mut Core) {
@@ -128,7 +140,7 @@ impl Imap {
         self.side.quiet_since = None;
         if self.side.link.is_none() {
             let connection = core.next_connection();
-            self.side.link = Some(Link::new(connection, core.cause));
+            self.side.link = Some(Link::new(connection, core.habits, core.cause));
             self.side.ready = false;
             core.output(dial_output(&self.account, connection));
         }
@@ -309,7 +321,13 @@ impl Imap {
                 };
                 match (link.complete(command).0, result) {
                     (Some(Task::Capability), Ok(_)) => self.side_sign_in(core),
-                    (Some(Task::SignIn), Ok(_)) => self.side.ready = true,
+                    (Some(Task::SignIn), Ok(_)) => {
+                        self.side.ready = true;
+                        if link.wants_compression(core.habits) {
+                            link.issue(Command::Compress, Task::Compress, None);
+                        }
+                    }
+                    (Some(Task::Compress), Ok(_)) => core.wire.compressed(),
                     (Some(Task::SignIn | Task::StartTls | Task::Capability), Err(refused)) => {
                         self.side_failed(core, &refused.text.text);
                     }

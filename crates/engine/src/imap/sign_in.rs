@@ -77,6 +77,9 @@ impl Imap {
         core.stage(Stage::SignIn, "", true);
         core.stage(Stage::Mailbox, "", false);
         core.set_connection(Connection::CatchingUp);
+        if main.wants_compression(core.habits) {
+            main.issue(Command::Compress, Task::Compress, None);
+        }
         let capabilities = main.client.capabilities();
         if capabilities.is_empty() {
             main.issue(Command::Capability, Task::Capability, None);

@@ -6,6 +6,8 @@ use crate::intent::MessageId;
 /// Why a command was sent on the main connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Task {
+    /// Both ways are to be compressed.
+    Compress,
     Capability,
     StartTls,
     SignIn,

@@ -61,7 +61,8 @@ impl Backend for Pop3 {
                 self.stage = Stage::Greeting;
                 let nonce = Nonce::from_bytes(entropy);
                 let cause = self.wanted_by.take();
-                let mut link = Link::new(connection, dialled.tls.is_some(), nonce, cause);
+                let encrypted = dialled.tls.is_some();
+                let mut link = Link::new(connection, encrypted, nonce, core.habits, cause);
                 link.client.handle_timeout(now);
                 self.link = Some(link);
             }
@@ -193,6 +194,12 @@ impl Backend for Pop3 {
     fn after_download(&mut self, core: &mut Core, now: Instant, choice: AfterDownload) {
         self.choose(core, now, choice);
         self.drive(core, now);
+    }
+
+    fn take_up(&mut self, core: &mut Core, _now: Instant) {
+        if let Some(link) = &mut self.link {
+            link.client.set_pipelining(core.habits.pipelining);
+        }
     }
 
     fn check(&mut self, core: &mut Core, now: Instant) {

@@ -29,6 +29,7 @@ use crate::{
     account::{Account, Protocol},
     change::{Connection, FailureKind, Stage},
     core::Core,
+    habits::Habits,
     intent::Password,
     output::{ConnectionId, Output},
     retry::Retry,
@@ -213,9 +214,10 @@ impl Pop3 {
 }
 
 /// What a client is made with.
-fn client(encrypted: bool) -> Client {
+fn client(encrypted: bool, habits: Habits) -> Client {
     Client::new(porthole_pop3::Options {
         encrypted,
+        pipelining: habits.pipelining,
         ..Default::default()
     })
 }

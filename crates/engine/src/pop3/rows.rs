@@ -27,7 +27,7 @@ impl Pop3 {
         let stored = core.store.count(self.record.id);
         let first_visit = core.stored(stored) == 0;
         let Some(link) = &mut self.link else { return };
-        let pipelines = link.can(&Capability::Pipelining);
+        let pipelines = link.client.pipelines();
         let has_uidl = link.may(&Capability::Uidl);
         let numbers = self.window_numbers(core.window);
         if !has_uidl {

@@ -18,6 +18,7 @@ use crate::{
     account::{Protocol, Security},
     change::{Change, Connection, FailureKind, Notice, Stage},
     core::Core,
+    habits::Habits,
     imap::{describe, no_mechanism},
     intent::MessageId,
     output::{ConnectionId, Output, TlsSummary},
@@ -70,10 +71,16 @@ pub(super) enum Task {
 }
 
 impl Link {
-    pub(super) fn new(id: ConnectionId, encrypted: bool, nonce: Nonce, cause: Option<u64>) -> Self {
+    pub(super) fn new(
+        id: ConnectionId,
+        encrypted: bool,
+        nonce: Nonce,
+        habits: Habits,
+        cause: Option<u64>,
+    ) -> Self {
         Self {
             id,
-            client: client(encrypted),
+            client: client(encrypted, habits),
             nonce: Some(nonce),
             encrypted,
             tasks: HashMap::new(),

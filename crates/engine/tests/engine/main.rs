@@ -6,6 +6,7 @@ mod controls;
 mod duel;
 mod explaining;
 mod faults;
+mod habits;
 mod keeping;
 mod lacking;
 mod reading;

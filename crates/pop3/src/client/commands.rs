@@ -140,11 +140,16 @@ impl Client {
         }
     }
 
-    /// Whether the server takes commands before it answered the last (RFC 2449 section 6.6).
-    pub(super) fn pipelines(&self) -> bool {
-        self.capabilities
-            .as_ref()
-            .is_some_and(|capabilities| capabilities.has(&Capability::Pipelining))
+    /// Whether commands go before the last was answered: the server takes them (RFC 2449 section
+    /// 6.6), and it is wanted.
+    pub fn pipelines(&self) -> bool {
+        let capabilities = self.capabilities.as_ref();
+        self.options.pipelining && capabilities.is_some_and(|c| c.has(&Capability::Pipelining))
+    }
+
+    /// Makes use of pipelining from the next command on, or no use of it.
+    pub fn set_pipelining(&mut self, wanted: bool) {
+        self.options.pipelining = wanted;
     }
 
     fn fits_state(&self, verb: Verb) -> Result<(), Misuse> {

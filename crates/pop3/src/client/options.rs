@@ -13,6 +13,9 @@ pub struct Options {
     pub max_line: usize,
     /// Lines in a listing.
     pub max_listing: usize,
+    /// Whether commands are sent before those before them are answered, where the server has
+    /// PIPELINING (RFC 2449 section 6.6).
+    pub pipelining: bool,
     /// Commands that are sent before the first of them is answered.
     pub max_pipelined: usize,
     /// Lines that belong to no response before the server is given up.
@@ -31,6 +34,7 @@ impl Default for Options {
             max_line: 8 * 1024,
             // Ten times the largest maildrop that anybody keeps.
             max_listing: 1_000_000,
+            pipelining: true,
             // More would fill a server's receive window while it waits for us to read.
             max_pipelined: 500,
             // The rest of a message whose payload ended at an unstuffed dot.

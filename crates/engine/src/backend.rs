@@ -3,7 +3,7 @@
 use porthole_wire::Instant;
 
 use crate::{
-    change::{Activity, AfterDownload},
+    change::{Activity, AfterDownload, Belief},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
@@ -81,6 +81,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn go_on(&mut self, core: &mut Core, now: Instant);
     /// What it is doing.
     fn activity(&mut self) -> Activity;
+    /// The open mailbox as the server has told of it; `None` while none is open.
+    fn belief(&self, core: &mut Core) -> Option<Belief>;
     /// How the wire names a message of the open mailbox.
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named>;
     /// The messages of the open mailbox that the wire names so.

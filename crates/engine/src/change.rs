@@ -1,6 +1,8 @@
 //! What a page must know: the only way out of the engine for it.
 
+mod belief;
 mod control;
+mod mailbox;
 mod measured;
 mod wire;
 
@@ -8,7 +10,9 @@ use porthole_message::text::Text;
 pub use porthole_store::AfterDownload;
 use serde::{Deserialize, Serialize};
 
+pub use belief::{Belief, Believed};
 pub use control::{Asked, Consequence, Controls, Held, Known, Preview, Run};
+pub use mailbox::{Mailbox, Purpose};
 pub(crate) use measured::Activity;
 pub use measured::{Counted, Kept, Measured, Said, Sort};
 pub use wire::{
@@ -129,6 +133,8 @@ pub enum Change {
     Controls(Box<Controls>),
     /// What a line means that the user has not sent.
     Preview(Box<Preview>),
+    /// The open mailbox as this client has it, while that is watched; `None` while none is open.
+    Belief(Option<Box<Belief>>),
     /// How things stand, for whoever compares.
     Measured(Box<Measured>),
     /// The commands that a user may type on this account.
@@ -334,48 +340,6 @@ pub enum Notice {
     NotSaved(String),
     /// A response came in a form that no RFC has, and was understood all the same.
     Quirk(String),
-}
-
-/// A mailbox in the navigation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mailbox {
-    /// Its whole name, which intents use.
-    pub name: String,
-    /// Its last component, or what it is called everywhere.
-    pub label: String,
-    /// How deep it is in the hierarchy.
-    pub depth: u8,
-    /// What it is for.
-    pub purpose: Purpose,
-    /// Whether it can be opened.
-    pub selectable: bool,
-    /// Unread messages, where known.
-    pub unread: Option<u32>,
-    /// Messages, where known.
-    pub total: Option<u32>,
-}
-
-/// What a mailbox is for, for its icon and its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Purpose {
-    /// The inbox.
-    Inbox,
-    /// Starred messages of all mailboxes.
-    Flagged,
-    /// Sent.
-    Sent,
-    /// Drafts.
-    Drafts,
-    /// Archive.
-    Archive,
-    /// All mail.
-    All,
-    /// Junk.
-    Junk,
-    /// Trash.
-    Trash,
-    /// Nothing in particular.
-    Plain,
 }
 
 /// A row of the list.

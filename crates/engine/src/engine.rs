@@ -7,7 +7,7 @@ use porthole_wire::{Direction, Instant, Mark};
 use crate::{
     account::{Protocol, Via},
     backend::Backend,
-    change::{Change, Connection, WireEntry},
+    change::{Belief, Change, Connection, WireEntry},
     control::{Control, Whose, known, preview},
     core::{Core, Window},
     imap::Imap,
@@ -24,6 +24,9 @@ pub struct Engine {
     backend: Option<Box<dyn Backend>>,
     whose: Whose,
     control: Control,
+    /// Whether the page is told of the open mailbox, and what it was told last.
+    watched: bool,
+    believed: Option<Belief>,
 }
 
 impl Engine {
@@ -34,6 +37,8 @@ impl Engine {
             backend: None,
             whose: Whose::default(),
             control: Control::default(),
+            watched: false,
+            believed: None,
         }
     }
 
@@ -114,6 +119,7 @@ impl Engine {
                 let entries = entries.unwrap_or_default();
                 self.core.change(Change::Traced { message, entries });
             }
+            Intent::Watch(watch) => (self.watched, self.believed) = (watch, None),
             Intent::Measure => {
                 let activity = self.backend.as_mut().map(|backend| backend.activity());
                 let measured = self.core.measure(activity.unwrap_or_default());
@@ -215,8 +221,19 @@ impl Engine {
         if std::mem::take(&mut self.core.dirty) {
             self.with(|backend, core| backend.show(core));
         }
+        self.tell_belief();
         self.core.flush_wire();
         self.core.cause = None;
+    }
+
+    fn tell_belief(&mut self) {
+        let backend = self.backend.as_ref().filter(|_| self.watched);
+        let belief = backend.and_then(|backend| backend.belief(&mut self.core));
+        if self.believed != belief {
+            let change = Change::Belief(belief.clone().map(Box::new));
+            self.core.change(change);
+            self.believed = belief;
+        }
     }
 }
 
@@ -258,6 +275,7 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
         | Intent::Preview(_)
         | Intent::Explain(_)
         | Intent::Trace(_)
+        | Intent::Watch(_)
         | Intent::Measure
         | Intent::SaveWire(_) => {}
     }

@@ -84,6 +84,9 @@ pub enum Intent {
     Explain(u64),
     /// Say which entries of the Wire are about this message.
     Trace(MessageId),
+    /// Say what the client believes of the open mailbox, and again whenever that changes, or no
+    /// more.
+    Watch(bool),
     /// Say how things stand, for whoever compares.
     Measure,
     /// Give all that crossed as a file.
@@ -129,6 +132,7 @@ impl Intent {
             | Self::Explain(_)
             | Self::Trace(_)
             | Self::SaveWire(_)
+            | Self::Watch(_)
             | Self::Measure => Wish::Explain,
             Self::AfterDownload(_) => Wish::Check,
         }

@@ -62,6 +62,19 @@ impl Flags {
         }
     }
 
+    /// Those that are set, as they are on the wire.
+    pub fn wire(self) -> Vec<String> {
+        let all = [
+            (self.answered, Flag::Answered),
+            (self.flagged, Flag::Flagged),
+            (self.deleted, Flag::Deleted),
+            (self.seen, Flag::Seen),
+            (self.draft, Flag::Draft),
+        ];
+        let set = all.into_iter().filter(|(set, _)| *set);
+        set.map(|(_, flag)| flag.to_string()).collect()
+    }
+
     fn bits(self) -> i64 {
         [
             self.seen,

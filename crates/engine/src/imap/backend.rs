@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
-    change::{Activity, AfterDownload, Change, Connection, FailureKind, Stage},
+    change::{Activity, AfterDownload, Belief, Change, Connection, FailureKind, Stage},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -273,6 +273,10 @@ impl Backend for Imap {
             busy: pending || dialling || self.side.is_busy() || self.holds_deletions(),
             listening: main.is_some_and(|main| main.client.is_idle()),
         }
+    }
+
+    fn belief(&self, core: &mut Core) -> Option<Belief> {
+        self.believed(core)
     }
 
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {

@@ -21,7 +21,7 @@ use porthole_wire::Instant;
 
 use super::{Imap, Task};
 use crate::{
-    change::{Change, Connection, Failure, FailureKind, Row},
+    change::{Belief, Believed, Change, Connection, Failure, FailureKind, Row},
     core::{Core, Window},
     intent::MessageId,
     render,
@@ -32,6 +32,37 @@ use crate::{
 const MARGIN: u32 = 25;
 
 impl Imap {
+    /// The open mailbox as the server has told of it.
+    pub(super) fn believed(&self, core: &mut Core) -> Option<Belief> {
+        let selected = self.selected()?;
+        let (view, validity) = (&selected.view, selected.uid_validity?);
+        let numbers: Vec<_> = Belief::numbers(view.exists()).collect();
+        let uids: Vec<_> = numbers
+            .iter()
+            .filter_map(|&n| view.uid(SeqNum(n)))
+            .collect();
+        let known = core.store.by_uids(self.record.id, validity, &uids);
+        let known = core.stored(known);
+        let known: HashMap<_, _> = known.iter().map(|found| (found.uid(), found)).collect();
+        let believed = |number: u32| {
+            let uid = view.uid(SeqNum(number));
+            let stored = known.get(&uid).filter(|_| uid.is_some());
+            Believed {
+                number,
+                name: uid.map(|uid| uid.0.to_string()),
+                id: stored.map(|stored| MessageId(stored.id.0)),
+                flags: stored.map(|stored| stored.flags.wire()),
+                going: false,
+            }
+        };
+        Some(Belief {
+            mailbox: self.mailbox.clone(),
+            uid_validity: Some(validity.0),
+            count: view.exists(),
+            messages: numbers.into_iter().map(believed).collect(),
+        })
+    }
+
     /// How many messages the open mailbox has.
     pub(super) fn exists(&self) -> u32 {
         self.selected().map_or(0, |selected| selected.view.exists())

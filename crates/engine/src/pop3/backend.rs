@@ -6,7 +6,7 @@ use porthole_wire::{Instant, Machine};
 use super::{MAILDROP, Pop3, act, session::Link};
 use crate::{
     backend::Backend,
-    change::{Activity, AfterDownload, Change, FailureKind, Mailbox, Purpose, Stage},
+    change::{Activity, AfterDownload, Belief, Change, FailureKind, Mailbox, Purpose, Stage},
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, UndoId},
@@ -227,6 +227,10 @@ impl Backend for Pop3 {
                 || self.link.as_ref().is_some_and(Link::is_busy),
             listening: false,
         }
+    }
+
+    fn belief(&self, core: &mut Core) -> Option<Belief> {
+        self.believed(core)
     }
 
     fn name_of(&self, core: &mut Core, id: MessageId) -> Option<Named> {

@@ -12,8 +12,9 @@ use super::{
     session::{Task, number},
 };
 use crate::{
-    change::{Change, Connection, Notice, Row, Stage},
+    change::{Belief, Believed, Change, Connection, Notice, Row, Stage},
     core::{Core, Window},
+    intent::MessageId,
     render,
 };
 
@@ -21,6 +22,31 @@ use crate::{
 pub(super) const SESSION: &str = "porthole-session-";
 
 impl Pop3 {
+    /// The maildrop as the session has it; `None` while there is no session, whose numbers they
+    /// are.
+    pub(super) fn believed(&self, core: &mut Core) -> Option<Belief> {
+        self.link.as_ref().filter(|_| self.maildrop.is_known())?;
+        let numbers: Vec<_> = Belief::numbers(self.maildrop.count()).collect();
+        let known = self.stored(core, &numbers);
+        let believed = |number: u32| {
+            let name = self.maildrop.unique_id(number);
+            let stored = name.and_then(|name| known.get(name));
+            Believed {
+                number,
+                name: name.map(ToString::to_string),
+                id: stored.map(|stored| MessageId(stored.id.0)),
+                flags: None,
+                going: name.is_some_and(|name| self.going.contains(name)),
+            }
+        };
+        Some(Belief {
+            mailbox: MAILDROP.to_owned(),
+            uid_validity: None,
+            count: self.maildrop.count(),
+            messages: numbers.into_iter().map(believed).collect(),
+        })
+    }
+
     /// STAT was answered: the first rows.
     pub(super) fn maildrop_opened(&mut self, core: &mut Core, now: Instant) {
         self.note_what_lacks(core);

@@ -9,7 +9,7 @@ use crate::{
     link::Link,
     memory::{Key, recall},
     pages::{Compare, LessonPage, Lessons, Mail, Playback, Start},
-    protocol::{DemoOrder, ToWorker},
+    protocol::{DemoOrder, TableOrder, ToWorker},
     recordings::{fetch_demo, read_file},
     route::{Route, use_route},
     state::{Event, State},
@@ -46,6 +46,13 @@ impl Actions {
     pub fn demo(&self, order: DemoOrder) {
         if let Some(link) = &self.link {
             link.send(ToWorker::Demo(order));
+        }
+    }
+
+    /// Looks at the open mailbox from all sides.
+    pub fn table(&self, order: TableOrder) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::Table(order));
         }
     }
 

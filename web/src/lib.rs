@@ -27,7 +27,10 @@ mod protocol;
 mod recordings;
 mod route;
 pub mod state;
+mod table;
 mod timing;
 pub mod wording;
 
-pub use protocol::{BUILD, DemoOrder, FromWorker, ToWorker};
+pub use protocol::{
+    BUILD, DemoOrder, FromWorker, OtherClient, ServersMailbox, TableOrder, ToWorker,
+};

@@ -65,6 +65,8 @@ impl Link {
                 Ok(FromWorker::Misdeed(misdeed)) => tell.emit(Event::Misdeed(misdeed.command)),
                 Ok(FromWorker::Comparing(told)) => tell.emit(Event::Comparing(told)),
                 Ok(FromWorker::Lesson(told)) => tell.emit(Event::Lesson(told)),
+                Ok(FromWorker::Other(other)) => tell.emit(Event::Other(other)),
+                Ok(FromWorker::Server(mailbox)) => tell.emit(Event::Server(mailbox)),
                 // An older worker out of a cache, or one whose messages mean something else.
                 Ok(FromWorker::Ready { .. }) | Err(_) => {
                     let why = "This page and its engine are of different versions.";

@@ -4,7 +4,11 @@ use porthole_demo::{
     misbehave::{Misbehaviour, Misdeed, Times},
     throttle::Conditions,
 };
-use porthole_engine::{Change, Intent, Recorded};
+use porthole_engine::{
+    Change, Intent, Recorded,
+    account::Protocol,
+    change::{Belief, Connection},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -35,6 +39,8 @@ pub enum ToWorker {
     Lesson(lessons::Order),
     /// The demo server in the page is to be different.
     Demo(DemoOrder),
+    /// The mailbox is looked at from all sides.
+    Table(TableOrder),
     /// This file is a transcript that was saved.
     Open(Vec<u8>),
     /// The meaning of an entry of it is wanted.
@@ -52,6 +58,60 @@ pub enum DemoOrder {
     Behave,
     /// A message comes for alice.
     Deliver,
+}
+
+/// What whoever looks at a mailbox from all sides wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableOrder {
+    /// To be told what this client believes, and what the demo server has; or no more.
+    Watch(bool),
+    /// Another client signs in. On the demo it speaks what is said here.
+    Arrive(Protocol),
+    /// It does this.
+    Act(Intent),
+    /// It leaves.
+    Leave,
+}
+
+/// Another client of the same account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherClient {
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// How it stands.
+    pub connection: Connection,
+    /// Why it cannot go on, in the server's words.
+    pub failure: Option<String>,
+    /// What it believes of the mailbox.
+    pub belief: Option<Belief>,
+}
+
+/// A mailbox as the demo server has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServersMailbox {
+    /// Its name.
+    pub name: String,
+    /// The generation that its UIDs belong to.
+    pub uid_validity: u32,
+    /// How many messages there are.
+    pub count: u32,
+    /// The newest of them, as many as a [`Belief`] has, by ascending number.
+    pub messages: Vec<ServersMessage>,
+}
+
+/// A message as the demo server has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServersMessage {
+    /// The sequence number that a client would give it that knows of everything.
+    pub number: u32,
+    /// Its name over IMAP.
+    pub uid: u32,
+    /// Its name over POP3, in INBOX.
+    pub unique_id: Option<String>,
+    /// Its flags and keywords in their wire form.
+    pub flags: Vec<String>,
+    /// Its subject, decoded.
+    pub subject: String,
 }
 
 /// From the worker.
@@ -72,4 +132,8 @@ pub enum FromWorker {
     Comparing(Told),
     /// How a step of a lesson stands.
     Lesson(lessons::Told),
+    /// Another client of the account; `None` once it is gone.
+    Other(Option<Box<OtherClient>>),
+    /// The open mailbox as the demo server has it; `None` where it has none of that name.
+    Server(Option<Box<ServersMailbox>>),
 }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
 
 use porthole_demo::throttle::Conditions;
 use porthole_engine::{
-    Account, Change, Recorded,
+    Account, Change, Habits, Recorded,
     account::{Protocol, Via},
     change::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
@@ -20,6 +20,8 @@ use porthole_lesson::Lesson;
 use crate::{
     comparing::{Comparing, Told},
     lessons::{self, Learning},
+    protocol::{OtherClient, ServersMailbox},
+    table::Table,
 };
 
 /// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.
@@ -94,6 +96,10 @@ pub struct State {
     pub demo: Rc<DemoServer>,
     /// The saved transcript that was opened, or why it cannot be.
     pub recording: Option<Result<Rc<Recorded>, String>>,
+    /// What the client makes use of.
+    pub habits: Habits,
+    /// The open mailbox from all sides, while it is looked at so.
+    pub table: Rc<Table>,
     /// POP3 beside IMAP.
     pub comparing: Comparing,
     /// The step of a lesson under way.
@@ -207,6 +213,8 @@ impl Default for State {
             forgetful: None,
             downloads: Downloads::default(),
             demo: Rc::default(),
+            habits: Habits::default(),
+            table: Rc::default(),
             recording: None,
             comparing: Comparing::default(),
             learning: Rc::default(),
@@ -239,6 +247,12 @@ pub enum Event {
     MarkRead(bool),
     /// The demo server is told to be like this.
     Demo(DemoServer),
+    /// The client makes use of this from now on.
+    Use(Habits),
+    /// Another client of the account does something, or is gone.
+    Other(Option<Box<OtherClient>>),
+    /// The demo server's mailbox has changed.
+    Server(Option<Box<ServersMailbox>>),
     /// A saved transcript is on its way.
     OpeningRecording,
     /// A saved transcript was opened, or cannot be.
@@ -314,6 +328,7 @@ impl State {
                 self.leave();
                 let protocol = lesson.protocol_of(&lesson.steps[step]);
                 self.account = Some(Account::demo(protocol.into()));
+                self.habits = Habits::default();
                 Rc::make_mut(&mut self.learning).step = Some((lesson, step));
             }
             Event::Lesson(told) => Rc::make_mut(&mut self.learning).apply(told),
@@ -344,6 +359,9 @@ impl State {
             Event::OpeningRecording => self.recording = None,
             Event::Recording(opened) => self.recording = Some(opened.map(Rc::new)),
             Event::Demo(demo) => self.demo = Rc::new(demo),
+            Event::Use(habits) => self.habits = habits,
+            Event::Other(other) => Rc::make_mut(&mut self.table).other = other.map(|o| *o),
+            Event::Server(mailbox) => Rc::make_mut(&mut self.table).server = mailbox.map(|m| *m),
             Event::Misdeed(command) => Rc::make_mut(&mut self.demo).done.push(command),
             Event::Dismiss => self.failure = None,
             Event::DismissNotice => _ = self.notices.pop_front(),
@@ -359,6 +377,7 @@ impl State {
             mark_read: self.mark_read,
             forgetful: self.forgetful.take(),
             demo: Rc::clone(&self.demo),
+            habits: self.habits,
             recording: self.recording.take(),
             comparing: std::mem::take(&mut self.comparing),
             ..Self::default()
@@ -465,6 +484,7 @@ impl State {
                 self.entered |= self.account.is_some() && controls.held.is_some();
                 self.controls = Rc::new(*controls);
             }
+            Change::Belief(belief) => Rc::make_mut(&mut self.table).belief = belief.map(|b| *b),
             Change::Preview(preview) => self.preview = Some(Rc::new(*preview)),
             // Only who compares asks for it.
             Change::Measured(_) => {}

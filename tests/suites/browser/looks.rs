@@ -124,6 +124,18 @@ fn views(screen: Look) {
     browser.click("button", "State machine");
     browser.get("region", "State of connection 1");
     tour.look("state-machine");
+    browser.click("button", "Sequence");
+    tour.look("sequence");
+    browser.click("button", "Timing");
+    tour.look("timing");
+    browser.click("button", "Mailbox");
+    browser.click("button", "Another client signs in");
+    browser.until_text("status", "Another client's connection", "is signed in");
+    browser.until_text("status", "This client", "knows all");
+    tour.look("mailbox-table");
+    let panels = "document.querySelectorAll('.wire details').forEach(panel => panel.open = true)";
+    browser.script(panels, &[]);
+    tour.look("demo-server");
     browser.click("button", "Sign out");
 
     try_demo(&browser, "POP3");

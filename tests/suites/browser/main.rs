@@ -18,6 +18,7 @@ mod looks;
 mod machines;
 mod pressure;
 mod server;
+mod sides;
 mod start;
 mod transcript;
 mod wheel;

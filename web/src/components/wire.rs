@@ -1,4 +1,4 @@
-//! The Wire: everything that crossed, as it crosses, in three views.
+//! The Wire: everything that crossed, as it crosses, in several views.
 
 use std::rc::Rc;
 
@@ -55,6 +55,9 @@ pub struct Props {
     /// Something waits for the user.
     #[prop_or_default]
     pub holding: bool,
+    /// What the conversation is about: the open mailbox from all sides.
+    #[prop_or_default]
+    pub mailbox: Option<Html>,
     /// What stands between the bar and the lines.
     #[prop_or_default]
     pub children: Children,
@@ -67,14 +70,21 @@ enum View {
     Sequence,
     Timing,
     States,
+    Mailbox,
 }
 
 impl View {
-    const ALL: [(Self, &'static str); 4] = [
+    /// Whether it is a list of what crossed.
+    fn is_listed(self) -> bool {
+        !matches!(self, Self::States | Self::Mailbox)
+    }
+
+    const ALL: [(Self, &'static str); 5] = [
         (Self::Log, "Log"),
         (Self::Sequence, "Sequence"),
         (Self::Timing, "Timing"),
         (Self::States, "State machine"),
+        (Self::Mailbox, "Mailbox"),
     ];
 }
 
@@ -115,7 +125,7 @@ pub fn Wire(props: &Props) -> Html {
                 wire.with(|entries| {
                     let shows = |at: &usize| entries.get(*at).is_some_and(|e| filter.shows(e));
                     match view {
-                        View::Log | View::Sequence | View::States => {
+                        View::Log | View::Sequence | View::States | View::Mailbox => {
                             (0..entries.len()).filter(shows).collect()
                         }
                         View::Timing => drawn.iter().map(|s| s.places.0).filter(shows).collect(),
@@ -130,7 +140,7 @@ pub fn Wire(props: &Props) -> Html {
     }
     {
         let scroller = scroller.clone();
-        let follow = *follow && !pointing && *view != View::States;
+        let follow = *follow && !pointing && view.is_listed();
         use_effect_with(
             (shown.len(), props.wire.version(), *open, follow),
             move |_| {
@@ -142,8 +152,8 @@ pub fn Wire(props: &Props) -> Html {
     }
     {
         let scroller = scroller.clone();
-        use_effect_with(*view == View::States, move |states| {
-            if let Some(element) = scroller.cast::<Element>().filter(|_| *states) {
+        use_effect_with(*view, move |view| {
+            if let Some(element) = scroller.cast::<Element>().filter(|_| !view.is_listed()) {
                 element.set_scroll_top(0);
             }
         });
@@ -198,7 +208,7 @@ pub fn Wire(props: &Props) -> Html {
     let walk = {
         let (chosen, follow, scroller) = (chosen.clone(), follow.clone(), scroller.clone());
         let (wire, shown) = (props.wire.clone(), Rc::clone(&shown));
-        let listed = *view != View::States;
+        let listed = view.is_listed();
         Callback::from(move |event: KeyboardEvent| {
             let number = |place: usize| {
                 let at = *shown.get(place)?;
@@ -270,7 +280,7 @@ pub fn Wire(props: &Props) -> Html {
             }
             .draw(),
             // It needs no more lines than it has.
-            View::States => Html::default(),
+            View::States | View::Mailbox => Html::default(),
         }
     });
     let detail = chosen.and_then(|number| {
@@ -288,7 +298,8 @@ pub fn Wire(props: &Props) -> Html {
         let filter = filter.clone();
         Callback::from(move |wanted| filter.set(wanted))
     };
-    let views = View::ALL.map(|(wanted, name)| {
+    let offered = |(view, _): &(View, _)| *view != View::Mailbox || props.mailbox.is_some();
+    let views = View::ALL.into_iter().filter(offered).map(|(wanted, name)| {
         let view = view.clone();
         let pressed = *view == wanted;
         let choose = Callback::from(move |_: MouseEvent| view.set(wanted));
@@ -317,10 +328,10 @@ pub fn Wire(props: &Props) -> Html {
     });
     let log = *view == View::Log;
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && *view == View::States).then_some("at-states"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && !view.is_listed()).then_some("at-states"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
-                <span class="num">{ format!("{} turns · {} ↑ · {} ↓ · {percent} % explained", totals.turns, format::size(totals.up), format::size(totals.down)) }</span>
+                <span class="num">{ counts(totals) }</span>
                 <div class="spacer"></div>
                 if *open {
                     <div class="views" role="group" aria-label="View">{ for views }</div>
@@ -339,6 +350,8 @@ pub fn Wire(props: &Props) -> Html {
                         if dropped { <p class="small">{ "Older lines were dropped." }</p> }
                         if *view == View::States {
                             <States wire={props.wire.clone()} shown={Rc::clone(&shown)} chosen={chosen_now} onlook={look} />
+                        } else if let Some(mailbox) = props.mailbox.clone().filter(|_| *view == View::Mailbox) {
+                            { mailbox }
                         } else {
                             <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
                         }
@@ -350,6 +363,21 @@ pub fn Wire(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// What crossed, in one line.
+fn counts(totals: WireTotals) -> String {
+    let (size, percent) = (format::size, format::tenths(totals.explained()));
+    let compressed = match totals.compressed {
+        true => format!(
+            " · compressed to {} ↑ {} ↓",
+            size(totals.carried_up),
+            size(totals.carried_down)
+        ),
+        false => String::new(),
+    };
+    let (turns, up, down) = (totals.turns, size(totals.up), size(totals.down));
+    format!("{turns} turns · {up} ↑ · {down} ↓{compressed} · {percent} % explained")
 }
 
 /// The command that begins in this place.

@@ -1,5 +1,7 @@
 //! The mail: navigation, list, message, and the Wire below.
 
+use std::rc::Rc;
+
 use porthole_engine::{
     Intent,
     change::Connection,
@@ -11,8 +13,8 @@ use yew::prelude::*;
 use crate::{
     app::use_actions,
     components::{
-        AccountDialog, Controls, DemoServer, Icon, LIST_ID, List, Logo, Mailboxes, MessageView,
-        Shape, Toasts, Wire,
+        AccountDialog, Controls, DemoServer, Habits, Icon, LIST_ID, List, Logo, MailboxTable,
+        Mailboxes, MessageView, Shape, Toasts, Wire,
     },
     hooks::use_back,
     route::Route,
@@ -141,9 +143,10 @@ pub fn Mail(props: &Props) -> Html {
                 <List state={state.clone()} onopen={open.clone()} />
                 <MessageView state={state.clone()} onclose={close} />
             </main>
-            <Wire wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}
+            <Wire mailbox={html! { <MailboxTable table={Rc::clone(&state.table)} protocol={state.protocol()} demo={!state.is_real()} /> }} wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}
                 onexplain={explain} onsave={save} holding={state.controls.held.is_some()}>
                 <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} />
+                <Habits habits={state.habits} protocol={state.protocol()} />
                 if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} /> }
             </Wire>
             <Toasts state={state.clone()} />

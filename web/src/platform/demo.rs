@@ -10,13 +10,18 @@ use porthole_demo::{
     throttle::{Arrival, Conditions, Throttle, Way},
 };
 use porthole_engine::{
-    ConnectionId, TlsSummary,
+    TlsSummary,
     account::{Protocol, Security},
+    change::Belief,
 };
 use porthole_imap::types::number::UidValidity;
 use porthole_wire::{Direction, Instant, Output};
 
-use crate::{lessons::Overheard, protocol::DemoOrder};
+use super::network::LineId;
+use crate::{
+    lessons::Overheard,
+    protocol::{DemoOrder, ServersMailbox, ServersMessage},
+};
 
 /// The server, and our connections to it.
 pub(super) struct Demo {
@@ -26,7 +31,7 @@ pub(super) struct Demo {
     conditions: Conditions,
     /// Messages that came while somebody was looking.
     news: usize,
-    connections: BTreeMap<ConnectionId, Connection>,
+    connections: BTreeMap<LineId, Connection>,
     /// What somebody on the way has read and the page was not told, while that is of interest.
     overheard: Option<Vec<Overheard>>,
 }
@@ -47,11 +52,11 @@ struct Connection {
 /// What came of the server.
 pub(super) enum Happened {
     /// It took the connection.
-    Opened(ConnectionId),
+    Opened(LineId),
     /// It sent octets.
-    Sent(ConnectionId, Vec<u8>),
+    Sent(LineId, Vec<u8>),
     /// It closed.
-    Closed(ConnectionId),
+    Closed(LineId),
 }
 
 impl Demo {
@@ -144,6 +149,30 @@ impl Demo {
         self.server.snapshot()
     }
 
+    /// A mailbox of alice as it is.
+    pub(super) fn mailbox(&self, name: &str) -> Option<ServersMailbox> {
+        let snapshot = self.snapshot();
+        let mailbox = snapshot.mailbox("alice", name)?;
+        let count = u32::try_from(mailbox.messages.len()).unwrap_or(u32::MAX);
+        let messages = (1..).zip(&mailbox.messages).map(|(number, message)| {
+            let unique_id = message.unique_id.as_ref();
+            ServersMessage {
+                number,
+                uid: message.uid.0,
+                unique_id: unique_id.map(ToString::to_string),
+                flags: message.flags.clone(),
+                subject: message.subject.clone(),
+            }
+        });
+        let before = count.saturating_sub(Belief::MOST);
+        Some(ServersMailbox {
+            name: mailbox.name.clone(),
+            uid_validity: mailbox.uid_validity.0,
+            count,
+            messages: messages.skip(before as usize).collect(),
+        })
+    }
+
     /// What somebody on the way has read since the last time.
     pub(super) fn overheard(&mut self) -> Vec<Overheard> {
         self.overheard
@@ -152,7 +181,7 @@ impl Demo {
             .unwrap_or_default()
     }
 
-    fn overhear(&mut self, id: ConnectionId, by: Direction, octets: &[u8]) {
+    fn overhear(&mut self, id: LineId, by: Direction, octets: &[u8]) {
         let Some(overheard) = &mut self.overheard else {
             return;
         };
@@ -167,7 +196,7 @@ impl Demo {
     /// Connects: the client has the connection after one round trip.
     pub(super) fn open(
         &mut self,
-        id: ConnectionId,
+        id: LineId,
         protocol: Protocol,
         security: Security,
         now: Instant,
@@ -194,7 +223,7 @@ impl Demo {
     }
 
     /// Whether this connection leads here. Octets for it are taken if so.
-    pub(super) fn handle_input(&mut self, id: ConnectionId, now: Instant, bytes: &[u8]) -> bool {
+    pub(super) fn handle_input(&mut self, id: LineId, now: Instant, bytes: &[u8]) -> bool {
         self.overhear(id, Direction::Client, bytes);
         let connection = self.connections.get_mut(&id);
         connection
@@ -204,7 +233,7 @@ impl Demo {
 
     /// The client begins TLS after the server has agreed to it; `None` where the connection leads
     /// elsewhere.
-    pub(super) fn start_tls(&mut self, id: ConnectionId, now: Instant) -> Option<TlsSummary> {
+    pub(super) fn start_tls(&mut self, id: LineId, now: Instant) -> Option<TlsSummary> {
         let connection = self.connections.get_mut(&id)?;
         connection.encrypted = true;
         let session = connection.session?;
@@ -219,7 +248,7 @@ impl Demo {
         })
     }
 
-    pub(super) fn close(&mut self, id: ConnectionId) {
+    pub(super) fn close(&mut self, id: LineId) {
         let connection = self.connections.remove(&id);
         if let Some(session) = connection.and_then(|connection| connection.session) {
             self.server.handle_eof(session);
@@ -266,7 +295,7 @@ impl Demo {
 impl Connection {
     fn advance(
         &mut self,
-        id: ConnectionId,
+        id: LineId,
         server: &mut Server,
         now: Instant,
         happened: &mut Vec<Happened>,

@@ -1,18 +1,14 @@
 //! The worker's loop: outputs of the engine become actions, what happens becomes input.
 
-use std::{
-    cell::RefCell,
-    collections::{HashMap, VecDeque},
-    rc::Rc,
-    time::Duration,
-};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
 use porthole_engine::{
-    Account, Change, ConnectionId, Dialled, Engine, Intent, Output, Recording,
+    Account, Change, Engine, Intent, Output, Recording,
     account::{Protocol, Via},
     change::Connection,
+    compare::Device,
     intent::{Password, Wheel},
 };
 use porthole_store::Store;
@@ -22,15 +18,17 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{
     contest,
-    demo::{Demo, Happened as DemoHappened},
+    demo::Demo,
+    network::{LineId, Network},
     opfs,
+    other::Other,
     teacher::Teacher,
-    tunnel::{Happened, Tunnel},
+    tunnel::Happened,
 };
 use crate::{
     comparing::Place,
     lessons::{Order, Told},
-    protocol::{BUILD, FromWorker, ToWorker},
+    protocol::{BUILD, FromWorker, ServersMailbox, TableOrder, ToWorker},
 };
 
 /// Begins to listen to the page.
@@ -56,8 +54,9 @@ pub fn start() {
         if let ToWorker::Compare(order) = message {
             // The demo needs nobody to be signed in, and no store.
             let guard = driver.borrow();
-            let signed_in = guard.as_ref().and_then(|driver| driver.signed_in.clone());
-            let proxy = guard.as_ref().map_or_else(String::new, |d| d.proxy.clone());
+            let signed_in = guard.as_ref().and_then(Driver::account);
+            let proxy = guard.as_ref().map(|d| d.network.proxy.clone());
+            let proxy = proxy.unwrap_or_default();
             drop(guard);
             if matches!(order.place, Place::Account { .. }) {
                 act(&driver, |driver, now| driver.make_room(now));
@@ -92,12 +91,15 @@ fn handle(driver: &Shared, message: ToWorker) {
     match message {
         ToWorker::Intent(intent) => {
             act(driver, |driver, now| {
-                driver.note(&intent);
+                driver.note(&intent, now);
                 driver.engine.handle_intent(now, intent);
             });
         }
-        ToWorker::Proxy(proxy) => act(driver, |driver, _| driver.proxy = proxy),
-        ToWorker::Demo(order) => act(driver, |driver, now| driver.demo().obey(order, now)),
+        ToWorker::Proxy(proxy) => act(driver, |driver, _| driver.network.proxy = proxy),
+        ToWorker::Demo(order) => act(driver, |driver, now| {
+            driver.network.demo(now).obey(order, now);
+        }),
+        ToWorker::Table(order) => act(driver, |driver, now| driver.look(order, now)),
         ToWorker::Lesson(order) => act(driver, |driver, now| driver.learn(order, now)),
         ToWorker::Start { .. }
         | ToWorker::Open(_)
@@ -133,16 +135,19 @@ struct Driver {
     engine: Engine,
     /// Milliseconds at `Instant::ZERO`, on the browser's monotonic clock.
     epoch: f64,
-    proxy: String,
-    demo: Option<Demo>,
+    network: Network,
     teacher: Option<Teacher>,
     /// How many steps of lessons were begun.
     steps: u32,
-    tunnels: HashMap<ConnectionId, Tunnel>,
     timer: Option<Timeout>,
-    /// Who is signed in through a proxy, for whoever compares.
+    /// Who is signed in, for whoever compares and for the other client.
     signed_in: Option<(Account, Password)>,
     connection: Connection,
+    other: Option<Other>,
+    /// What the page was told last of the server's mailbox, while it looks at that.
+    watched: Option<Option<ServersMailbox>>,
+    /// The mailbox that this client has open.
+    mailbox: String,
 }
 
 impl Driver {
@@ -152,14 +157,15 @@ impl Driver {
         *shared.borrow_mut() = Some(Self {
             engine,
             epoch: monotonic(),
-            proxy: String::new(),
-            demo: None,
+            network: Network::default(),
             teacher: None,
             steps: 0,
-            tunnels: HashMap::new(),
             timer: None,
             signed_in: None,
             connection: Connection::SignedOut,
+            other: None,
+            watched: None,
+            mailbox: String::new(),
         });
         post(&FromWorker::Changes(vec![storage]));
     }
@@ -169,129 +175,174 @@ impl Driver {
     }
 
     /// Remembers who is signed in, as long as somebody is.
-    fn note(&mut self, intent: &Intent) {
+    fn note(&mut self, intent: &Intent, now: Instant) {
         let leaves = matches!(intent, Intent::Connect { .. } | Intent::Disconnect);
         if leaves && self.teacher.take().is_some() {
             // The demo of a lesson is not the one that somebody tries.
-            self.demo = None;
+            self.network.demo = None;
+        }
+        if leaves {
+            self.part(now);
         }
         match intent {
             Intent::Connect { account, password } => {
-                let real = account.via == Via::Tunnel;
-                self.signed_in = real.then(|| (account.clone(), password.clone()));
+                self.signed_in = Some((account.clone(), password.clone()));
             }
             Intent::Disconnect => self.signed_in = None,
             _ => {}
         }
     }
 
+    /// Who is signed in through a proxy.
+    fn account(&self) -> Option<(Account, Password)> {
+        let tunnels = |(account, _): &&(Account, Password)| account.via == Via::Tunnel;
+        self.signed_in.as_ref().filter(tunnels).cloned()
+    }
+
     /// A POP3 session has the maildrop to itself: it ends, so that others can be compared.
     fn make_room(&mut self, now: Instant) {
         let pop3 = |(account, _): &(Account, Password)| account.protocol == Protocol::Pop3;
-        if self.signed_in.as_ref().is_some_and(pop3) && self.connection == Connection::Online {
+        if self.account().as_ref().is_some_and(pop3) && self.connection == Connection::Online {
             let quit = Intent::Wheel(Wheel::line("QUIT"));
             self.engine.handle_intent(now, quit);
         }
     }
 
-    /// Does what the engine asks for until it waits, then tells the page all that changed.
+    /// Looks at a mailbox from all sides.
+    fn look(&mut self, order: TableOrder, now: Instant) {
+        match order {
+            TableOrder::Watch(watch) => {
+                self.watched = watch.then_some(None);
+                self.engine.handle_intent(now, Intent::Watch(watch));
+            }
+            TableOrder::Arrive(protocol) => {
+                self.part(now);
+                let whose = self.signed_in.clone();
+                self.other = whose.and_then(|(account, password)| {
+                    Other::arrive(account, password, protocol, now)
+                });
+            }
+            TableOrder::Act(intent) => {
+                if let Some(other) = &mut self.other {
+                    other.engine.handle_intent(now, intent);
+                }
+            }
+            TableOrder::Leave => self.part(now),
+        }
+    }
+
+    /// The other client leaves, in good order.
+    fn part(&mut self, now: Instant) {
+        if let Some(mut other) = self.other.take() {
+            other.engine.handle_intent(now, Intent::Disconnect);
+            loop {
+                match other.engine.poll_output() {
+                    Output::Wait(_) => break,
+                    output => {
+                        self.network.act(Device::Second, output, now, |_, _| {});
+                    }
+                }
+            }
+            post(&FromWorker::Other(None));
+        }
+    }
+
+    /// Does what the engines ask for until they wait, then tells the page all that changed.
     fn pump(&mut self, shared: &Shared) {
         let mut changes = Vec::new();
         loop {
             let now = self.now();
-            match self.engine.poll_output() {
-                Output::Change(change) => {
-                    if let Change::Connection(connection) = &change {
-                        self.connection = *connection;
+            let mut deadline = None;
+            for device in Device::ALL {
+                let until = self.serve(shared, device, now, &mut changes);
+                deadline = deadline.into_iter().chain(until).min();
+            }
+            if self.teach(now) {
+                continue;
+            }
+            let happened = self.network.poll(now);
+            if happened.is_empty() {
+                let lesson = self.teacher.as_ref().and_then(Teacher::deadline);
+                let others = lesson.into_iter().chain(self.network.deadline());
+                let next = others.chain(deadline).min();
+                self.sleep(shared, now, next);
+                break;
+            }
+            for (line, event) in happened {
+                self.happened(now, line, event);
+            }
+        }
+        self.tell_table();
+        if !changes.is_empty() {
+            post(&FromWorker::Changes(changes));
+        }
+        let mut demo = self.network.demo.as_mut();
+        while let Some(misdeed) = demo.as_mut().and_then(|demo| demo.next_misdeed()) {
+            post(&FromWorker::Misdeed(misdeed));
+        }
+    }
+
+    /// Does what an engine asks for until it waits: until when.
+    fn serve(
+        &mut self,
+        shared: &Shared,
+        device: Device,
+        now: Instant,
+        changes: &mut Vec<Change>,
+    ) -> Option<Instant> {
+        loop {
+            let engine = match (device, &mut self.other) {
+                (Device::First, _) => &mut self.engine,
+                (Device::Second, Some(other)) => &mut other.engine,
+                (Device::Second, None) => return None,
+            };
+            match engine.poll_output() {
+                Output::Wait(deadline) => return deadline,
+                Output::Change(change) => match (device, &mut self.other) {
+                    (Device::Second, Some(other)) => other.note(change),
+                    _ => {
+                        self.changed(&change);
+                        changes.push(change);
                     }
-                    changes.push(change);
-                }
-                Output::Dial {
-                    connection,
-                    via: Via::Demo,
-                    protocol,
-                    destination,
-                } => {
-                    let security = destination.security;
-                    self.demo().open(connection, protocol, security, now);
-                }
-                Output::Dial {
-                    connection,
-                    via: Via::Tunnel,
-                    destination,
-                    ..
-                } => {
+                },
+                output => {
                     let weak = Rc::downgrade(shared);
                     let tell = move |id, happened| {
                         if let Some(shared) = weak.upgrade() {
-                            act(&shared, |driver, now| driver.happened(now, id, happened));
+                            act(&shared, |driver, now| {
+                                driver.happened(now, (device, id), happened);
+                            });
                         }
                     };
-                    match Tunnel::dial(&self.proxy, connection, &destination, tell) {
-                        Ok(tunnel) => _ = self.tunnels.insert(connection, tunnel),
-                        Err(error) => {
-                            self.engine
-                                .handle_dialled(now, connection, Err(error), random());
-                        }
-                    }
-                }
-                Output::Transmit { connection, bytes } => {
-                    let taken = self
-                        .demo
-                        .as_mut()
-                        .is_some_and(|demo| demo.handle_input(connection, now, &bytes));
-                    if let (false, Some(tunnel)) = (taken, self.tunnels.get(&connection)) {
-                        tunnel.send(&bytes);
-                    }
-                }
-                Output::StartTls { connection } => {
-                    if let Some(tunnel) = self.tunnels.get(&connection) {
-                        tunnel.start_tls();
-                    } else if let Some(tls) = self.demo().start_tls(connection, now) {
-                        self.engine.handle_tls(now, connection, Ok(tls));
-                    }
-                }
-                Output::Hangup { connection } => {
-                    if let Some(demo) = &mut self.demo {
-                        demo.close(connection);
-                    }
-                    if let Some(tunnel) = self.tunnels.remove(&connection) {
-                        tunnel.close();
-                    }
-                }
-                Output::Wait(deadline) => {
-                    if self.teach(now) {
-                        continue;
-                    }
-                    let demo = self.demo.as_mut();
-                    let happened = demo.map(|demo| demo.poll(now)).unwrap_or_default();
-                    if happened.is_empty() {
-                        let demo = self.demo.as_ref().and_then(Demo::deadline);
-                        let lesson = self.teacher.as_ref().and_then(Teacher::deadline);
-                        let next = deadline.into_iter().chain(demo).chain(lesson).min();
-                        self.sleep(shared, now, next);
-                        break;
-                    }
-                    for event in happened {
-                        match event {
-                            DemoHappened::Opened(id) => {
-                                let dialled = Ok(Dialled::default());
-                                self.engine.handle_dialled(now, id, dialled, random());
-                            }
-                            DemoHappened::Sent(id, bytes) => {
-                                self.engine.handle_input(now, id, &bytes);
-                            }
-                            DemoHappened::Closed(id) => self.engine.handle_eof(now, id),
-                        }
+                    if let Some((line, event)) = self.network.act(device, output, now, tell) {
+                        self.happened(now, line, event);
                     }
                 }
             }
         }
-        if !changes.is_empty() {
-            post(&FromWorker::Changes(changes));
+    }
+
+    fn changed(&mut self, change: &Change) {
+        match change {
+            Change::Connection(connection) => self.connection = *connection,
+            Change::List { mailbox, .. } => self.mailbox.clone_from(mailbox),
+            _ => {}
         }
-        while let Some(misdeed) = self.demo.as_mut().and_then(Demo::next_misdeed) {
-            post(&FromWorker::Misdeed(misdeed));
+    }
+
+    /// Tells of the mailbox as others have it, where that has changed.
+    fn tell_table(&mut self) {
+        if let Some(other) = &mut self.other {
+            other.tell();
+        }
+        let Some(told) = &mut self.watched else {
+            return;
+        };
+        let demo = self.network.demo.as_ref();
+        let mailbox = demo.and_then(|demo| demo.mailbox(&self.mailbox));
+        if *told != mailbox {
+            told.clone_from(&mailbox);
+            post(&FromWorker::Server(mailbox.map(Box::new)));
         }
     }
 
@@ -303,8 +354,9 @@ impl Driver {
                 let Some(mut teacher) = lesson.and_then(|l| Teacher::new(l, step, slow)) else {
                     return;
                 };
+                self.part(now);
                 self.steps += 1;
-                self.demo = Some(Demo::of_lesson(
+                self.network.demo = Some(Demo::of_lesson(
                     teacher.server(),
                     teacher.far(),
                     unix() + i64::from(self.steps),
@@ -317,12 +369,12 @@ impl Driver {
                 self.teacher = Some(teacher);
             }
             Order::Happen => {
-                if let (Some(teacher), Some(demo)) = (&self.teacher, &mut self.demo) {
+                if let (Some(teacher), Some(demo)) = (&self.teacher, &mut self.network.demo) {
                     demo.happen(teacher.server(), now);
                 }
             }
             Order::Check => {
-                if let (Some(teacher), Some(demo)) = (&self.teacher, &self.demo)
+                if let (Some(teacher), Some(demo)) = (&self.teacher, &self.network.demo)
                     && let Some(verdict) = teacher.verdict(&self.engine, &demo.snapshot())
                 {
                     post(&FromWorker::Lesson(Told::Verdict(verdict)));
@@ -333,7 +385,7 @@ impl Driver {
 
     /// Goes on with a lesson, and tells what the page should know of it.
     fn teach(&mut self, now: Instant) -> bool {
-        let (Some(teacher), Some(demo)) = (&mut self.teacher, &mut self.demo) else {
+        let (Some(teacher), Some(demo)) = (&mut self.teacher, &mut self.network.demo) else {
             return false;
         };
         let moved = teacher.go_on(&mut self.engine, self.connection, now, || demo.snapshot());
@@ -347,34 +399,30 @@ impl Driver {
         moved
     }
 
-    fn demo(&mut self) -> &mut Demo {
-        let now = self.now();
-        self.demo
-            .get_or_insert_with(|| Demo::new(unix(), now, random()))
-    }
-
-    fn happened(&mut self, now: Instant, id: ConnectionId, happened: Happened) {
+    fn happened(&mut self, now: Instant, line: LineId, happened: Happened) {
+        let engine = match (line.0, &mut self.other) {
+            (Device::First, _) => &mut self.engine,
+            (Device::Second, Some(other)) => &mut other.engine,
+            (Device::Second, None) => return,
+        };
         match happened {
-            Happened::Dialled(result) => self.engine.handle_dialled(now, id, result, random()),
-            Happened::Secured(result) => self.engine.handle_tls(now, id, result),
+            Happened::Dialled(result) => engine.handle_dialled(now, line.1, result, random()),
+            Happened::Secured(result) => engine.handle_tls(now, line.1, result),
             Happened::Input(bytes) => {
-                self.engine.handle_input(now, id, &bytes);
-                if let Some(tunnel) = self.tunnels.get(&id) {
-                    tunnel.consumed(bytes.len());
-                }
+                engine.handle_input(now, line.1, &bytes);
+                self.network.consumed(line, bytes.len());
             }
             Happened::Closed => {
-                self.tunnels.remove(&id);
-                self.engine.handle_eof(now, id);
+                engine.handle_eof(now, line.1);
+                self.network.forget(line);
             }
         }
     }
 
-    /// Sets the timer for what comes next: the engine's or the demo's deadline, or octets that a WebSocket had
-    /// no room for.
+    /// Sets the timer for what comes next: an engine's or the demo's deadline, or octets that a
+    /// WebSocket had no room for.
     fn sleep(&mut self, shared: &Shared, now: Instant, deadline: Option<Instant>) {
-        let stuck = self.tunnels.values().any(|tunnel| !tunnel.push());
-        let push = stuck.then_some(Duration::from_millis(10));
+        let push = (!self.network.push()).then_some(Duration::from_millis(10));
         let wait = deadline.map(|deadline| deadline - now);
         let Some(wait) = push.into_iter().chain(wait).min() else {
             self.timer = None;
@@ -387,7 +435,12 @@ impl Driver {
         let weak = Rc::downgrade(shared);
         self.timer = Some(Timeout::new(millis, move || {
             if let Some(shared) = weak.upgrade() {
-                act(&shared, |driver, now| driver.engine.handle_timeout(now));
+                act(&shared, |driver, now| {
+                    driver.engine.handle_timeout(now);
+                    if let Some(other) = &mut driver.other {
+                        other.engine.handle_timeout(now);
+                    }
+                });
             }
         }));
     }

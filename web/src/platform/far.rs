@@ -15,7 +15,7 @@ use porthole_wire::{Instant, Output};
 
 use super::{
     driver::{random, unix},
-    round::LineId,
+    network::LineId,
 };
 
 /// The server, and what is on its way.

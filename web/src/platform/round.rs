@@ -14,11 +14,9 @@ use super::{
     contest::{Shared, act},
     driver::random,
     far::{Arrival, Far},
+    network::LineId,
     tunnel::{Happened, Tunnel},
 };
-
-/// Names a connection of either device.
-pub(super) type LineId = (Device, ConnectionId);
 
 /// A run under way.
 pub(super) struct Round {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use porthole_demo::Snapshot;
 use porthole_engine::{
-    Account, Engine, Intent,
+    Account, Engine, Habits, Intent,
     account::{Protocol, Security},
     change::Connection,
     intent::{Password, Wheel},
@@ -68,6 +68,7 @@ impl Teacher {
         }
         let password = Password::demo();
         engine.handle_intent(now, Intent::Disconnect);
+        engine.handle_intent(now, Intent::Use(Habits::default()));
         engine.handle_intent(now, Intent::Wheel(wheel));
         engine.handle_intent(now, Intent::Connect { account, password });
         if held {

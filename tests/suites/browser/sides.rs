@@ -1,0 +1,236 @@
+//! The open mailbox from all sides, and what the client makes use of: switches that change what it
+//! does before one's eyes.
+
+use porthole_tests::{Browser, Dovecot, Site, mail};
+
+use super::{
+    page,
+    server::{signed_in, ways},
+    try_demo,
+};
+
+/// What stands in the table in this column and the row of this message; `None` without such a row.
+fn cell(browser: &Browser, column: &str, message: &str) -> Option<String> {
+    let script = "const [column, message] = arguments;
+        const table = document.querySelector('.sides table');
+        if (!table) return null;
+        const names = [...table.querySelectorAll('thead th')].map(name => name.textContent);
+        const row = [...table.querySelectorAll('tbody tr')].find(row => row.firstChild.textContent === message);
+        return row ? row.children[names.indexOf(column)].textContent : null";
+    let found = browser.script(script, &[column.into(), message.into()]);
+    found.as_str().map(str::to_owned)
+}
+
+fn until_cell(browser: &Browser, column: &str, message: &str, is: impl Fn(&str) -> bool) -> String {
+    browser.until(&format!("{column}: {message}"), || {
+        cell(browser, column, message).filter(|text| is(text))
+    })
+}
+
+/// The messages of the table, the newest first.
+fn messages(browser: &Browser) -> Vec<String> {
+    let script =
+        "return [...document.querySelectorAll('.sides tbody th')].map(name => name.textContent)";
+    let names = browser.script(script, &[]);
+    let names = names.as_array().unwrap().iter();
+    names
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Switches something off or on.
+fn switch(browser: &Browser, name: &str) {
+    browser.script("document.querySelector('.habits').open = true", &[]);
+    browser.click("switch", name);
+}
+
+/// The number that a cell begins with.
+fn number(text: &str) -> u32 {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+const SERVER: &str = "The server";
+const THIS: &str = "This client";
+const OTHER: &str = "Another client";
+
+#[test]
+fn an_expunge_renumbers_each_side_when_it_is_told() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    browser.click("button", "Mailbox");
+    browser.until_text("status", THIS, "knows all");
+    browser.click("button", "Another client signs in");
+    browser.until_text("status", "Another client's connection", "is signed in");
+    let list = messages(&browser);
+    let (newest, second) = (&list[0], &list[1]);
+    let before = number(&until_cell(&browser, THIS, newest, |_| true));
+
+    // This client listens and is told at once; its numbers close up with the server's.
+    browser.click("button", &format!("Another client: delete {second}"));
+    let is_less =
+        |text: &str| number(text) == before - 1 && text.contains(&format!("was {before}"));
+    until_cell(&browser, SERVER, newest, is_less);
+    until_cell(&browser, THIS, newest, is_less);
+    assert!(!messages(&browser).contains(second));
+
+    // Without push it believes what is no longer so, until it asks.
+    switch(&browser, "Push (IDLE)");
+    browser.until("the end of IDLE", || {
+        browser.filter_wire("Client", "DONE");
+        browser.click("button", "Log");
+        let lines = "return document.querySelectorAll('[role=log] [data-direction]').length";
+        let found = browser.script(lines, &[]).as_u64();
+        browser.click("button", "Mailbox");
+        found.filter(|count| *count > 0)
+    });
+    let third = &list[2];
+    browser.click("button", &format!("Another client: delete {third}"));
+    let is_two_less = |text: &str| number(text) == before - 2;
+    until_cell(&browser, SERVER, newest, is_two_less);
+    browser.until_text("status", THIS, "has not been told of: 1 gone");
+    let believed = messages(&browser)
+        .into_iter()
+        .filter_map(|name| cell(&browser, THIS, &name));
+    assert!(
+        believed
+            .into_iter()
+            .any(|text| text.contains("gone; not told yet"))
+    );
+    until_cell(&browser, THIS, newest, |text| number(text) == before - 1);
+    browser.click("button", "Check for new mail");
+    until_cell(&browser, THIS, newest, is_two_less);
+    browser.until_text("status", THIS, "knows all");
+
+    // Flags, and the other way round: the other client never listens.
+    let fourth = &list[3];
+    let flags = until_cell(&browser, SERVER, fourth, |_| true);
+    let seen = if flags.contains("\\Seen") {
+        "unread"
+    } else {
+        "read"
+    };
+    let label = format!("Another client: mark {seen} {fourth}");
+    browser.click("button", &label);
+    let flips = |text: &str| text.contains("\\Seen") == (seen == "read");
+    until_cell(&browser, SERVER, fourth, flips);
+    until_cell(&browser, THIS, fourth, |text| {
+        text.contains("other flags by now")
+    });
+    browser.click("button", "Check for new mail");
+    until_cell(&browser, THIS, fourth, flips);
+    browser.click("button", "It leaves");
+    browser.get("button", "Another client signs in");
+}
+
+#[test]
+fn a_maildrop_is_one_clients_alone() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Connection", "Online");
+    browser.click("button", "Mailbox");
+    browser.until_text("status", THIS, "knows all");
+    browser.choose("Another client speaks", "POP3");
+    browser.click("button", "Another client signs in");
+    browser.until_text("status", "Another client's connection", "cannot go on");
+    browser.click("button", "It leaves");
+    // Over IMAP the same mail is seen at the same time, under other names.
+    browser.choose("Another client speaks", "IMAP");
+    browser.click("button", "Another client signs in");
+    browser.until_text("status", OTHER, "knows all");
+    let newest = messages(&browser)[0].clone();
+    let (here, there) = (
+        cell(&browser, THIS, &newest).unwrap(),
+        cell(&browser, OTHER, &newest).unwrap(),
+    );
+    assert_eq!(number(&here), number(&there));
+    // The session does not hear of it: its numbers are those of its beginning.
+    browser.click("button", &format!("Another client: delete {newest}"));
+    browser.until_text("status", THIS, "has not been told of: 1 gone");
+}
+
+#[test]
+fn dovecots_mailbox_is_seen_by_two_clients() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let browser = signed_in(&site, &ways(&dovecot)[0]);
+    browser.until("rows", || browser.row(0));
+    browser.until_text("status", "Connection", "Online");
+    browser.click("button", "Mailbox");
+    browser.click("button", "Another client signs in");
+    browser.until_text("status", "Another client's connection", "is signed in");
+    // UIDs name the messages: what the server has nobody else can tell.
+    until_cell(&browser, OTHER, "5", |text| number(text) == 5);
+    browser.click("button", "Another client: delete 2");
+    let renumbered = |text: &str| number(text) == 4 && text.contains("was 5");
+    until_cell(&browser, THIS, "5", renumbered);
+    until_cell(&browser, OTHER, "5", renumbered);
+}
+
+/// Visits again: how many turns there were until then in all.
+fn turns_after_a_visit(browser: &Browser, protocol: &str) -> u64 {
+    browser.click("button", "Sign out");
+    let turns = |browser: &Browser| {
+        let turns = "return document.querySelector('.lines').dataset.turns";
+        let turns = browser.script(turns, &[]);
+        turns.as_str().unwrap().parse::<u64>().unwrap()
+    };
+    try_demo(browser, protocol);
+    browser.until_text("status", "Connection", "Online");
+    turns(browser)
+}
+
+#[test]
+fn what_the_client_makes_use_of_changes_what_it_does() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    switch(&browser, "LITERAL+");
+    browser.fill("searchbox", "Search", "Gr\u{fc}\u{df}e\u{e007}");
+    browser.until_text("status", "Search result", "found by the server");
+    browser.filter_wire("Client", "SEARCH");
+    let asks = |browser: &Browser| {
+        let line = "return [...document.querySelectorAll('[role=log] [data-direction=client]')].at(-1).innerText";
+        let line = browser.script(line, &[]);
+        !line.as_str().unwrap().contains("+}")
+    };
+    assert!(asks(&browser));
+    switch(&browser, "LITERAL+");
+    browser.fill("searchbox", "Search", "\u{fc}ber\u{e007}");
+    browser.until("LITERAL+", || (!asks(&browser)).then_some(()));
+    browser.click("button", "Show all");
+
+    switch(&browser, "Compression");
+    browser.filter_wire("Client", "COMPRESS");
+    browser.until("COMPRESS", || {
+        let found = "return document.querySelectorAll('[role=log] [data-direction=client]').length";
+        browser
+            .script(found, &[])
+            .as_u64()
+            .filter(|found| *found > 0)
+    });
+    browser.click("button", "Archive");
+    browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
+    browser.until("what compression saves", || {
+        let bar = "return document.querySelector('.wire .bar .num').innerText";
+        let bar = browser.script(bar, &[]);
+        bar.as_str()?.contains("compressed to").then_some(())
+    });
+}
+
+#[test]
+fn without_pipelining_a_visit_takes_more_turns() {
+    for protocol in ["IMAP", "POP3"] {
+        let (_site, browser) = page();
+        try_demo(&browser, protocol);
+        browser.until_text("status", "Connection", "Online");
+        let first = turns_after_a_visit(&browser, protocol);
+        let with = turns_after_a_visit(&browser, protocol) - first;
+        switch(&browser, "Pipelining");
+        let before = turns_after_a_visit(&browser, protocol);
+        let without = turns_after_a_visit(&browser, protocol) - before;
+        assert!(without > with, "{protocol}: {with} {without}");
+    }
+}

@@ -14,14 +14,14 @@ pub struct Fault {
     pub what: &'static str,
     /// What the client does about it, and why.
     pub answer: &'static str,
-    order: fn(Protocol) -> Vec<Misbehaviour>,
+    order: fn(Protocol, u64) -> Vec<Misbehaviour>,
     only: Option<Protocol>,
 }
 
 impl Fault {
-    /// What the server is told.
-    pub fn order(&self, protocol: Protocol) -> Vec<Misbehaviour> {
-        (self.order)(protocol)
+    /// What the server is told; a connection is cut after so many octets of an answer.
+    pub fn order(&self, protocol: Protocol, after: u64) -> Vec<Misbehaviour> {
+        (self.order)(protocol, after)
     }
 }
 
@@ -48,16 +48,16 @@ fn strip(capabilities: &[&str]) -> Vec<Misbehaviour> {
     capabilities.iter().map(strip).collect()
 }
 
-const FAULTS: [Fault; 13] = [
+const FAULTS: [Fault; 14] = [
     Fault {
         key: "cut",
         name: "Cut the connection",
-        what: "The connection ends 40 octets into an answer, without a word.",
+        what: "The connection ends so many octets into an answer, without a word.",
         answer: "Nothing counts as done that was not answered. What was asked for is asked again on a new connection, after a wait that grows.",
-        order: |_| {
+        order: |_, after| {
             vec![Misbehaviour::Cut {
                 command: ANY.to_owned(),
-                after: 40,
+                after,
             }]
         },
         only: None,
@@ -67,7 +67,7 @@ const FAULTS: [Fault; 13] = [
         name: "Refuse a command",
         what: "The next command gets NO or -ERR.",
         answer: "The server's words are shown. The command is not repeated by itself: the answer would be the same.",
-        order: |_| refuse(ANY, Refusal::No),
+        order: |_, _| refuse(ANY, Refusal::No),
         only: None,
     },
     Fault {
@@ -75,7 +75,7 @@ const FAULTS: [Fault; 13] = [
         name: "Not understand a command",
         what: "The next command gets BAD, or -ERR over POP3.",
         answer: "It is taken as refused, and the connection goes on: the server has said where the next answer begins.",
-        order: |_| refuse(ANY, Refusal::Bad),
+        order: |_, _| refuse(ANY, Refusal::Bad),
         only: None,
     },
     Fault {
@@ -83,34 +83,39 @@ const FAULTS: [Fault; 13] = [
         name: "Say goodbye",
         what: "Instead of an answer the server takes its leave, as when it is restarted.",
         answer: "The mail that is here stays readable, and a new connection is made after a wait that grows.",
-        order: |_| refuse(ANY, Refusal::Bye),
+        order: |_, _| refuse(ANY, Refusal::Bye),
         only: None,
     },
     Fault {
         key: "in-use",
         name: "Say that it is in use",
-        what: "The mailbox is said to be held by somebody else.",
-        answer: "The password was right, so it is not asked for again. The other session may be one of ours that was cut off: it is tried again later.",
-        order: |protocol| match protocol {
-            Protocol::Imap => refuse("SELECT", Refusal::InUse),
-            Protocol::Pop3 => refuse("PASS", Refusal::InUse),
-        },
-        only: None,
+        what: "In the next session the maildrop is said to be held by somebody else.",
+        answer: "The password was right, so it is not asked for again. The other session may be one of ours that was cut off: it is tried again after a wait that grows.",
+        order: |_, _| refuse("PASS", Refusal::InUse),
+        only: Some(Protocol::Pop3),
+    },
+    Fault {
+        key: "select-in-use",
+        name: "Say that it is in use",
+        what: "The mailbox that is opened next is said to be held by somebody else.",
+        answer: "The server's words are shown, and the mailbox is not opened. The connection is as good as before, so nothing is dialled again: whoever wants to can open it once more.",
+        order: |_, _| refuse("SELECT", Refusal::InUse),
+        only: Some(Protocol::Imap),
     },
     Fault {
         key: "literal",
         name: "Announce a wrong literal length",
         what: "A literal is announced with ten octets more than come.",
         answer: "What follows is taken for the rest of the literal, as it must be. Looking for the closing parenthesis would not help, since a message may contain one; the client waits, gives up, and connects anew.",
-        order: |_| vec![Misbehaviour::LiteralLength { by: 10 }],
+        order: |_, _| vec![Misbehaviour::LiteralLength { by: 10 }],
         only: Some(Protocol::Imap),
     },
     Fault {
         key: "dot",
         name: "Forget to stuff dots",
         what: "A message crosses without its stuffing: a line that begins with a dot loses it, and a dot alone ends the message early.",
-        answer: "A client cannot know. What comes after the early end is no answer to anything, and that is the one sign: the message before it is not trusted.",
-        order: |_| vec![Misbehaviour::UnstuffedDot],
+        answer: "A client cannot know. What comes after the early end is no answer to anything, and LIST has announced more octets than came: so the message is never deleted from the server, which has the only whole copy.",
+        order: |_, _| vec![Misbehaviour::UnstuffedDot],
         only: Some(Protocol::Pop3),
     },
     Fault {
@@ -118,7 +123,7 @@ const FAULTS: [Fault; 13] = [
         name: "Change UIDVALIDITY",
         what: "INBOX begins a new generation when it is opened next: all UIDs are given anew.",
         answer: "What was kept of the mailbox is thrown away before anything is done by UID: the same number may name another message now.",
-        order: |_| {
+        order: |_, _| {
             vec![Misbehaviour::NewUidValidity {
                 mailbox: "INBOX".to_owned(),
             }]
@@ -130,7 +135,7 @@ const FAULTS: [Fault; 13] = [
         name: "Use unique-ids again",
         what: "Unique-ids are made of the messages' places: once one is deleted, the next has its unique-id.",
         answer: "By the unique-id alone the new message looks like the old one. No message is removed because of what is remembered of its unique-id.",
-        order: |_| vec![Misbehaviour::ReusedUniqueIds],
+        order: |_, _| vec![Misbehaviour::ReusedUniqueIds],
         only: Some(Protocol::Pop3),
     },
     Fault {
@@ -138,7 +143,7 @@ const FAULTS: [Fault; 13] = [
         name: "Hide IDLE",
         what: "In the next session the capability IDLE is not announced, nor IMAP4rev2, which includes it.",
         answer: "New mail is looked for now and then instead, which costs a turn each time and comes late.",
-        order: |_| strip(&["IDLE", "IMAP4rev2"]),
+        order: |_, _| strip(&["IDLE", "IMAP4rev2"]),
         only: Some(Protocol::Imap),
     },
     Fault {
@@ -146,7 +151,7 @@ const FAULTS: [Fault; 13] = [
         name: "Hide PIPELINING",
         what: "In the next session the capability PIPELINING is not announced.",
         answer: "Each command waits for the answer to the one before: rows appear one by one.",
-        order: |_| strip(&["PIPELINING"]),
+        order: |_, _| strip(&["PIPELINING"]),
         only: Some(Protocol::Pop3),
     },
     Fault {
@@ -154,7 +159,7 @@ const FAULTS: [Fault; 13] = [
         name: "Hide UIDL and TOP",
         what: "In the next session neither is announced nor understood: RFC 1939 leaves both to the server.",
         answer: "Each message is fetched whole to show its row, and nothing is kept from one session to the next: which messages are new cannot be told.",
-        order: |_| strip(&["UIDL", "TOP"]),
+        order: |_, _| strip(&["UIDL", "TOP"]),
         only: Some(Protocol::Pop3),
     },
     Fault {
@@ -162,7 +167,7 @@ const FAULTS: [Fault; 13] = [
         name: "Strip STARTTLS",
         what: "The capability STARTTLS, or STLS, is taken out of what the server announces, as an attacker on the way would do. Sign in over STARTTLS to see it.",
         answer: "The client hangs up before it sends a password: whoever was told to use TLS does not go on without.",
-        order: |protocol| match protocol {
+        order: |protocol, _| match protocol {
             Protocol::Imap => strip(&["STARTTLS"]),
             Protocol::Pop3 => strip(&["STLS"]),
         },

@@ -1,6 +1,11 @@
 //! What the page knows, and how each change of the engine changes it.
 
-use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
+mod wire;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+};
 
 use porthole_demo::throttle::Conditions;
 use porthole_engine::{
@@ -8,7 +13,7 @@ use porthole_engine::{
     account::{Protocol, Via},
     change::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
-        Notice, PartId, Preview, Row, SearchState, Stage, WireEntry, WireTotals,
+        Notice, PartId, Preview, Row, SearchState, Stage, WireTotals,
     },
     compare::Particulars,
     intent::{MessageId, UndoId},
@@ -17,15 +22,14 @@ use yew::Reducible;
 
 use porthole_lesson::Lesson;
 
+pub use wire::{WIRE_LIMIT, Wire};
+
 use crate::{
     comparing::{Comparing, Told},
     lessons::{self, Learning},
     protocol::{OtherClient, ServersMailbox},
     table::Table,
 };
-
-/// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.
-pub const WIRE_LIMIT: usize = 20_000;
 
 /// Everything that the page shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,7 +124,7 @@ pub struct Downloads {
 }
 
 /// How the demo server in the page was told to be.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoServer {
     /// The network between it and the client.
     pub conditions: Conditions,
@@ -128,53 +132,24 @@ pub struct DemoServer {
     pub fault: Option<&'static str>,
     /// Whether whenever it can, and not just once.
     pub always: bool,
+    /// After so many octets of an answer a connection is cut.
+    pub cut_after: u64,
     /// The commands in whose answers that has happened.
     pub done: Vec<String>,
+    /// The entry that was answered so the last time.
+    pub since: Option<u64>,
 }
 
-/// What crossed, shared between states since it is long and only grows.
-#[derive(Debug, Clone, Default)]
-pub struct Wire {
-    entries: Rc<RefCell<VecDeque<WireEntry>>>,
-    version: u64,
-}
-
-impl PartialEq for Wire {
-    fn eq(&self, other: &Self) -> bool {
-        self.version == other.version
-    }
-}
-
-impl Wire {
-    /// The same, with the first so many of these entries: what a step takes away or adds is all
-    /// that is touched.
-    pub fn showing(&self, all: &[WireEntry], count: usize) -> Self {
-        let mut entries = self.entries.borrow_mut();
-        entries.truncate(count);
-        let more = all.iter().take(count).skip(entries.len());
-        entries.extend(more.cloned());
+impl Default for DemoServer {
+    fn default() -> Self {
         Self {
-            entries: Rc::clone(&self.entries),
-            version: count as u64,
+            conditions: Conditions::default(),
+            fault: None,
+            always: false,
+            cut_after: 40,
+            done: Vec::new(),
+            since: None,
         }
-    }
-
-    /// Looks at the entries.
-    pub fn with<T>(&self, look: impl FnOnce(&VecDeque<WireEntry>) -> T) -> T {
-        look(&self.entries.borrow())
-    }
-
-    /// Changes with every entry.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
-    fn extend(&mut self, more: Vec<WireEntry>) {
-        self.version += more.len() as u64;
-        let mut entries = self.entries.borrow_mut();
-        entries.extend(more);
-        let over = entries.len().saturating_sub(WIRE_LIMIT);
-        entries.drain(..over);
     }
 }
 
@@ -362,7 +337,11 @@ impl State {
             Event::Use(habits) => self.habits = habits,
             Event::Other(other) => Rc::make_mut(&mut self.table).other = other.map(|o| *o),
             Event::Server(mailbox) => Rc::make_mut(&mut self.table).server = mailbox.map(|m| *m),
-            Event::Misdeed(command) => Rc::make_mut(&mut self.demo).done.push(command),
+            Event::Misdeed(command) => {
+                let demo = Rc::make_mut(&mut self.demo);
+                demo.since = self.wire.asked(&command);
+                demo.done.push(command);
+            }
             Event::Dismiss => self.failure = None,
             Event::DismissNotice => _ = self.notices.pop_front(),
         }

@@ -97,3 +97,173 @@ fn what_a_server_lacks_is_said_with_what_it_costs() {
     // The rows come all the same.
     assert!(browser.row(0).unwrap().of >= 40);
 }
+
+/// A fault, what brings it about, and where the client stands when it has dealt with it.
+struct Case {
+    protocol: &'static str,
+    fault: &'static str,
+    provoke: fn(&Browser),
+    until: fn(&Browser),
+    /// What the client has sent since, among other things.
+    then: &'static str,
+}
+
+fn open_archive(browser: &Browser) {
+    browser.click("button", "Archive");
+}
+
+fn sign_in_again(browser: &Browser) {
+    browser.click("button", "Sign in again");
+}
+
+fn read_one(browser: &Browser) {
+    browser.open_message("Tide tables for the weekend");
+}
+
+fn is_online(browser: &Browser) {
+    browser.until_text("status", "Connection", "Online");
+}
+
+fn is_refused(browser: &Browser) {
+    browser.get("alert", "");
+    is_online(browser);
+}
+
+fn is_noticed(browser: &Browser) {
+    browser.until_text("status", "Notice", "");
+    is_online(browser);
+}
+
+/// Every fault that has an end within a minute; the others are in the engine's suite.
+const CASES: [Case; 11] = [
+    Case {
+        protocol: "IMAP",
+        fault: "Cut the connection",
+        provoke: open_archive,
+        until: is_online,
+        then: "SELECT Archive",
+    },
+    Case {
+        protocol: "IMAP",
+        fault: "Refuse a command",
+        provoke: open_archive,
+        until: is_refused,
+        then: "",
+    },
+    Case {
+        protocol: "IMAP",
+        fault: "Not understand a command",
+        provoke: open_archive,
+        until: is_refused,
+        then: "",
+    },
+    Case {
+        protocol: "IMAP",
+        fault: "Say that it is in use",
+        provoke: open_archive,
+        until: is_refused,
+        then: "",
+    },
+    Case {
+        protocol: "IMAP",
+        fault: "Change UIDVALIDITY",
+        provoke: sign_in_again,
+        until: is_noticed,
+        then: "FETCH",
+    },
+    Case {
+        protocol: "IMAP",
+        fault: "Hide IDLE",
+        provoke: sign_in_again,
+        until: is_noticed,
+        then: "SELECT",
+    },
+    Case {
+        protocol: "POP3",
+        fault: "Cut the connection",
+        provoke: read_one,
+        until: is_online,
+        then: "RETR",
+    },
+    Case {
+        protocol: "POP3",
+        fault: "Say goodbye",
+        provoke: read_one,
+        until: is_online,
+        then: "",
+    },
+    Case {
+        protocol: "POP3",
+        fault: "Say that it is in use",
+        provoke: sign_in_again,
+        until: is_online,
+        then: "PASS",
+    },
+    Case {
+        protocol: "POP3",
+        fault: "Hide PIPELINING",
+        provoke: sign_in_again,
+        until: is_noticed,
+        then: "USER",
+    },
+    Case {
+        protocol: "POP3",
+        fault: "Use unique-ids again",
+        provoke: sign_in_again,
+        until: is_online,
+        then: "",
+    },
+];
+
+#[test]
+fn each_fault_happens_and_what_the_client_did_about_it_is_shown() {
+    for case in &CASES {
+        let (_site, browser) = page();
+        try_demo(&browser, case.protocol);
+        browser.until_text("status", "Connection", "Online");
+        panel(&browser);
+        browser.choose("Misbehaves", case.fault);
+        (case.provoke)(&browser);
+        let what = format!("{} over {}", case.fault, case.protocol);
+        browser.until(&what, || {
+            browser.find("status", "Misbehaved")?;
+            let said = browser.text("status", "Misbehaved");
+            said.contains("Happened").then_some(())
+        });
+        (case.until)(&browser);
+        browser.until(&format!("{what}: {}", case.then), || {
+            browser.find("status", "What the client did then")?;
+            let did = browser.text("status", "What the client did then");
+            (did.contains(case.then) && did.contains("Online")).then_some(())
+        });
+        // The mail is there all the same.
+        browser.until("rows", || browser.row(0));
+    }
+}
+
+#[test]
+fn a_stripped_starttls_ends_the_attempt_before_the_password() {
+    for protocol in ["IMAP", "POP3"] {
+        let (_site, browser) = page();
+        try_demo(&browser, protocol);
+        browser.until_text("status", "Connection", "Online");
+        panel(&browser);
+        // It can be done, and is seen to be.
+        browser.click("button", "Sign in again over STARTTLS");
+        browser.until_text("status", "Connection", "Online");
+        let begun = |browser: &Browser| {
+            let command = if protocol == "IMAP" { "STARTTLS" } else { "STLS" };
+            at(browser, "client", command)
+        };
+        browser.until("STARTTLS", || begun(&browser));
+        panel(&browser);
+        browser.choose("Misbehaves", "Strip STARTTLS");
+        browser.click("button", "Sign in again over STARTTLS");
+        browser.until("what went wrong", || {
+            browser.find("alert", "")?;
+            let said = browser.text("alert", "");
+            said.contains("TLS").then_some(())
+        });
+        assert!(browser.row(0).is_none());
+    }
+}

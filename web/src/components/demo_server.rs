@@ -7,7 +7,13 @@ use std::{
 };
 
 use porthole_demo::{misbehave::Times, throttle::Conditions};
-use porthole_engine::account::Protocol;
+use porthole_engine::{
+    Account, Intent,
+    account::{Protocol, Security},
+    change::Connection,
+    intent::Password,
+};
+use porthole_wire::Direction;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -16,7 +22,9 @@ use crate::{
     faults::{fault, faults},
     hooks::{on_choice, on_input},
     protocol::DemoOrder,
-    state::{DemoServer as Known, Event as StateEvent},
+    state::{DemoServer as Known, Event as StateEvent, Wire},
+    timing::label,
+    wording,
 };
 
 /// The farthest that the server can be, in milliseconds of a round trip.
@@ -38,6 +46,9 @@ const CHUNKS: [(usize, &str); 4] = [
     (1, "single octets"),
 ];
 
+/// Lines of a reaction that are shown.
+const REACTIONS: usize = 6;
+
 /// The properties of [`DemoServer`].
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -45,6 +56,10 @@ pub struct Props {
     pub demo: Rc<Known>,
     /// What is spoken with it.
     pub protocol: Protocol,
+    /// What crossed.
+    pub wire: Wire,
+    /// Where the client stands now.
+    pub connection: Connection,
 }
 
 /// What can be asked of the server.
@@ -91,34 +106,67 @@ pub fn DemoServer(props: &Props) -> Html {
     });
     let misbehave = {
         let actions = actions.clone();
-        move |fault_key: Option<&'static str>, always: bool, demo: &Known| {
-            let times = if always { Times::Always } else { Times::Once };
-            actions.demo(match fault_key.and_then(fault) {
-                Some(fault) => DemoOrder::Misbehave(fault.order(protocol), times),
+        move |demo: Known| {
+            let times = match demo.always {
+                true => Times::Always,
+                false => Times::Once,
+            };
+            actions.demo(match demo.fault.and_then(fault) {
+                Some(fault) => DemoOrder::Misbehave(fault.order(protocol, demo.cut_after), times),
                 None => DemoOrder::Behave,
             });
+            let (done, since) = (Vec::new(), None);
             actions.event(StateEvent::Demo(Known {
-                fault: fault_key,
-                always,
-                done: Vec::new(),
-                ..demo.clone()
+                done,
+                since,
+                ..demo
             }));
         }
     };
     let choose = {
         let (misbehave, demo) = (misbehave.clone(), Rc::clone(demo));
         on_choice(move |value| {
-            misbehave(fault(&value).map(|fault| fault.key), demo.always, &demo);
+            let fault = fault(&value).map(|fault| fault.key);
+            misbehave(Known {
+                fault,
+                ..(*demo).clone()
+            });
         })
     };
     let always = {
-        let demo = Rc::clone(demo);
+        let (misbehave, demo) = (misbehave.clone(), Rc::clone(demo));
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                misbehave(demo.fault, input.checked(), &demo);
+                let always = input.checked();
+                misbehave(Known {
+                    always,
+                    ..(*demo).clone()
+                });
             }
         })
     };
+    let cut_after = {
+        let demo = Rc::clone(demo);
+        on_input(move |text| {
+            if let Ok(cut_after) = text.parse() {
+                misbehave(Known {
+                    cut_after,
+                    ..(*demo).clone()
+                });
+            }
+        })
+    };
+    let again = |security: Security| {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| {
+            let mut account = Account::demo(protocol);
+            account.destination.security = security;
+            actions.event(StateEvent::SigningIn(account.clone()));
+            let password = Password::demo();
+            actions.intent(Intent::Connect { account, password });
+        })
+    };
+    let (plainly, securely) = (again(Security::None), again(Security::StartTls));
     let deliver = Callback::from(move |_: MouseEvent| actions.demo(DemoOrder::Deliver));
     let millis = conditions.round_trip.as_millis();
     let ordered = demo.fault.and_then(fault);
@@ -148,12 +196,24 @@ pub fn DemoServer(props: &Props) -> Html {
                     </select>
                 </label>
                 <label class="choice"><input type="checkbox" checked={demo.always} onchange={always} />{ "Every time" }</label>
+                if demo.fault == Some("cut") {
+                    <label>{ "Octets until then" }
+                        <input type="number" aria-label="Octets until then" min="0" value={demo.cut_after.to_string()} oninput={cut_after} />
+                    </label>
+                }
                 <button onclick={deliver}>{ "A message arrives" }</button>
+                <button onclick={plainly}>{ "Sign in again" }</button>
+                <button onclick={securely} title="Nothing is encrypted within the page: STARTTLS and STLS are gone through all the same">{ "Sign in again over STARTTLS" }</button>
             </div>
             if let Some(fault) = ordered {
                 <p class="small">{ fault.what }{ " " }<b>{ "What the client does: " }</b>{ fault.answer }</p>
             }
             <p role="status" aria-label="Misbehaved" class="small">{ misdeeds(&demo.done) }</p>
+            if let Some(since) = demo.since {
+                <p role="status" aria-label="What the client did then" class="small">
+                    <b>{ "Then the client " }</b>{ reaction(&props.wire, since) }{ ". " }{ wording::connection(props.connection) }
+                </p>
+            }
         </details>
     }
 }
@@ -184,6 +244,29 @@ fn summary(demo: &Known) -> String {
         parts.push(fault.name.to_lowercase());
     }
     parts.join(" · ")
+}
+
+/// What the client has sent since.
+fn reaction(wire: &Wire, since: u64) -> String {
+    let sent: Vec<_> = wire.with(|entries| {
+        let later = entries
+            .iter()
+            .rev()
+            .take_while(|entry| entry.number > since);
+        let client = later.filter(|entry| entry.direction == Direction::Client);
+        client.map(label).collect()
+    });
+    let first: Vec<_> = sent
+        .iter()
+        .rev()
+        .take(REACTIONS)
+        .map(String::as_str)
+        .collect();
+    match sent.len() {
+        0 => "has sent nothing more".to_owned(),
+        count if count > REACTIONS => format!("sent: {} … {count} in all", first.join(" · ")),
+        _ => format!("sent: {}", first.join(" · ")),
+    }
 }
 
 /// What was done wrong, and in answer to what.

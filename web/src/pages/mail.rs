@@ -147,7 +147,7 @@ pub fn Mail(props: &Props) -> Html {
                 onexplain={explain} onsave={save} holding={state.controls.held.is_some()}>
                 <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} />
                 <Habits habits={state.habits} protocol={state.protocol()} />
-                if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} /> }
+                if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} wire={state.wire.clone()} connection={state.connection} /> }
             </Wire>
             <Toasts state={state.clone()} />
             <AccountDialog state={state.clone()} open={*account} onclose={hide_account} />

@@ -8,7 +8,7 @@ use porthole_imap::{
         code::ResponseCode,
         command::{Command, Messages, StoreAction},
         flag::Flag,
-        number::Uid,
+        number::{Uid, UidValidity},
         response::StatusText,
         set::UidSet,
     },
@@ -16,7 +16,10 @@ use porthole_imap::{
 use porthole_store::{Flags, MessageId as StoreId, StoredMessage};
 use porthole_wire::Instant;
 
-use super::{CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, side::Job};
+use super::{
+    CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task,
+    side::{Job, MoveBack},
+};
 use crate::{
     change::{Action, Change, FailureKind, Purpose},
     core::Core,
@@ -38,11 +41,12 @@ pub(super) struct Undoable {
 enum Kind {
     /// Nothing was sent yet: the messages are removed for good when the time is over.
     Held { messages: Vec<MessageId> },
-    /// Moved: where the messages are now, once the server has said so.
+    /// Moved: where the messages are now, once the server has said so, and in which generation of
+    /// that mailbox.
     Moved {
         from: String,
         to: String,
-        target: Option<UidSet>,
+        target: Option<(UidValidity, UidSet)>,
     },
 }
 
@@ -239,11 +243,15 @@ impl Imap {
 
     /// The server says where moved messages are now: [COPYUID].
     pub(super) fn learn_moved(&mut self, id: UndoId, code: &ResponseCode) {
-        if let ResponseCode::CopyUid { target: uids, .. } = code
+        if let ResponseCode::CopyUid {
+            validity,
+            target: uids,
+            ..
+        } = code
             && let Some(undoable) = self.undo.iter_mut().find(|undoable| undoable.id == id)
             && let Kind::Moved { target, .. } = &mut undoable.kind
         {
-            *target = Some(uids.clone());
+            *target = Some((*validity, uids.clone()));
         }
     }
 
@@ -276,18 +284,14 @@ impl Imap {
     /// remove whatever anybody marked, so there they are only marked.
     fn expunge(&mut self, core: &Core, now: Instant, uids: UidSet) {
         let mark = Command::uid_store(uids.clone(), StoreAction::Add, vec![Flag::Deleted]);
-        self.issue(core, now, Task::Silent, mark);
+        self.issue(core, now, Task::Remove, mark);
         let capable = self
             .main
             .as_ref()
             .is_some_and(|main| main.client.capabilities().has_or_rev2("UIDPLUS"));
         if capable {
-            self.issue(
-                core,
-                now,
-                Task::Silent,
-                Command::Expunge { uids: Some(uids) },
-            );
+            let expunge = Command::Expunge { uids: Some(uids) };
+            self.issue(core, now, Task::Remove, expunge);
         }
     }
 
@@ -305,17 +309,15 @@ impl Imap {
             Kind::Moved {
                 from,
                 to,
-                target: Some(uids),
+                target: Some((validity, uids)),
             } => {
-                self.side_do(
-                    core,
-                    now,
-                    Job::MoveBack {
-                        from: to,
-                        uids,
-                        to: from,
-                    },
-                );
+                let back = MoveBack {
+                    from: to,
+                    validity,
+                    uids,
+                    to: from,
+                };
+                self.side_do(core, now, Job::MoveBack(back));
             }
             Kind::Moved {
                 to, target: None, ..

@@ -254,6 +254,9 @@ impl Imap {
                 self.search_done(core, now, serial, &result);
             }
             (Some(Task::Move { undo }), result) => self.moved(core, now, undo, result),
+            (Some(Task::Remove), Err(refused)) => {
+                core.fail(None, FailureKind::Refused, refused.text.text);
+            }
             (Some(Task::Check), _) => self.fetch_rows(core, now),
             (Some(Task::Idle), Err(_)) => {
                 // Asked again, it would say so again.

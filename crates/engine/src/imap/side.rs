@@ -9,6 +9,7 @@ use porthole_imap::{
     types::{
         command::{Command, List, Messages},
         mailbox::ListItem,
+        number::UidValidity,
         response::Untagged,
         set::UidSet,
         status::StatusItem,
@@ -32,11 +33,18 @@ pub(super) enum Job {
     /// LIST and the counts of every mailbox.
     List,
     /// Undo a move.
-    MoveBack {
-        from: String,
-        uids: UidSet,
-        to: String,
-    },
+    MoveBack(MoveBack),
+}
+
+/// Messages that were moved and are to go back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MoveBack {
+    /// Where they are.
+    pub(super) from: String,
+    /// The generation in which they have these UIDs.
+    pub(super) validity: UidValidity,
+    pub(super) uids: UidSet,
+    pub(super) to: String,
 }
 
 /// The connection and what it has to do.
@@ -57,7 +65,8 @@ enum Task {
     SignIn,
     List,
     Status,
-    Select,
+    /// The mailbox that moved messages are in.
+    Select(MoveBack),
     MoveBack,
     Silent,
 }
@@ -205,7 +214,7 @@ impl Imap {
     /// What was to be done by itself fails silently; what the user wanted does not.
     fn side_failed(&mut self, core: &mut Core, words: &str) {
         let jobs = std::mem::take(&mut self.side.jobs);
-        if jobs.iter().any(|job| matches!(job, Job::MoveBack { .. })) {
+        if jobs.iter().any(|job| matches!(job, Job::MoveBack(_))) {
             core.fail(None, FailureKind::Refused, words);
         }
         let used = self.side.used;
@@ -254,21 +263,38 @@ impl Imap {
                 self.side.listed.clear();
                 link.issue(Command::List(list(link)), Task::List, None);
             }
-            Job::MoveBack { from, uids, to } => {
-                let select = Command::select(self.mailboxes.wire_name(&from), Vec::new());
-                link.issue(select, Task::Select, None);
-                let messages = Messages::Uid(uids);
-                let mailbox = self.mailboxes.wire_name(&to);
-                let moves = link.client.capabilities().has_or_rev2("MOVE");
-                let command = if moves {
-                    Command::Move { messages, mailbox }
-                } else {
-                    Command::Copy { messages, mailbox }
-                };
-                link.issue(command, Task::MoveBack, None);
-                link.issue(Command::Unselect, Task::Silent, None);
+            Job::MoveBack(back) => {
+                let select = Command::select(self.mailboxes.wire_name(&back.from), Vec::new());
+                link.issue(select, Task::Select(back), None);
             }
         }
+    }
+
+    /// The mailbox is open that the moved messages are in: they go back, if their UIDs still mean
+    /// them (RFC 9051 section 2.3.1.1).
+    fn move_back(&mut self, core: &mut Core, back: MoveBack) {
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        let validity = link.client.selected().and_then(|open| open.uid_validity);
+        if validity == Some(back.validity) {
+            let messages = Messages::Uid(back.uids);
+            let mailbox = self.mailboxes.wire_name(&back.to);
+            let moves = link.client.capabilities().has_or_rev2("MOVE");
+            let command = if moves {
+                Command::Move { messages, mailbox }
+            } else {
+                Command::Copy { messages, mailbox }
+            };
+            link.issue(command, Task::MoveBack, None);
+        } else {
+            let words = format!(
+                "{} was made anew on the server, so the messages in it cannot be told apart",
+                back.from
+            );
+            core.fail(None, FailureKind::Refused, words);
+        }
+        link.issue(Command::Unselect, Task::Silent, None);
     }
 
     fn side_event(&mut self, core: &mut Core, event: Event) {
@@ -315,7 +341,8 @@ impl Imap {
                     }
                     (Some(Task::List), result) => self.side_listed(core, result.is_ok()),
                     (Some(Task::Status), _) => self.show_mailboxes(core),
-                    (Some(Task::MoveBack), Err(refused)) => {
+                    (Some(Task::Select(back)), Ok(_)) => self.move_back(core, back),
+                    (Some(Task::Select(_) | Task::MoveBack), Err(refused)) => {
                         core.fail(None, FailureKind::Refused, refused.text.text);
                     }
                     _ => {}

@@ -29,6 +29,8 @@ pub(crate) enum Task {
     Move {
         undo: Moving,
     },
+    /// A step of removing messages for good.
+    Remove,
     /// Part of an action whose success does not matter by itself.
     Silent,
     Check,

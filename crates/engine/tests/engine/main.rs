@@ -8,6 +8,7 @@ mod explaining;
 mod faults;
 mod keeping;
 mod lacking;
+mod moving;
 mod reading;
 mod recording;
 mod search;

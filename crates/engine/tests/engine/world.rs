@@ -14,8 +14,8 @@ use porthole_engine::{
     Account, Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Intent, Output,
     TlsSummary,
     account::{Protocol, Security},
-    change::{Connection, Row},
-    intent::Password,
+    change::{Connection, Failure, Row},
+    intent::{Password, UndoId},
 };
 use porthole_imap::types::{datetime::DateTime, flag::Flag, number::UidValidity};
 use porthole_store::Store;
@@ -355,6 +355,24 @@ impl World {
             _ => None,
         });
         found.unwrap_or(Connection::SignedOut)
+    }
+
+    /// What went wrong that the page was told, the oldest first.
+    pub(crate) fn failures(&self) -> Vec<Failure> {
+        let failures = self.changes.iter().filter_map(|change| match change {
+            Change::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        });
+        failures.collect()
+    }
+
+    /// What can be taken back, the last that was offered.
+    pub(crate) fn undoable(&self) -> UndoId {
+        let offered = self.changes.iter().rev().find_map(|change| match change {
+            Change::Undoable { id, .. } => Some(*id),
+            _ => None,
+        });
+        offered.expect("nothing can be taken back")
     }
 
     /// The row of this subject.

@@ -223,7 +223,7 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
             None => backend.fetch_source(core, now, id),
         },
         Intent::FetchPart { message, part } => backend.fetch_part(core, now, message, part),
-        Intent::Stop(id) => backend.stop_fetching(core, now, id),
+        Intent::Stop { message, part } => backend.stop_fetching(core, now, message, part),
         Intent::Mark { messages, mark, on } => backend.mark(core, now, &messages, mark, on),
         Intent::Delete(messages) => backend.delete(core, now, &messages),
         Intent::Move { messages, mailbox } => backend.move_to(core, now, &messages, mailbox),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
-    change::{Activity, AfterDownload, Change, Connection, FailureKind, Stage},
+    change::{Activity, AfterDownload, Change, Connection, FailureKind, PartId, Stage},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -194,8 +194,14 @@ impl Backend for Imap {
         self.drive(core, now);
     }
 
-    fn stop_fetching(&mut self, core: &mut Core, _now: Instant, id: MessageId) {
-        self.transfers_stopped(core, |transfer| transfer.message == id);
+    fn stop_fetching(
+        &mut self,
+        core: &mut Core,
+        _now: Instant,
+        id: MessageId,
+        part: Option<PartId>,
+    ) {
+        self.transfers_stopped(core, |transfer| transfer.is(id, part.as_ref()));
     }
 
     fn mark(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mark: Mark, on: bool) {

@@ -243,8 +243,8 @@ impl Imap {
             (Some(Task::Content { message, ahead, .. }), result) => {
                 self.content_done(core, message, ahead, result);
             }
-            (Some(Task::Piece { message }), Err(refused)) => {
-                self.transfer_failed(core, message, &refused.text.text);
+            (Some(Task::Piece { transfer, offset }), result) => {
+                self.piece_done(core, transfer, offset, result);
             }
             (Some(Task::Store { before }), Err(refused)) => {
                 self.restore_flags(core, before);

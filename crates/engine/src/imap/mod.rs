@@ -21,6 +21,7 @@ mod side;
 mod sign_in;
 mod structure;
 mod task;
+mod transfer;
 
 use std::time::Duration;
 
@@ -29,14 +30,14 @@ use porthole_sasl::Credentials;
 use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
 use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 
-use self::{content::Transfer, link::Link, mailboxes::Mailboxes, side::Side, task::Task};
+use self::{link::Link, mailboxes::Mailboxes, side::Side, task::Task, transfer::Transfer};
 pub(crate) use self::{
     link::{describe, dial_failure, report_dialled},
     sign_in::no_mechanism,
 };
 use crate::{
     account::{Account, Protocol},
-    change::{Change, Connection, FailureKind, Stage},
+    change::{Connection, FailureKind, Stage},
     core::Core,
     intent::Password,
     output::{ConnectionId, Output},
@@ -63,6 +64,8 @@ pub(crate) struct Imap {
     /// Data of rows that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
     transfers: Vec<Transfer>,
+    /// Tells one transfer from another of the same part, which was stopped.
+    transfers_begun: u64,
     undo: Vec<act::Undoable>,
     /// What the list shows instead of the mailbox.
     search: Option<search::Search>,
@@ -113,6 +116,7 @@ impl Imap {
             fetching_rows: false,
             fetched: Vec::new(),
             transfers: Vec::new(),
+            transfers_begun: 0,
             undo: Vec::new(),
             search: None,
             quiet_since: Instant::ZERO,
@@ -189,10 +193,7 @@ impl Imap {
             .partition(which);
         self.transfers = kept;
         for transfer in stopped {
-            core.change(Change::Stopped {
-                message: transfer.message,
-                part: transfer.part(),
-            });
+            transfer.give_up(core);
         }
     }
 

@@ -18,9 +18,10 @@ pub(crate) enum Task {
         message: MessageId,
         ahead: bool,
     },
-    /// A piece of a large part.
+    /// A piece of something large: of which transfer, and how many octets come before it.
     Piece {
-        message: MessageId,
+        transfer: u64,
+        offset: u64,
     },
     /// A change of flags; the flags as they were.
     Store {

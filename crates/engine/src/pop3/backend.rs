@@ -6,7 +6,7 @@ use porthole_wire::{Instant, Machine};
 use super::{MAILDROP, Pop3, act, session::Link};
 use crate::{
     backend::Backend,
-    change::{Activity, AfterDownload, Change, FailureKind, Mailbox, Purpose, Stage},
+    change::{Activity, AfterDownload, Change, FailureKind, Mailbox, PartId, Purpose, Stage},
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, UndoId},
@@ -161,7 +161,14 @@ impl Backend for Pop3 {
         self.drive(core, now);
     }
 
-    fn stop_fetching(&mut self, core: &mut Core, now: Instant, id: MessageId) {
+    fn stop_fetching(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        id: MessageId,
+        _part: Option<PartId>,
+    ) {
+        // Whatever is wanted of it, the whole message is on its way.
         self.stop_message(core, now, id);
     }
 

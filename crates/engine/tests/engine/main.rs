@@ -9,6 +9,7 @@ mod faults;
 mod keeping;
 mod lacking;
 mod moving;
+mod pieces;
 mod reading;
 mod recording;
 mod search;

@@ -38,6 +38,9 @@ pub(crate) enum Fault {
     Silence,
 }
 
+/// Makes what crosses of what the server says in one transmission.
+pub(crate) type Rewrite = Box<dyn FnMut(&[u8]) -> Vec<u8>>;
+
 /// Everything.
 pub(crate) struct World {
     pub(crate) engine: Engine,
@@ -48,6 +51,8 @@ pub(crate) struct World {
     pub(crate) half: Duration,
     /// Which transmission of the server is broken, counted from 0 over all connections.
     pub(crate) fault: Option<(usize, Fault)>,
+    /// Puts other words into the server's mouth.
+    pub(crate) rewrite: Option<Rewrite>,
     /// Octets are cut into pieces of this size.
     pub(crate) chunk: usize,
     pub(crate) reachable: bool,
@@ -94,6 +99,7 @@ impl World {
             changes: Vec::new(),
             half: Duration::from_millis(50),
             fault: None,
+            rewrite: None,
             chunk: usize::MAX,
             reachable: true,
             start_tls: false,
@@ -286,9 +292,12 @@ impl World {
         }
     }
 
-    fn transmit(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+    fn transmit(&mut self, id: ConnectionId, mut bytes: Vec<u8>) {
         if self.silent.contains(&id) {
             return;
+        }
+        if let Some(rewrite) = &mut self.rewrite {
+            bytes = rewrite(&bytes);
         }
         let number = self.transmissions;
         self.transmissions += 1;
@@ -416,6 +425,31 @@ pub(crate) fn message(n: u32) -> Vec<u8> {
          This is number {n}.\r\n"
     )
     .into_bytes()
+}
+
+/// A message with attachments: parts 2, 3 ..
+pub(crate) fn attached(parts: &[Vec<u8>]) -> Vec<u8> {
+    let mut raw = b"From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\n\
+        Subject: Attached\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/mixed; boundary=rope\r\n\r\n\
+        --rope\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n"
+        .to_vec();
+    for (part, at) in parts.iter().zip(2..) {
+        let head = format!(
+            "\r\n--rope\r\nContent-Type: application/octet-stream\r\n\
+             Content-Disposition: attachment; filename=part-{at}\r\n\r\n"
+        );
+        raw.extend_from_slice(head.as_bytes());
+        raw.extend_from_slice(part);
+    }
+    raw.extend_from_slice(b"\r\n--rope--\r\n");
+    raw
+}
+
+/// So many lines of 16 octets, each another.
+pub(crate) fn lines(count: u32) -> Vec<u8> {
+    let lines = (0..count).map(|n| format!("Line {n:09}\r\n"));
+    lines.collect::<String>().into_bytes()
 }
 
 /// Subjects `from` down to `to`.

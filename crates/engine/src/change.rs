@@ -294,22 +294,6 @@ pub enum FailureKind {
     Misbehaved,
 }
 
-impl FailureKind {
-    /// Whether there is hope without the user: the way there fails, not what was asked for.
-    pub(crate) const fn may_pass(self) -> bool {
-        matches!(
-            self,
-            Self::NoProxy
-                | Self::NoHost
-                | Self::NoAnswer
-                | Self::Limit
-                | Self::InUse
-                | Self::LoginDelay
-                | Self::Lost
-        )
-    }
-}
-
 /// Something worth saying that is no failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {

@@ -3,6 +3,7 @@
 use porthole_imap::{
     client::{Closed, Event, PeerMisbehaved, Refused},
     types::{
+        code::{Named, ResponseCode},
         fetch::{Data, Fetch, MessageDataItem},
         flag::Flag,
         number::Uid,
@@ -17,6 +18,7 @@ use crate::{
     change::{Change, FailureKind, Notice, Stage},
     core::Core,
     intent::MessageId,
+    retry::silent_greeting,
 };
 
 impl Imap {
@@ -69,13 +71,13 @@ impl Imap {
                 }
             }
             Event::Closed(why) => {
-                let kind = self.closed_kind(&why);
+                let kind = self.closed_kind(core, &why);
                 self.lost(core, now, kind, &why.to_string());
             }
         }
     }
 
-    fn closed_kind(&self, why: &Closed) -> FailureKind {
+    fn closed_kind(&self, core: &mut Core, why: &Closed) -> FailureKind {
         let greeting = self
             .main
             .as_ref()
@@ -84,7 +86,7 @@ impl Imap {
             Closed::Bye(_) if greeting => FailureKind::TurnedAway,
             Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting) => FailureKind::NotThatProtocol,
             Closed::PeerMisbehaved(_) => FailureKind::Misbehaved,
-            Closed::Silent { .. } if greeting => FailureKind::NotThatProtocol,
+            Closed::Silent { .. } if greeting => silent_greeting(self.is_known(core)),
             _ => FailureKind::Lost,
         }
     }
@@ -227,11 +229,10 @@ impl Imap {
             }
             (Some(Task::SignIn), Ok(_)) => self.signed_in(core, now),
             (Some(Task::SignIn), Err(refused)) => {
-                let busy = !refused.is_wrong_password() && refused.text.code.is_some();
-                let kind = if busy {
-                    FailureKind::Refused
-                } else {
-                    FailureKind::WrongPassword
+                let kind = match refused.text.code {
+                    Some(_) if refused.is_wrong_password() => FailureKind::WrongPassword,
+                    Some(_) => temporary(&refused).unwrap_or(FailureKind::Refused),
+                    None => FailureKind::WrongPassword,
                 };
                 self.lost(core, now, kind, &refused.text.text);
             }
@@ -265,6 +266,17 @@ impl Imap {
             }
             _ => {}
         }
+    }
+}
+
+/// What a refusal means that the server says will pass (RFC 5530 section 3).
+pub(super) fn temporary(refused: &Refused) -> Option<FailureKind> {
+    match refused.text.code {
+        Some(ResponseCode::Named(Named::Unavailable | Named::InUse)) => {
+            Some(FailureKind::TurnedAway)
+        }
+        Some(ResponseCode::Named(Named::Limit)) => Some(FailureKind::Limit),
+        _ => None,
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) use self::{
 };
 use crate::{
     account::{Account, Protocol},
-    change::{Connection, FailureKind, Stage},
+    change::{Connection, Failure, FailureKind, Stage},
     core::Core,
     intent::Password,
     output::{ConnectionId, Output},
@@ -212,27 +212,19 @@ impl Imap {
         if let Some(open) = core.open {
             core.refresh_open(open, true);
         }
-        let wrong_password = kind == FailureKind::WrongPassword;
-        let again = match self.was_online {
-            true => !wrong_password,
-            // Not before the way there has been found once, now or on an earlier visit.
-            false => kind.may_pass() && core.has_stored(self.record.id),
+        let known = self.is_known(core);
+        let failure = Failure {
+            stage: Some(main.stage),
+            kind,
+            words: words.to_owned(),
         };
-        if !again {
-            core.fail(Some(main.stage), kind, words);
-            let state = if wrong_password {
-                Connection::SignInNeeded
-            } else {
-                Connection::SignedOut
-            };
-            core.set_connection(state);
-        } else {
-            let after = self.retry.failed(now);
-            core.set_connection(Connection::Offline {
-                retry_in: after.as_secs() as u32,
-            });
-        }
+        self.retry.failed(core, now, known, failure);
         core.dirty = true;
+    }
+
+    /// Whether the way there has been found, now or on an earlier visit.
+    fn is_known(&self, core: &mut Core) -> bool {
+        self.was_online || core.has_stored(self.record.id)
     }
 }
 

@@ -382,7 +382,7 @@ impl Pop3 {
             if now >= self.used_at + HOLD {
                 self.quit(core, now);
             }
-        } else if self.was_online && self.retry.at().is_none() && now >= self.checked_at + CHECK {
+        } else if self.looks_again() && now >= self.checked_at + CHECK {
             self.checked_at = now;
             self.want_session(core, now);
         }
@@ -393,8 +393,13 @@ impl Pop3 {
             Some(link) if link.is_busy() => None,
             Some(link) if link.ready => Some(self.used_at + HOLD),
             Some(_) => None,
-            None if self.was_online && self.dialling.is_none() => Some(self.checked_at + CHECK),
+            None if self.looks_again() && self.dialling.is_none() => Some(self.checked_at + CHECK),
             None => None,
         }
+    }
+
+    /// Whether sessions begin by themselves to look for new mail.
+    fn looks_again(&self) -> bool {
+        self.was_online && self.retry.is_calm()
     }
 }

@@ -108,7 +108,7 @@ impl Backend for Pop3 {
     }
 
     fn timeout(&mut self, core: &mut Core, now: Instant) {
-        if self.retry.is_due(now) && now >= self.not_before {
+        if self.retry.is_due(now) {
             self.retry.cancel();
             self.want_session(core, now);
         }

@@ -12,5 +12,6 @@ mod moving;
 mod pieces;
 mod reading;
 mod recording;
+mod returning;
 mod search;
 mod world;

@@ -56,6 +56,10 @@ pub(crate) struct World {
     /// Octets are cut into pieces of this size.
     pub(crate) chunk: usize,
     pub(crate) reachable: bool,
+    /// What is said where it is not.
+    pub(crate) unreachable: DialErrorKind,
+    /// How often the engine dialled.
+    pub(crate) dials: usize,
     pub(crate) transmissions: usize,
     /// The last connection that was dialled is to begin TLS later.
     start_tls: bool,
@@ -102,6 +106,8 @@ impl World {
             rewrite: None,
             chunk: usize::MAX,
             reachable: true,
+            unreachable: DialErrorKind::Connect,
+            dials: 0,
             start_tls: false,
             transmissions: 0,
             sent: Vec::new(),
@@ -190,10 +196,8 @@ impl World {
                     Ok(Dialled::default())
                 } else {
                     let message = "nobody there".to_owned();
-                    Err(DialError {
-                        kind: DialErrorKind::Connect,
-                        message,
-                    })
+                    let kind = self.unreachable;
+                    Err(DialError { kind, message })
                 };
                 self.engine
                     .handle_dialled(self.now, id, result, [self.entropy; 18]);
@@ -234,6 +238,7 @@ impl World {
                     destination,
                     ..
                 } => {
+                    self.dials += 1;
                     self.start_tls = destination.security == Security::StartTls;
                     let protocol = match protocol {
                         Protocol::Imap => DemoProtocol::Imap,

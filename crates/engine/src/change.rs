@@ -307,6 +307,8 @@ pub enum Notice {
     NoPipelining,
     /// IMAP without IDLE: new mail is looked for now and then.
     NoIdle,
+    /// The server listed so many mailboxes more than are taken in.
+    MailboxesLeftOut(u32),
     /// The mailbox was made anew on the server; what was kept of it is of no use any more.
     MailboxReset,
     /// Some responses could not be read and were left out.

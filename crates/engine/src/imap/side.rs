@@ -5,10 +5,11 @@
 use std::{collections::VecDeque, time::Duration};
 
 use porthole_imap::{
-    client::Event,
+    client::{Closed, Event},
     types::{
+        code::ResponseCode,
         command::{Command, List, Messages},
-        mailbox::ListItem,
+        mailbox::{ListItem, MailboxName},
         number::UidValidity,
         response::Untagged,
         set::UidSet,
@@ -18,10 +19,10 @@ use porthole_imap::{
 use porthole_sasl::Nonce;
 use porthole_wire::{Instant, Machine, Output as MachineOutput};
 
-use super::{Imap, dial_output, link::Link, sign_in::channel};
+use super::{Imap, dial_output, link::Link, mailboxes::MOST_MAILBOXES, sign_in::channel};
 use crate::{
     account::Security,
-    change::FailureKind,
+    change::{FailureKind, Notice},
     core::Core,
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     reins::Holdable,
@@ -54,6 +55,8 @@ pub(super) struct Side {
     ready: bool,
     jobs: VecDeque<Job>,
     listed: Vec<ListItem>,
+    /// Mailboxes that were listed and not taken in.
+    left_out: u32,
     quiet_since: Option<Instant>,
     used: bool,
 }
@@ -84,6 +87,18 @@ impl Side {
 
     pub(super) fn is_unused(&self) -> bool {
         !self.used
+    }
+
+    /// A mailbox was listed. The inbox and the one that is open are taken in whatever came before.
+    fn list(&mut self, item: ListItem, open: &str) {
+        let needed = item.mailbox.is_inbox() || item.mailbox.as_str() == open;
+        let beyond = self.listed.get(MOST_MAILBOXES..).unwrap_or_default();
+        let known = |mailbox: &MailboxName| beyond.iter().any(|item| item.mailbox == *mailbox);
+        if self.listed.len() < MOST_MAILBOXES || needed && !known(&item.mailbox) {
+            self.listed.push(item);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
     }
 
     /// Whether it has something to do.
@@ -261,6 +276,7 @@ impl Imap {
         match job {
             Job::List => {
                 self.side.listed.clear();
+                self.side.left_out = 0;
                 link.issue(Command::List(list(link)), Task::List, None);
             }
             Job::MoveBack(back) => {
@@ -320,7 +336,7 @@ impl Imap {
                 }
             }
             Event::Untagged { response, .. } => match response {
-                Untagged::List(item) => self.side.listed.push(item),
+                Untagged::List(item) => self.side.list(item, &self.mailbox),
                 Untagged::Status(status) => {
                     for (item, value) in status.items {
                         self.mailboxes
@@ -348,7 +364,16 @@ impl Imap {
                     _ => {}
                 }
             }
-            Event::Closed(why) => self.side_failed(core, &why.to_string()),
+            Event::Alert(text) => core.notice(Notice::Alert(text)),
+            Event::Closed(why) => {
+                // An ALERT was shown already.
+                if let Closed::Bye(text) = &why
+                    && text.code != Some(ResponseCode::Alert)
+                {
+                    core.notice(Notice::Alert(text.text.clone()));
+                }
+                self.side_failed(core, &why.to_string());
+            }
             _ => {}
         }
     }
@@ -375,6 +400,9 @@ impl Imap {
         let listed = std::mem::take(&mut self.side.listed);
         if !ok || listed.is_empty() {
             return;
+        }
+        if self.side.left_out > 0 {
+            core.notice(Notice::MailboxesLeftOut(self.side.left_out));
         }
         let kept = core.store.set_listing(self.account_id, &listed);
         core.stored(kept);

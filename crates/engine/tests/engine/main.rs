@@ -1,6 +1,7 @@
 //! The whole engine against the demo server, in memory and under virtual time.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod aside;
 mod compare;
 mod controls;
 mod duel;

@@ -136,6 +136,7 @@ impl Backend for Imap {
         self.drive(core, now);
         self.side_timeout(core, now);
         self.settle_pending(core, now, false);
+        self.ask_previews(core, now);
         self.rest(core, now);
     }
 
@@ -146,6 +147,7 @@ impl Backend for Imap {
             self.side.deadline(),
             self.retry.at(),
             self.pending_deadline(),
+            self.previews_at,
             self.rest_deadline(),
         ]
         .into_iter()
@@ -176,6 +178,7 @@ impl Backend for Imap {
 
     fn window_moved(&mut self, core: &mut Core, now: Instant) {
         self.fetch_rows(core, now);
+        self.plan_previews(core, now);
         self.drive(core, now);
     }
 

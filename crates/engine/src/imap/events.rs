@@ -131,8 +131,12 @@ impl Imap {
                 MessageDataItem::BodyStructure(body) => {
                     new.structure = Some(structure::part(&body))
                 }
-                MessageDataItem::Preview(preview) => {
-                    new.preview = preview.map(|text| String::from_utf8_lossy(&text).into_owned());
+                MessageDataItem::Preview(Some(text)) => {
+                    new.preview = Some(String::from_utf8_lossy(&text).into_owned());
+                }
+                // What follows asks for it once more (RFC 8970 section 4.1).
+                MessageDataItem::Preview(None) if new.octets.is_some() => {
+                    self.unpreviewed.insert(uid);
                 }
                 MessageDataItem::Section {
                     section,
@@ -157,7 +161,7 @@ impl Imap {
         if headers_missing {
             self.fetch_headers(core, now, uid);
         }
-        if is_row || new.flags.is_some() {
+        if is_row || new.flags.is_some() || new.preview.is_some() {
             self.fetched.push(new);
         }
         for (section, origin, data) in contents {

@@ -15,6 +15,7 @@ mod content;
 mod events;
 mod link;
 mod mailboxes;
+mod previews;
 mod rows;
 mod search;
 mod side;
@@ -23,9 +24,12 @@ mod structure;
 mod task;
 mod transfer;
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use porthole_imap::types::{command::Command, number::UidValidity};
+use porthole_imap::types::{
+    command::Command,
+    number::{Uid, UidValidity},
+};
 use porthole_sasl::Credentials;
 use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
 use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
@@ -63,6 +67,10 @@ pub(crate) struct Imap {
     fetching_rows: bool,
     /// Data of rows that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
+    /// Messages of the open mailbox of which the server did not know at once what they begin with.
+    unpreviewed: HashSet<Uid>,
+    /// When they are asked for it once more.
+    previews_at: Option<Instant>,
     transfers: Vec<Transfer>,
     /// Tells one transfer from another of the same part, which was stopped.
     transfers_begun: u64,
@@ -115,6 +123,8 @@ impl Imap {
             was_online: false,
             fetching_rows: false,
             fetched: Vec::new(),
+            unpreviewed: HashSet::new(),
+            previews_at: None,
             transfers: Vec::new(),
             transfers_begun: 0,
             undo: Vec::new(),
@@ -132,6 +142,7 @@ impl Imap {
         self.idles = true;
         self.retry.cancel();
         self.fetching_rows = false;
+        self.previews_at = None;
         core.set_connection(Connection::Connecting);
         core.stage(Stage::Proxy, "", false);
         core.output(dial_output(&self.account, connection));

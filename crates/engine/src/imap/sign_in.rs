@@ -119,6 +119,7 @@ impl Imap {
             let kind = temporary(&refused).unwrap_or(FailureKind::NoMailbox);
             return self.lost(core, now, kind, &refused.text.text);
         }
+        self.unpreviewed.clear();
         // Another SELECT may be on its way already.
         if let Some(validity) = self.validity() {
             let renewed = core.store.renew(self.record.id, validity);

@@ -13,6 +13,8 @@ pub(crate) enum Task {
     Select,
     /// Rows of the list.
     Rows,
+    /// What the rows on screen begin with.
+    Previews,
     /// Parts of a message, whole.
     Content {
         message: MessageId,

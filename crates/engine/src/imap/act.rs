@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use porthole_imap::{
+    Client,
     client::Refused,
     types::{
         code::ResponseCode,
         command::{Command, Messages, StoreAction},
         flag::Flag,
+        mailbox::MailboxName,
         number::{Uid, UidValidity},
         response::StatusText,
         set::UidSet,
@@ -199,8 +201,10 @@ impl Imap {
             }
             return;
         };
-        let moves = main.client.capabilities().has_or_rev2("MOVE");
-        let id = core.undoable(action, uids.len());
+        let count = uids.len();
+        let target = self.mailboxes.wire_name(mailbox);
+        let (command, remove) = move_or_copy(&main.client, set(uids), target);
+        let id = core.undoable(action, count);
         let kind = Kind::Moved {
             from: self.mailbox.clone(),
             to: mailbox.to_owned(),
@@ -211,26 +215,6 @@ impl Imap {
             until: now + UNDO,
             kind,
         });
-        let target = self.mailboxes.wire_name(mailbox);
-        let uids = set(uids);
-        let messages = Messages::Uid(uids.clone());
-        let (command, remove) = if moves {
-            (
-                Command::Move {
-                    messages,
-                    mailbox: target,
-                },
-                None,
-            )
-        } else {
-            (
-                Command::Copy {
-                    messages,
-                    mailbox: target,
-                },
-                Some(uids),
-            )
-        };
         self.issue(
             core,
             now,
@@ -280,18 +264,11 @@ impl Imap {
         }
     }
 
-    /// Removes messages for good: these and no others (RFC 4315). A server without UIDPLUS would
-    /// remove whatever anybody marked, so there they are only marked.
+    /// Removes messages for good.
     fn expunge(&mut self, core: &Core, now: Instant, uids: UidSet) {
-        let mark = Command::uid_store(uids.clone(), StoreAction::Add, vec![Flag::Deleted]);
-        self.issue(core, now, Task::Remove, mark);
-        let capable = self
-            .main
-            .as_ref()
-            .is_some_and(|main| main.client.capabilities().has_or_rev2("UIDPLUS"));
-        if capable {
-            let expunge = Command::Expunge { uids: Some(uids) };
-            self.issue(core, now, Task::Remove, expunge);
+        let commands = self.main.as_ref().map(|main| removal(&main.client, uids));
+        for command in commands.into_iter().flatten() {
+            self.issue(core, now, Task::Remove, command);
         }
     }
 
@@ -415,6 +392,35 @@ impl Imap {
 /// Whether it is to listen; it may wait for the user to let it go.
 fn idles(task: &Task) -> bool {
     matches!(task, Task::Idle)
+}
+
+/// What moves messages; and those that are still to be removed where the server has no MOVE
+/// (RFC 6851).
+pub(super) fn move_or_copy(
+    client: &Client,
+    uids: UidSet,
+    mailbox: MailboxName,
+) -> (Command, Option<UidSet>) {
+    let messages = Messages::Uid(uids.clone());
+    if client.capabilities().has_or_rev2("MOVE") {
+        (Command::Move { messages, mailbox }, None)
+    } else {
+        (Command::Copy { messages, mailbox }, Some(uids))
+    }
+}
+
+/// What removes messages for good: these and no others (RFC 4315). A server without UIDPLUS would
+/// remove whatever anybody marked, so there they are only marked.
+pub(super) fn removal(client: &Client, uids: UidSet) -> Vec<Command> {
+    let mut commands = vec![Command::uid_store(
+        uids.clone(),
+        StoreAction::Add,
+        vec![Flag::Deleted],
+    )];
+    if client.capabilities().has_or_rev2("UIDPLUS") {
+        commands.push(Command::Expunge { uids: Some(uids) });
+    }
+    commands
 }
 
 /// A set of UIDs in ascending order, for the shortest command.

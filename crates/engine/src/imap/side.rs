@@ -8,7 +8,7 @@ use porthole_imap::{
     client::{Closed, Event},
     types::{
         code::ResponseCode,
-        command::{Command, List, Messages},
+        command::{Command, List},
         mailbox::{ListItem, MailboxName},
         number::UidValidity,
         response::Untagged,
@@ -19,7 +19,14 @@ use porthole_imap::{
 use porthole_sasl::Nonce;
 use porthole_wire::{Instant, Machine, Output as MachineOutput};
 
-use super::{Imap, dial_output, link::Link, mailboxes::MOST_MAILBOXES, sign_in::channel};
+use super::{
+    Imap,
+    act::{move_or_copy, removal},
+    dial_output,
+    link::Link,
+    mailboxes::MOST_MAILBOXES,
+    sign_in::channel,
+};
 use crate::{
     account::Security,
     change::{FailureKind, Notice},
@@ -70,7 +77,11 @@ enum Task {
     Status,
     /// The mailbox that moved messages are in.
     Select(MoveBack),
-    MoveBack,
+    /// MOVE, or COPY of what is still to be removed.
+    MoveBack {
+        remove: Option<UidSet>,
+    },
+    Remove,
     Silent,
 }
 
@@ -294,21 +305,27 @@ impl Imap {
         };
         let validity = link.client.selected().and_then(|open| open.uid_validity);
         if validity == Some(back.validity) {
-            let messages = Messages::Uid(back.uids);
             let mailbox = self.mailboxes.wire_name(&back.to);
-            let moves = link.client.capabilities().has_or_rev2("MOVE");
-            let command = if moves {
-                Command::Move { messages, mailbox }
-            } else {
-                Command::Copy { messages, mailbox }
-            };
-            link.issue(command, Task::MoveBack, None);
+            let (command, remove) = move_or_copy(&link.client, back.uids, mailbox);
+            link.issue(command, Task::MoveBack { remove }, None);
         } else {
             let words = format!(
                 "{} was made anew on the server, so the messages in it cannot be told apart",
                 back.from
             );
             core.fail(None, FailureKind::Refused, words);
+            link.issue(Command::Unselect, Task::Silent, None);
+        }
+    }
+
+    /// The messages are back; copies are removed from where they were.
+    fn moved_back(&mut self, remove: Option<UidSet>) {
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        let commands = remove.map(|uids| removal(&link.client, uids));
+        for command in commands.into_iter().flatten() {
+            link.issue(command, Task::Remove, None);
         }
         link.issue(Command::Unselect, Task::Silent, None);
     }
@@ -358,7 +375,11 @@ impl Imap {
                     (Some(Task::List), result) => self.side_listed(core, result.is_ok()),
                     (Some(Task::Status), _) => self.show_mailboxes(core),
                     (Some(Task::Select(back)), Ok(_)) => self.move_back(core, back),
-                    (Some(Task::Select(_) | Task::MoveBack), Err(refused)) => {
+                    (Some(Task::MoveBack { remove }), Ok(_)) => self.moved_back(remove),
+                    (
+                        Some(Task::Select(_) | Task::MoveBack { .. } | Task::Remove),
+                        Err(refused),
+                    ) => {
                         core.fail(None, FailureKind::Refused, refused.text.text);
                     }
                     _ => {}

@@ -165,3 +165,32 @@ fn a_preview_that_is_not_there_at_once_is_asked_for_when_it_is_quiet() {
         assert_eq!(asks(&world), 2, "idle: {idle}");
     }
 }
+
+#[test]
+fn news_that_idle_forgot_is_found_by_asking() {
+    let mut world = World::with_mail(3);
+    // What the server says of new mail waits until it is asked something.
+    let mut untold = Vec::new();
+    world.rewrite = Some(Box::new(move |said: &[u8]| {
+        let text = String::from_utf8_lossy(said);
+        if text.contains(" EXISTS\r\n") && text.lines().all(|line| line.starts_with("* ")) {
+            untold.extend_from_slice(said);
+            return Vec::new();
+        }
+        match text.contains("IDLE ended") {
+            true => [std::mem::take(&mut untold), said.to_vec()].concat(),
+            false => said.to_vec(),
+        }
+    }));
+    world.connect(Protocol::Imap);
+    world.run(Duration::from_secs(10));
+    let idles = |(_, sent): &(_, Vec<u8>)| sent.ends_with(b" IDLE\r\n");
+    assert!(world.sent.iter().any(idles));
+    deliver(&mut world.server, &message(4));
+    world.run(Duration::from_secs(200));
+    assert_eq!(world.subjects(), numbers(3, 1));
+    world.run(Duration::from_secs(45));
+    assert_eq!(world.subjects(), numbers(4, 1));
+    let last = world.sent.last().unwrap();
+    assert!(idles(last), "and it listens again");
+}

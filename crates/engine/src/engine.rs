@@ -69,8 +69,7 @@ impl Engine {
                 self.with(|backend, core| backend.window_moved(core, now));
             }
             Intent::OpenMessage(id) => {
-                self.core.open = Some(id);
-                self.core.refresh_open(id, false);
+                self.core.open(id);
                 self.with(|backend, core| backend.open_message(core, now, id));
             }
             Intent::CloseMessage => self.core.open = None,

@@ -18,10 +18,7 @@ use porthole_imap::{
 use porthole_store::{Flags, MessageId as StoreId, StoredMessage};
 use porthole_wire::Instant;
 
-use super::{
-    CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task,
-    side::{Job, MoveBack},
-};
+use super::{CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, move_back::MoveBack, side::Job};
 use crate::{
     change::{Action, Change, FailureKind, Purpose},
     core::Core,

@@ -118,7 +118,7 @@ impl Backend for Imap {
 
     fn eof(&mut self, core: &mut Core, now: Instant, connection: ConnectionId) {
         if self.side.is(connection) {
-            return self.side.hang_up(core);
+            return self.side_eof(core, now);
         }
         if let Some(main) = self.main.as_mut().filter(|main| main.id == connection) {
             main.client.handle_eof(now);

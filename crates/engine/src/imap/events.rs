@@ -262,7 +262,10 @@ impl Imap {
             (Some(Task::Remove), Err(refused)) => {
                 core.fail(None, FailureKind::Refused, refused.text.text);
             }
-            (Some(Task::Check), _) => self.fetch_rows(core, now),
+            (Some(Task::Check), _) => {
+                self.fetch_rows(core, now);
+                self.side_refresh_stale(core, now);
+            }
             (Some(Task::Idle), Err(_)) => {
                 // Asked again, it would say so again.
                 self.idles = false;

@@ -15,6 +15,7 @@ mod content;
 mod events;
 mod link;
 mod mailboxes;
+mod move_back;
 mod previews;
 mod rows;
 mod search;
@@ -218,8 +219,14 @@ impl Imap {
             connection: main.id,
         });
         core.wire.connection_over();
+        self.side_gives_up(core, words);
         self.side.hang_up(core);
         self.transfers_stopped(core, |_| true);
+        self.search_lost(core);
+        if main.has(Task::changes) {
+            let words = "the server did not say whether it did what was asked";
+            core.fail(None, FailureKind::Lost, words);
+        }
         if let Some(open) = core.open {
             core.refresh_open(open, true);
         }

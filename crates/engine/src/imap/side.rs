@@ -10,7 +10,6 @@ use porthole_imap::{
         code::ResponseCode,
         command::{Command, List},
         mailbox::{ListItem, MailboxName},
-        number::UidValidity,
         response::Untagged,
         set::UidSet,
         status::StatusItem,
@@ -20,12 +19,7 @@ use porthole_sasl::Nonce;
 use porthole_wire::{Instant, Machine, Output as MachineOutput};
 
 use super::{
-    Imap,
-    act::{move_or_copy, removal},
-    dial_output,
-    link::Link,
-    mailboxes::MOST_MAILBOXES,
-    sign_in::channel,
+    Imap, dial_output, link::Link, mailboxes::MOST_MAILBOXES, move_back::MoveBack, sign_in::channel,
 };
 use crate::{
     account::Security,
@@ -44,32 +38,23 @@ pub(super) enum Job {
     MoveBack(MoveBack),
 }
 
-/// Messages that were moved and are to go back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct MoveBack {
-    /// Where they are.
-    pub(super) from: String,
-    /// The generation in which they have these UIDs.
-    pub(super) validity: UidValidity,
-    pub(super) uids: UidSet,
-    pub(super) to: String,
-}
-
 /// The connection and what it has to do.
 #[derive(Debug, Default)]
 pub(super) struct Side {
-    link: Option<Link<Task>>,
+    pub(super) link: Option<Link<Task>>,
     ready: bool,
     jobs: VecDeque<Job>,
     listed: Vec<ListItem>,
     /// Mailboxes that were listed and not taken in.
     left_out: u32,
+    /// What is known of the mailboxes is not what it could be.
+    stale: bool,
     quiet_since: Option<Instant>,
     used: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Task {
+pub(super) enum Task {
     Capability,
     StartTls,
     SignIn,
@@ -150,6 +135,13 @@ impl Imap {
         }
     }
 
+    /// The mailboxes and their counts, where they were asked for in vain.
+    pub(super) fn side_refresh_stale(&mut self, core: &mut Core, now: Instant) {
+        if std::mem::take(&mut self.side.stale) {
+            self.side_refresh(core, now);
+        }
+    }
+
     /// The mailboxes and their counts again.
     pub(super) fn side_refresh(&mut self, core: &mut Core, now: Instant) {
         if !self.side.jobs.contains(&Job::List) {
@@ -217,6 +209,13 @@ impl Imap {
         self.side_drive(core, now);
     }
 
+    pub(super) fn side_eof(&mut self, core: &mut Core, now: Instant) {
+        if let Some(link) = &mut self.side.link {
+            link.client.handle_eof(now);
+        }
+        self.side_drive(core, now);
+    }
+
     pub(super) fn side_timeout(&mut self, core: &mut Core, now: Instant) {
         if let Some(link) = &mut self.side.link {
             link.client.handle_timeout(now);
@@ -237,15 +236,30 @@ impl Imap {
         }
     }
 
-    /// What was to be done by itself fails silently; what the user wanted does not.
+    /// The connection cannot go on, or was never made.
     fn side_failed(&mut self, core: &mut Core, words: &str) {
-        let jobs = std::mem::take(&mut self.side.jobs);
-        if jobs.iter().any(|job| matches!(job, Job::MoveBack(_))) {
-            core.fail(None, FailureKind::Refused, words);
-        }
+        self.side_gives_up(core, words);
         let used = self.side.used;
         self.side.hang_up(core);
         self.side.used = used;
+    }
+
+    /// What was to be done by itself is done another time; what the user wanted is told.
+    pub(super) fn side_gives_up(&mut self, core: &mut Core, words: &str) {
+        let (mut lists, mut wanted) = (false, false);
+        for job in self.side.jobs.drain(..) {
+            lists |= job == Job::List;
+            wanted |= job != Job::List;
+        }
+        if let Some(link) = &self.side.link {
+            lists |= link.has(|task| matches!(task, Task::List | Task::Status));
+            wanted |= link.has(|task| matches!(task, Task::Select(_) | Task::MoveBack { .. }));
+        }
+        self.side.stale |= lists;
+        if wanted {
+            let words = format!("the messages may not be back where they were: {words}");
+            core.fail(None, FailureKind::Lost, words);
+        }
     }
 
     pub(super) fn side_drive(&mut self, core: &mut Core, now: Instant) {
@@ -295,39 +309,6 @@ impl Imap {
                 link.issue(select, Task::Select(back), None);
             }
         }
-    }
-
-    /// The mailbox is open that the moved messages are in: they go back, if their UIDs still mean
-    /// them (RFC 9051 section 2.3.1.1).
-    fn move_back(&mut self, core: &mut Core, back: MoveBack) {
-        let Some(link) = &mut self.side.link else {
-            return;
-        };
-        let validity = link.client.selected().and_then(|open| open.uid_validity);
-        if validity == Some(back.validity) {
-            let mailbox = self.mailboxes.wire_name(&back.to);
-            let (command, remove) = move_or_copy(&link.client, back.uids, mailbox);
-            link.issue(command, Task::MoveBack { remove }, None);
-        } else {
-            let words = format!(
-                "{} was made anew on the server, so the messages in it cannot be told apart",
-                back.from
-            );
-            core.fail(None, FailureKind::Refused, words);
-            link.issue(Command::Unselect, Task::Silent, None);
-        }
-    }
-
-    /// The messages are back; copies are removed from where they were.
-    fn moved_back(&mut self, remove: Option<UidSet>) {
-        let Some(link) = &mut self.side.link else {
-            return;
-        };
-        let commands = remove.map(|uids| removal(&link.client, uids));
-        for command in commands.into_iter().flatten() {
-            link.issue(command, Task::Remove, None);
-        }
-        link.issue(Command::Unselect, Task::Silent, None);
     }
 
     fn side_event(&mut self, core: &mut Core, event: Event) {
@@ -419,6 +400,7 @@ impl Imap {
 
     fn side_listed(&mut self, core: &mut Core, ok: bool) {
         let listed = std::mem::take(&mut self.side.listed);
+        self.side.stale = !ok;
         if !ok || listed.is_empty() {
             return;
         }

@@ -43,3 +43,10 @@ pub(crate) enum Task {
         serial: u64,
     },
 }
+
+impl Task {
+    /// Whether the user wants something changed by it.
+    pub(super) fn changes(&self) -> bool {
+        matches!(self, Self::Store { .. } | Self::Move { .. } | Self::Remove)
+    }
+}

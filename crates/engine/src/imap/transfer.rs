@@ -73,18 +73,14 @@ impl Transfer {
         }
     }
 
-    /// The part, `None` for the message itself.
+    /// The part that is to be saved, `None` for the message itself and what is shown of it.
     fn part(&self) -> Option<PartId> {
-        (!self.part.is_empty()).then(|| self.part.clone())
+        (self.purpose == Purpose::Save).then(|| self.part.clone())
     }
 
-    /// Whether this is what a user names so: a part, or the message with what is shown of it.
+    /// Whether this is what a user names so.
     pub(super) fn is(&self, message: MessageId, part: Option<&PartId>) -> bool {
-        let named = match part {
-            Some(part) => self.part == *part,
-            None => self.purpose != Purpose::Save,
-        };
-        self.message == message && named
+        self.message == message && self.part().as_ref() == part
     }
 
     /// Whether its octets come under this name.

@@ -143,7 +143,11 @@ impl Pop3 {
             if *purpose == Purpose::Keep {
                 return;
             }
-            core.fail(None, FailureKind::MessageGone, error.to_string());
+            let kind = match error {
+                Error::Refused(_) => FailureKind::MessageGone,
+                _ => FailureKind::Lost,
+            };
+            core.fail(None, kind, error.to_string());
             core.change(Change::Stopped {
                 message,
                 part: purpose.part(),
@@ -310,6 +314,15 @@ impl Pop3 {
         self.maildrop.remove(|unique_id| going.contains(unique_id));
         self.hide_rows();
         core.dirty = true;
+    }
+
+    /// QUIT was refused, or never answered (RFC 1939 section 6).
+    pub(super) fn deletions_lost(&mut self, core: &mut Core, why: &str) {
+        if !self.going.is_empty() {
+            let words = format!("what was marked may not have been deleted: {why}");
+            core.fail(None, FailureKind::Lost, words);
+        }
+        self.forget_deletions(core);
     }
 
     /// What was marked and is not gone is as it was.

@@ -172,8 +172,7 @@ impl Pop3 {
     fn lost(&mut self, core: &mut Core, now: Instant, kind: FailureKind, words: &str) {
         self.end_link(core);
         self.dialling = None;
-        // Without QUIT nothing was deleted (RFC 1939 section 6).
-        self.forget_deletions(core);
+        self.deletions_lost(core, words);
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }

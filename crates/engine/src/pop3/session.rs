@@ -356,6 +356,7 @@ impl Pop3 {
             }
             (Task::Dele(unique_id), Err(error)) => self.dele_refused(core, &unique_id, &error),
             (Task::Quit, Ok(())) => self.deletions_done(core),
+            (Task::Quit, Err(error)) => self.deletions_lost(core, &error.to_string()),
             _ => {}
         }
         self.rows_done(core, now);

@@ -78,3 +78,23 @@ fn what_the_server_wants_shown_is_shown_from_there_too() {
         assert_eq!(told.count(), 1, "{bye}");
     }
 }
+
+#[test]
+fn mailboxes_that_could_not_be_listed_are_listed_later() {
+    let mut world = World::with_mail(3);
+    let mut broken = false;
+    world.rewrite = Some(Box::new(move |said: &[u8]| {
+        match said.starts_with(b"* LIST") && !std::mem::replace(&mut broken, true) {
+            true => b"* BYE one is enough\r\n".to_vec(),
+            false => said.to_vec(),
+        }
+    }));
+    world.connect(Protocol::Imap);
+    world.run(10 * SECOND);
+    assert_eq!(mailboxes(&world).len(), 1);
+    world.run(250 * SECOND);
+    assert!(mailboxes(&world).len() > 1);
+    let dials = world.dials;
+    world.run(1000 * SECOND);
+    assert_eq!(world.dials, dials, "once is enough");
+}

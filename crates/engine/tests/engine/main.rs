@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod aside;
+mod breaking;
 mod compare;
 mod controls;
 mod duel;

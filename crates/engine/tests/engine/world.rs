@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) half: Duration,
     /// Which transmission of the server is broken, counted from 0 over all connections.
     pub(crate) fault: Option<(usize, Fault)>,
+    /// Which transmission of the client never arrives, and the connection ends.
+    pub(crate) lost: Option<usize>,
     /// Puts other words into the server's mouth.
     pub(crate) rewrite: Option<Rewrite>,
     /// Octets are cut into pieces of this size.
@@ -103,6 +105,7 @@ impl World {
             changes: Vec::new(),
             half: Duration::from_millis(50),
             fault: None,
+            lost: None,
             rewrite: None,
             chunk: usize::MAX,
             reachable: true,
@@ -248,8 +251,13 @@ impl World {
                 }
                 Output::Transmit { connection, bytes } => {
                     assert!(!bytes.is_empty());
+                    let number = self.sent.len();
                     self.sent.push((connection, bytes.clone()));
-                    self.later(Event::ToServer(connection, bytes));
+                    if self.lost == Some(number) {
+                        self.break_off(connection);
+                    } else {
+                        self.later(Event::ToServer(connection, bytes));
+                    }
                 }
                 Output::Hangup { connection } => self.later(Event::ClientGone(connection)),
                 Output::StartTls { connection } => {
@@ -310,10 +318,9 @@ impl World {
             return self.later(Event::ToClient(id, bytes));
         };
         match fault {
-            Fault::Cut => self.later(Event::ServerGone(id)),
+            Fault::Cut => {}
             Fault::CutInside => {
                 self.later(Event::ToClient(id, bytes[..bytes.len() / 2].to_vec()));
-                self.later(Event::ServerGone(id));
             }
             Fault::Garbage => {
                 self.later(Event::ToClient(
@@ -329,13 +336,18 @@ impl World {
             }
             Fault::Bye => {
                 self.later(Event::ToClient(id, b"* BYE going down\r\n".to_vec()));
-                self.later(Event::ServerGone(id));
             }
             Fault::Silence => self.silent.push(id),
         }
-        if matches!(fault, Fault::Cut | Fault::CutInside | Fault::Bye)
-            && let Some(session) = self.sessions.remove(&id)
-        {
+        if matches!(fault, Fault::Cut | Fault::CutInside | Fault::Bye) {
+            self.break_off(id);
+        }
+    }
+
+    /// Both ends learn that a connection has ended.
+    fn break_off(&mut self, id: ConnectionId) {
+        self.later(Event::ServerGone(id));
+        if let Some(session) = self.sessions.remove(&id) {
             self.server.handle_eof(session);
         }
     }

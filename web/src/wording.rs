@@ -125,6 +125,9 @@ pub fn notice(notice: &Notice) -> String {
         Notice::NoIdle => {
             "This server has no IDLE: new mail is looked for twice a minute.".to_owned()
         }
+        Notice::MailboxesLeftOut(count) => {
+            format!("The server has {count} mailboxes more than can be shown.")
+        }
         Notice::MailboxReset => {
             "The mailbox was made anew on the server; what was kept of it here \
                                  is of no use any more."

@@ -3,7 +3,7 @@
 use porthole_wire::Instant;
 
 use crate::{
-    change::{Activity, AfterDownload, Belief},
+    change::{Activity, AfterDownload, Belief, PartId},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
@@ -58,7 +58,7 @@ pub(crate) trait Backend: std::fmt::Debug {
     /// Give the whole message.
     fn fetch_source(&mut self, core: &mut Core, now: Instant, id: MessageId);
     /// Stop fetching of this message.
-    fn stop_fetching(&mut self, core: &mut Core, now: Instant, id: MessageId);
+    fn stop_fetching(&mut self, core: &mut Core, now: Instant, id: MessageId, part: Option<PartId>);
     /// Set or clear a mark.
     fn mark(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mark: Mark, on: bool);
     /// Delete.

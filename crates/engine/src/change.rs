@@ -300,22 +300,6 @@ pub enum FailureKind {
     Misbehaved,
 }
 
-impl FailureKind {
-    /// Whether there is hope without the user: the way there fails, not what was asked for.
-    pub(crate) const fn may_pass(self) -> bool {
-        matches!(
-            self,
-            Self::NoProxy
-                | Self::NoHost
-                | Self::NoAnswer
-                | Self::Limit
-                | Self::InUse
-                | Self::LoginDelay
-                | Self::Lost
-        )
-    }
-}
-
 /// Something worth saying that is no failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
@@ -329,6 +313,8 @@ pub enum Notice {
     NoPipelining,
     /// IMAP without IDLE: new mail is looked for now and then.
     NoIdle,
+    /// The server listed so many mailboxes more than are taken in.
+    MailboxesLeftOut(u32),
     /// The mailbox was made anew on the server; what was kept of it is of no use any more.
     MailboxReset,
     /// Some responses could not be read and were left out.

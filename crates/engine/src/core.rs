@@ -34,6 +34,8 @@ pub(crate) struct Core {
     pub(crate) habits: Habits,
     /// The message that is shown.
     pub(crate) open: Option<MessageId>,
+    /// What it lacks was asked for in vain, and nobody has asked again.
+    in_vain: bool,
     pub(crate) remote_allowed: HashSet<MessageId>,
     /// Which intent is being acted on, if any.
     pub(crate) cause: Option<u64>,
@@ -86,6 +88,7 @@ impl Core {
             mark_read: true,
             habits: Habits::default(),
             open: None,
+            in_vain: false,
             remote_allowed: HashSet::new(),
             cause: None,
             connection: Connection::SignedOut,
@@ -247,14 +250,22 @@ impl Core {
         self.epoch.saturating_add(seconds)
     }
 
-    /// Shows the open message again, if it is this one.
-    pub(crate) fn refresh_open(&mut self, id: MessageId, unavailable: bool) {
+    /// Shows a message from now on.
+    pub(crate) fn open(&mut self, id: MessageId) {
+        self.open = Some(id);
+        self.in_vain = false;
+        self.refresh_open(id, false);
+    }
+
+    /// Shows the open message again, if it is this one; `in_vain` where what it lacks does not come.
+    pub(crate) fn refresh_open(&mut self, id: MessageId, in_vain: bool) {
         if self.open != Some(id) {
             return;
         }
+        self.in_vain |= in_vain;
         if let Some(stored) = self.message(id) {
             let remote = self.remote_allowed.contains(&id);
-            let shown = render::message(&self.store, &stored, remote, unavailable);
+            let shown = render::message(&self.store, &stored, remote, self.in_vain);
             let shown = self.stored(shown.map(Some));
             if let Some(shown) = shown {
                 self.change(Change::Message(Box::new(shown)));

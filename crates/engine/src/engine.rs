@@ -77,8 +77,7 @@ impl Engine {
                 self.with(|backend, core| backend.window_moved(core, now));
             }
             Intent::OpenMessage(id) => {
-                self.core.open = Some(id);
-                self.core.refresh_open(id, false);
+                self.core.open(id);
                 self.with(|backend, core| backend.open_message(core, now, id));
             }
             Intent::CloseMessage => self.core.open = None,
@@ -251,7 +250,7 @@ fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent)
             None => backend.fetch_source(core, now, id),
         },
         Intent::FetchPart { message, part } => backend.fetch_part(core, now, message, part),
-        Intent::Stop(id) => backend.stop_fetching(core, now, id),
+        Intent::Stop { message, part } => backend.stop_fetching(core, now, message, part),
         Intent::Mark { messages, mark, on } => backend.mark(core, now, &messages, mark, on),
         Intent::Delete(messages) => backend.delete(core, now, &messages),
         Intent::Move { messages, mailbox } => backend.move_to(core, now, &messages, mailbox),

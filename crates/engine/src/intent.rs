@@ -47,7 +47,12 @@ pub enum Intent {
         part: PartId,
     },
     /// Stop what `FetchPart`, `ShowSource` or `OpenMessage` began.
-    Stop(MessageId),
+    Stop {
+        /// Of which message.
+        message: MessageId,
+        /// Which part; `None` for the message itself.
+        part: Option<PartId>,
+    },
     /// Set or clear a mark.
     Mark {
         /// On these messages.
@@ -120,7 +125,7 @@ impl Intent {
             Self::OpenMessage(_) | Self::CloseMessage | Self::AllowRemote(_) => Wish::Read,
             Self::ShowSource(_) => Wish::ShowSource,
             Self::FetchPart { .. } => Wish::Save,
-            Self::Stop(_) => Wish::Stop,
+            Self::Stop { .. } => Wish::Stop,
             Self::Mark { .. } | Self::MarkReadOnOpen(_) => Wish::Mark,
             Self::Delete(_) => Wish::Delete,
             Self::Move { .. } => Wish::Move,

@@ -59,7 +59,7 @@ pub(crate) fn row(stored: &StoredMessage, sent: bool, going: bool) -> Row {
         flagged: stored.flags.flagged,
         answered: stored.flags.answered,
         attachment,
-        going,
+        going: going || stored.flags.deleted,
         kept: stored.kept,
         size: stored.octets,
     }

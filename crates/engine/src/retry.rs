@@ -1,24 +1,44 @@
-//! When to dial again after a connection was lost.
+//! When to dial again after a connection was lost, and when to leave that to the user.
 
 use std::time::Duration;
 
 use porthole_wire::Instant;
 
-/// Waits longer after each failure: 1 s, 2 s, 4 s .. one minute.
+use crate::{
+    change::{Change, Connection, Failure, FailureKind},
+    core::Core,
+};
+
+/// Waits longer after each failure: 1 s, 2 s, 4 s .. one minute. What does not pass by waiting is
+/// told, and only the user goes on.
 #[derive(Debug, Default)]
 pub(crate) struct Retry {
     failures: u32,
     at: Option<Instant>,
+    given_up: bool,
 }
 
 impl Retry {
-    /// A connection was lost or not made; answers after how long the next attempt comes.
-    pub(crate) fn failed(&mut self, now: Instant) -> Duration {
-        let seconds = 1u64 << self.failures.min(6);
-        let after = Duration::from_secs(seconds.min(60));
-        self.failures += 1;
-        self.at = Some(now + after);
-        after
+    /// A connection was lost or not made. `known` where the way there has been found before, now or
+    /// on an earlier visit: otherwise whoever typed it should look at it again.
+    pub(crate) fn failed(&mut self, core: &mut Core, now: Instant, known: bool, failure: Failure) {
+        self.given_up = !known || !may_pass(failure.kind);
+        if self.given_up {
+            self.at = None;
+            let state = match failure.kind {
+                FailureKind::WrongPassword => Connection::SignInNeeded,
+                _ => Connection::SignedOut,
+            };
+            core.change(Change::Failed(failure));
+            core.set_connection(state);
+        } else {
+            let seconds = (1u64 << self.failures.min(6)).min(60);
+            self.failures += 1;
+            self.at = Some(now + Duration::from_secs(seconds));
+            core.set_connection(Connection::Offline {
+                retry_in: seconds as u32,
+            });
+        }
     }
 
     /// A connection is as good as it gets.
@@ -34,6 +54,7 @@ impl Retry {
     /// An attempt is being made.
     pub(crate) fn cancel(&mut self) {
         self.at = None;
+        self.given_up = false;
     }
 
     /// When the next attempt comes.
@@ -45,4 +66,33 @@ impl Retry {
     pub(crate) fn is_due(&self, now: Instant) -> bool {
         self.at.is_some_and(|at| now >= at)
     }
+
+    /// Whether nothing has failed that was not tried again since.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.at.is_none() && !self.given_up
+    }
+}
+
+/// What silence instead of a greeting means: where the way is known, the server is slow; where it
+/// is not, it may wait for another protocol, or for TLS.
+pub(crate) const fn silent_greeting(known: bool) -> FailureKind {
+    match known {
+        true => FailureKind::NoAnswer,
+        false => FailureKind::NotThatProtocol,
+    }
+}
+
+/// Whether there is hope without the user: the way there fails, or the server is not up to it now.
+const fn may_pass(kind: FailureKind) -> bool {
+    matches!(
+        kind,
+        FailureKind::NoProxy
+            | FailureKind::NoHost
+            | FailureKind::NoAnswer
+            | FailureKind::Limit
+            | FailureKind::TurnedAway
+            | FailureKind::InUse
+            | FailureKind::LoginDelay
+            | FailureKind::Lost
+    )
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// Each step brings the schema from its index to the next; never edited, only added to.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "
 CREATE TABLE account (
     id        INTEGER PRIMARY KEY,
@@ -74,10 +74,44 @@ ALTER TABLE message ADD COLUMN kept INTEGER;
 ALTER TABLE message ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX message_kept ON message (mailbox, kept) WHERE kept IS NOT NULL;
 ",
+    // The id of a message that is gone is never another's: a page may still hold it.
+    "
+CREATE TABLE message_anew (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox        INTEGER NOT NULL REFERENCES mailbox ON DELETE CASCADE,
+    uid_validity   INTEGER,
+    uid            INTEGER,
+    unique_id      TEXT,
+    position       INTEGER NOT NULL,
+    flags          INTEGER NOT NULL,
+    internal_date  INTEGER,
+    octets         INTEGER NOT NULL,
+    summary        TEXT,
+    structure      TEXT,
+    preview        TEXT NOT NULL,
+    downloaded     INTEGER,
+    kept           INTEGER,
+    hidden         INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (mailbox, uid_validity, uid),
+    UNIQUE (mailbox, unique_id)
+);
+INSERT INTO message_anew
+    SELECT id, mailbox, uid_validity, uid, unique_id, position, flags, internal_date, octets,
+        summary, structure, preview, downloaded, kept, hidden
+    FROM message;
+DROP TABLE message;
+ALTER TABLE message_anew RENAME TO message;
+CREATE INDEX message_position ON message (mailbox, position);
+CREATE INDEX message_kept ON message (mailbox, kept) WHERE kept IS NOT NULL;
+CREATE TRIGGER message_not_searched AFTER DELETE ON message BEGIN
+    DELETE FROM search WHERE rowid = old.id;
+END;
+",
 ];
 
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
-    connection.pragma_update(None, "foreign_keys", true)?;
+    // A table that is replaced by another takes nothing with it. Only outside of a transaction.
+    connection.pragma_update(None, "foreign_keys", false)?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(found).unwrap_or(usize::MAX);
     if done > STEPS.len() {
@@ -89,5 +123,45 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     }
     transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
     transaction.commit()?;
+    connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MailboxId, MessageId, Store};
+
+    #[test]
+    fn what_an_older_version_kept_is_there() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..3] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 3).unwrap();
+        let kept = "
+INSERT INTO account VALUES (1, 'imap', 'imap.example.com', 993, 'alice');
+INSERT INTO mailbox (id, account, name, uid_validity) VALUES (2, 1, 'INBOX', 7);
+INSERT INTO message (id, mailbox, uid_validity, uid, position, flags, octets, preview)
+    VALUES (40, 2, 7, 61, 61, 1, 9, 'Bring gloves');
+INSERT INTO content VALUES (40, '1', x'74656e');
+INSERT INTO search (rowid, head) VALUES (40, 'rope');
+";
+        connection.execute_batch(kept).unwrap();
+        migrate(&mut connection).unwrap();
+        let mut store = Store { connection };
+        let (mailbox, id) = (MailboxId(2), MessageId(40));
+        let message = store.message(id).unwrap().unwrap();
+        assert_eq!((message.octets, message.flags.seen), (9, true));
+        assert_eq!(message.preview, "Bring gloves");
+        let content = store.content(id, "1").unwrap();
+        assert_eq!(content.as_deref(), Some(&b"ten"[..]));
+        assert_eq!(store.search(mailbox, "rope").unwrap()[0].id, id);
+        // What belongs to it goes with it, and its id is spent.
+        store.remove(&[id]).unwrap();
+        assert_eq!(store.content(id, "1").unwrap(), None);
+        assert_eq!(store.search(mailbox, "rope").unwrap(), []);
+        let next = store.put(mailbox, &crate::NewMessage::new(message.key));
+        assert_eq!(next.unwrap(), MessageId(41));
+    }
 }

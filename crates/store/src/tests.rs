@@ -83,6 +83,22 @@ fn another_generation_forgets_the_messages_and_their_content() {
 }
 
 #[test]
+fn an_id_is_never_given_again() {
+    let (mut store, _, inbox) = store();
+    let first = store.put(inbox, &imap(5)).unwrap();
+    store.renew(inbox, UidValidity(2)).unwrap();
+    let other = NewMessage::new(Key::Imap {
+        validity: UidValidity(2),
+        uid: Uid(5),
+    });
+    let second = store.put(inbox, &other).unwrap();
+    assert_ne!(second, first);
+    assert_eq!(store.message(first).unwrap(), None);
+    store.remove(&[second]).unwrap();
+    assert_ne!(store.put(inbox, &other).unwrap(), second);
+}
+
+#[test]
 fn the_newest_come_first() {
     let (mut store, _, inbox) = store();
     for uid in [3, 9, 1, 7] {

@@ -252,7 +252,11 @@ fn a_stripped_starttls_ends_the_attempt_before_the_password() {
         browser.click("button", "Sign in again over STARTTLS");
         browser.until_text("status", "Connection", "Online");
         let begun = |browser: &Browser| {
-            let command = if protocol == "IMAP" { "STARTTLS" } else { "STLS" };
+            let command = if protocol == "IMAP" {
+                "STARTTLS"
+            } else {
+                "STLS"
+            };
             at(browser, "client", command)
         };
         browser.until("STARTTLS", || begun(&browser));

@@ -36,13 +36,17 @@ pub fn Attachments(props: &Props) -> Html {
         let (id, part) = (message.id, attachment.part.clone());
         let under_way = props.progress.get(&(id, Some(part.clone())));
         let (fetch, stop) = (actions.clone(), actions.clone());
+        let stopped = Intent::Stop {
+            message: id,
+            part: Some(part.clone()),
+        };
         let save = Callback::from(move |_: MouseEvent| {
             fetch.intent(Intent::FetchPart {
                 message: id,
                 part: part.clone(),
             });
         });
-        let stop = Callback::from(move |_: MouseEvent| stop.intent(Intent::Stop(id)));
+        let stop = Callback::from(move |_: MouseEvent| stop.intent(stopped.clone()));
         html! {
             <li>
                 <button class="att" onclick={save} title={attachment.media_type.clone()} aria-label={format!("Save {}", attachment.name)}>

@@ -36,6 +36,10 @@ pub fn Toasts(props: &Props) -> Html {
             </div>
         }
     };
+    let retry = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.intent(Intent::Retry))
+    };
     html! {
         <div class="toasts">
             <div role="status" aria-label="Actions">{ for groups(&state.undoable).iter().map(undo) }</div>
@@ -47,6 +51,8 @@ pub fn Toasts(props: &Props) -> Html {
             if let Some(failure) = &state.failure {
                 <div class="toast bad" role="alert">
                     <span><strong>{ wording::failure(failure.kind).0 }</strong>{ " " }{ &failure.words }{ " " }{ wording::failure(failure.kind).1 }</span>
+                    // It ended the connection, which is not made again by itself.
+                    if failure.stage.is_some() { <button onclick={retry}>{ "Try again" }</button> }
                     <button onclick={event(|| StateEvent::Dismiss)}>{ "Close" }</button>
                 </div>
             }

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use porthole_imap::{
+    Client,
     client::Refused,
     types::{
         code::ResponseCode,
         command::{Command, Messages, StoreAction},
         flag::Flag,
-        number::Uid,
+        mailbox::MailboxName,
+        number::{Uid, UidValidity},
         response::StatusText,
         set::UidSet,
     },
@@ -16,7 +18,7 @@ use porthole_imap::{
 use porthole_store::{Flags, MessageId as StoreId, StoredMessage};
 use porthole_wire::Instant;
 
-use super::{CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, side::Job};
+use super::{CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, move_back::MoveBack, side::Job};
 use crate::{
     change::{Action, Change, FailureKind, Purpose},
     core::Core,
@@ -38,11 +40,12 @@ pub(super) struct Undoable {
 enum Kind {
     /// Nothing was sent yet: the messages are removed for good when the time is over.
     Held { messages: Vec<MessageId> },
-    /// Moved: where the messages are now, once the server has said so.
+    /// Moved: where the messages are now, once the server has said so, and in which generation of
+    /// that mailbox.
     Moved {
         from: String,
         to: String,
-        target: Option<UidSet>,
+        target: Option<(UidValidity, UidSet)>,
     },
 }
 
@@ -195,8 +198,10 @@ impl Imap {
             }
             return;
         };
-        let moves = main.client.capabilities().has_or_rev2("MOVE");
-        let id = core.undoable(action, uids.len());
+        let count = uids.len();
+        let target = self.mailboxes.wire_name(mailbox);
+        let (command, remove) = move_or_copy(&main.client, set(uids), target);
+        let id = core.undoable(action, count);
         let kind = Kind::Moved {
             from: self.mailbox.clone(),
             to: mailbox.to_owned(),
@@ -207,26 +212,6 @@ impl Imap {
             until: now + UNDO,
             kind,
         });
-        let target = self.mailboxes.wire_name(mailbox);
-        let uids = set(uids);
-        let messages = Messages::Uid(uids.clone());
-        let (command, remove) = if moves {
-            (
-                Command::Move {
-                    messages,
-                    mailbox: target,
-                },
-                None,
-            )
-        } else {
-            (
-                Command::Copy {
-                    messages,
-                    mailbox: target,
-                },
-                Some(uids),
-            )
-        };
         self.issue(
             core,
             now,
@@ -239,11 +224,15 @@ impl Imap {
 
     /// The server says where moved messages are now: [COPYUID].
     pub(super) fn learn_moved(&mut self, id: UndoId, code: &ResponseCode) {
-        if let ResponseCode::CopyUid { target: uids, .. } = code
+        if let ResponseCode::CopyUid {
+            validity,
+            target: uids,
+            ..
+        } = code
             && let Some(undoable) = self.undo.iter_mut().find(|undoable| undoable.id == id)
             && let Kind::Moved { target, .. } = &mut undoable.kind
         {
-            *target = Some(uids.clone());
+            *target = Some((*validity, uids.clone()));
         }
     }
 
@@ -272,22 +261,11 @@ impl Imap {
         }
     }
 
-    /// Removes messages for good: these and no others (RFC 4315). A server without UIDPLUS would
-    /// remove whatever anybody marked, so there they are only marked.
+    /// Removes messages for good.
     fn expunge(&mut self, core: &Core, now: Instant, uids: UidSet) {
-        let mark = Command::uid_store(uids.clone(), StoreAction::Add, vec![Flag::Deleted]);
-        self.issue(core, now, Task::Silent, mark);
-        let capable = self
-            .main
-            .as_ref()
-            .is_some_and(|main| main.client.capabilities().has_or_rev2("UIDPLUS"));
-        if capable {
-            self.issue(
-                core,
-                now,
-                Task::Silent,
-                Command::Expunge { uids: Some(uids) },
-            );
+        let commands = self.main.as_ref().map(|main| removal(&main.client, uids));
+        for command in commands.into_iter().flatten() {
+            self.issue(core, now, Task::Remove, command);
         }
     }
 
@@ -305,17 +283,15 @@ impl Imap {
             Kind::Moved {
                 from,
                 to,
-                target: Some(uids),
+                target: Some((validity, uids)),
             } => {
-                self.side_do(
-                    core,
-                    now,
-                    Job::MoveBack {
-                        from: to,
-                        uids,
-                        to: from,
-                    },
-                );
+                let back = MoveBack {
+                    from: to,
+                    validity,
+                    uids,
+                    to: from,
+                };
+                self.side_do(core, now, Job::MoveBack(back));
             }
             Kind::Moved {
                 to, target: None, ..
@@ -413,6 +389,35 @@ impl Imap {
 /// Whether it is to listen; it may wait for the user to let it go.
 fn idles(task: &Task) -> bool {
     matches!(task, Task::Idle)
+}
+
+/// What moves messages; and those that are still to be removed where the server has no MOVE
+/// (RFC 6851).
+pub(super) fn move_or_copy(
+    client: &Client,
+    uids: UidSet,
+    mailbox: MailboxName,
+) -> (Command, Option<UidSet>) {
+    let messages = Messages::Uid(uids.clone());
+    if client.capabilities().has_or_rev2("MOVE") {
+        (Command::Move { messages, mailbox }, None)
+    } else {
+        (Command::Copy { messages, mailbox }, Some(uids))
+    }
+}
+
+/// What removes messages for good: these and no others (RFC 4315). A server without UIDPLUS would
+/// remove whatever anybody marked, so there they are only marked.
+pub(super) fn removal(client: &Client, uids: UidSet) -> Vec<Command> {
+    let mut commands = vec![Command::uid_store(
+        uids.clone(),
+        StoreAction::Add,
+        vec![Flag::Deleted],
+    )];
+    if client.capabilities().has_or_rev2("UIDPLUS") {
+        commands.push(Command::Expunge { uids: Some(uids) });
+    }
+    commands
 }
 
 /// A set of UIDs in ascending order, for the shortest command.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     backend::Backend,
-    change::{Activity, AfterDownload, Belief, Change, Connection, FailureKind, Stage},
+    change::{Activity, AfterDownload, Belief, Change, Connection, FailureKind, PartId, Stage},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -118,7 +118,7 @@ impl Backend for Imap {
 
     fn eof(&mut self, core: &mut Core, now: Instant, connection: ConnectionId) {
         if self.side.is(connection) {
-            return self.side.hang_up(core);
+            return self.side_eof(core, now);
         }
         if let Some(main) = self.main.as_mut().filter(|main| main.id == connection) {
             main.client.handle_eof(now);
@@ -136,6 +136,7 @@ impl Backend for Imap {
         self.drive(core, now);
         self.side_timeout(core, now);
         self.settle_pending(core, now, false);
+        self.ask_previews(core, now);
         self.rest(core, now);
     }
 
@@ -146,6 +147,7 @@ impl Backend for Imap {
             self.side.deadline(),
             self.retry.at(),
             self.pending_deadline(),
+            self.previews_at,
             self.rest_deadline(),
         ]
         .into_iter()
@@ -176,6 +178,7 @@ impl Backend for Imap {
 
     fn window_moved(&mut self, core: &mut Core, now: Instant) {
         self.fetch_rows(core, now);
+        self.plan_previews(core, now);
         self.drive(core, now);
     }
 
@@ -194,8 +197,14 @@ impl Backend for Imap {
         self.drive(core, now);
     }
 
-    fn stop_fetching(&mut self, core: &mut Core, _now: Instant, id: MessageId) {
-        self.transfers_stopped(core, |transfer| transfer.message == id);
+    fn stop_fetching(
+        &mut self,
+        core: &mut Core,
+        _now: Instant,
+        id: MessageId,
+        part: Option<PartId>,
+    ) {
+        self.transfers_stopped(core, |transfer| transfer.is(id, part.as_ref()));
     }
 
     fn mark(&mut self, core: &mut Core, now: Instant, ids: &[MessageId], mark: Mark, on: bool) {

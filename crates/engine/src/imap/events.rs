@@ -3,6 +3,7 @@
 use porthole_imap::{
     client::{Closed, Event, PeerMisbehaved, Refused},
     types::{
+        code::{Named, ResponseCode},
         fetch::{Data, Fetch, MessageDataItem},
         flag::Flag,
         number::Uid,
@@ -17,6 +18,7 @@ use crate::{
     change::{Change, FailureKind, Notice, Stage},
     core::Core,
     intent::MessageId,
+    retry::silent_greeting,
 };
 
 impl Imap {
@@ -69,13 +71,13 @@ impl Imap {
                 }
             }
             Event::Closed(why) => {
-                let kind = self.closed_kind(&why);
+                let kind = self.closed_kind(core, &why);
                 self.lost(core, now, kind, &why.to_string());
             }
         }
     }
 
-    fn closed_kind(&self, why: &Closed) -> FailureKind {
+    fn closed_kind(&self, core: &mut Core, why: &Closed) -> FailureKind {
         let greeting = self
             .main
             .as_ref()
@@ -84,7 +86,7 @@ impl Imap {
             Closed::Bye(_) if greeting => FailureKind::TurnedAway,
             Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting) => FailureKind::NotThatProtocol,
             Closed::PeerMisbehaved(_) => FailureKind::Misbehaved,
-            Closed::Silent { .. } if greeting => FailureKind::NotThatProtocol,
+            Closed::Silent { .. } if greeting => silent_greeting(self.is_known(core)),
             _ => FailureKind::Lost,
         }
     }
@@ -129,8 +131,12 @@ impl Imap {
                 MessageDataItem::BodyStructure(body) => {
                     new.structure = Some(structure::part(&body))
                 }
-                MessageDataItem::Preview(preview) => {
-                    new.preview = preview.map(|text| String::from_utf8_lossy(&text).into_owned());
+                MessageDataItem::Preview(Some(text)) => {
+                    new.preview = Some(String::from_utf8_lossy(&text).into_owned());
+                }
+                // What follows asks for it once more (RFC 8970 section 4.1).
+                MessageDataItem::Preview(None) if new.octets.is_some() => {
+                    self.unpreviewed.insert(uid);
                 }
                 MessageDataItem::Section {
                     section,
@@ -155,7 +161,7 @@ impl Imap {
         if headers_missing {
             self.fetch_headers(core, now, uid);
         }
-        if is_row || new.flags.is_some() {
+        if is_row || new.flags.is_some() || new.preview.is_some() {
             self.fetched.push(new);
         }
         for (section, origin, data) in contents {
@@ -227,11 +233,10 @@ impl Imap {
             }
             (Some(Task::SignIn), Ok(_)) => self.signed_in(core, now),
             (Some(Task::SignIn), Err(refused)) => {
-                let busy = !refused.is_wrong_password() && refused.text.code.is_some();
-                let kind = if busy {
-                    FailureKind::Refused
-                } else {
-                    FailureKind::WrongPassword
+                let kind = match refused.text.code {
+                    Some(_) if refused.is_wrong_password() => FailureKind::WrongPassword,
+                    Some(_) => temporary(&refused).unwrap_or(FailureKind::Refused),
+                    None => FailureKind::WrongPassword,
                 };
                 self.lost(core, now, kind, &refused.text.text);
             }
@@ -244,8 +249,8 @@ impl Imap {
             (Some(Task::Content { message, ahead, .. }), result) => {
                 self.content_done(core, message, ahead, result);
             }
-            (Some(Task::Piece { message }), Err(refused)) => {
-                self.transfer_failed(core, message, &refused.text.text);
+            (Some(Task::Piece { transfer, offset }), result) => {
+                self.piece_done(core, transfer, offset, result);
             }
             (Some(Task::Store { before }), Err(refused)) => {
                 self.restore_flags(core, before);
@@ -255,7 +260,13 @@ impl Imap {
                 self.search_done(core, now, serial, &result);
             }
             (Some(Task::Move { undo }), result) => self.moved(core, now, undo, result),
-            (Some(Task::Check), _) => self.fetch_rows(core, now),
+            (Some(Task::Remove), Err(refused)) => {
+                core.fail(None, FailureKind::Refused, refused.text.text);
+            }
+            (Some(Task::Check), _) => {
+                self.fetch_rows(core, now);
+                self.side_refresh_stale(core, now);
+            }
             (Some(Task::Idle), Err(_)) => {
                 // Asked again, it would say so again.
                 self.idles = false;
@@ -263,6 +274,17 @@ impl Imap {
             }
             _ => {}
         }
+    }
+}
+
+/// What a refusal means that the server says will pass (RFC 5530 section 3).
+pub(super) fn temporary(refused: &Refused) -> Option<FailureKind> {
+    match refused.text.code {
+        Some(ResponseCode::Named(Named::Unavailable | Named::InUse)) => {
+            Some(FailureKind::TurnedAway)
+        }
+        Some(ResponseCode::Named(Named::Limit)) => Some(FailureKind::Limit),
+        _ => None,
     }
 }
 

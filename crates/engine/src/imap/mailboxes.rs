@@ -26,6 +26,9 @@ struct Counts {
     unread: Option<u32>,
 }
 
+/// Mailboxes beyond this many are not taken in: all of them are shown at once.
+pub(super) const MOST_MAILBOXES: usize = 10_000;
+
 impl Mailboxes {
     /// The name as the server spells it.
     pub(super) fn wire_name(&self, name: &str) -> MailboxName {
@@ -36,8 +39,11 @@ impl Mailboxes {
         listed.map_or_else(|| MailboxName::new(name), |item| item.mailbox.clone())
     }
 
-    /// STATUS came.
+    /// STATUS came, maybe of something that was never listed.
     pub(super) fn set_status(&mut self, name: &str, item: StatusItem, value: u64) {
+        if self.counts.len() >= MOST_MAILBOXES && !self.counts.contains_key(name) {
+            return;
+        }
         let counts = self.counts.entry(name.to_owned()).or_default();
         let value = u32::try_from(value).ok();
         match item {

@@ -15,28 +15,34 @@ mod content;
 mod events;
 mod link;
 mod mailboxes;
+mod move_back;
+mod previews;
 mod rows;
 mod search;
 mod side;
 mod sign_in;
 mod structure;
 mod task;
+mod transfer;
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use porthole_imap::types::{command::Command, number::UidValidity};
+use porthole_imap::types::{
+    command::Command,
+    number::{Uid, UidValidity},
+};
 use porthole_sasl::Credentials;
 use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
 use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 
-use self::{content::Transfer, link::Link, mailboxes::Mailboxes, side::Side, task::Task};
+use self::{link::Link, mailboxes::Mailboxes, side::Side, task::Task, transfer::Transfer};
 pub(crate) use self::{
     link::{describe, dial_failure, report_dialled},
     sign_in::no_mechanism,
 };
 use crate::{
     account::{Account, Protocol},
-    change::{Change, Connection, FailureKind, Stage},
+    change::{Connection, Failure, FailureKind, Stage},
     core::Core,
     intent::Password,
     output::{ConnectionId, Output},
@@ -62,7 +68,13 @@ pub(crate) struct Imap {
     fetching_rows: bool,
     /// Data of rows that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
+    /// Messages of the open mailbox of which the server did not know at once what they begin with.
+    unpreviewed: HashSet<Uid>,
+    /// When they are asked for it once more.
+    previews_at: Option<Instant>,
     transfers: Vec<Transfer>,
+    /// Tells one transfer from another of the same part, which was stopped.
+    transfers_begun: u64,
     undo: Vec<act::Undoable>,
     /// What the list shows instead of the mailbox.
     search: Option<search::Search>,
@@ -112,7 +124,10 @@ impl Imap {
             was_online: false,
             fetching_rows: false,
             fetched: Vec::new(),
+            unpreviewed: HashSet::new(),
+            previews_at: None,
             transfers: Vec::new(),
+            transfers_begun: 0,
             undo: Vec::new(),
             search: None,
             quiet_since: Instant::ZERO,
@@ -128,6 +143,7 @@ impl Imap {
         self.idles = core.habits.push;
         self.retry.cancel();
         self.fetching_rows = false;
+        self.previews_at = None;
         core.set_connection(Connection::Connecting);
         core.stage(Stage::Proxy, "", false);
         core.output(dial_output(&self.account, connection));
@@ -189,10 +205,7 @@ impl Imap {
             .partition(which);
         self.transfers = kept;
         for transfer in stopped {
-            core.change(Change::Stopped {
-                message: transfer.message,
-                part: transfer.part(),
-            });
+            transfer.give_up(core);
         }
     }
 
@@ -206,32 +219,30 @@ impl Imap {
             connection: main.id,
         });
         core.wire.connection_over();
+        self.side_gives_up(core, words);
         self.side.hang_up(core);
         self.transfers_stopped(core, |_| true);
+        self.search_lost(core);
+        if main.has(Task::changes) {
+            let words = "the server did not say whether it did what was asked";
+            core.fail(None, FailureKind::Lost, words);
+        }
         if let Some(open) = core.open {
             core.refresh_open(open, true);
         }
-        let wrong_password = kind == FailureKind::WrongPassword;
-        let again = match self.was_online {
-            true => !wrong_password,
-            // Not before the way there has been found once, now or on an earlier visit.
-            false => kind.may_pass() && core.has_stored(self.record.id),
+        let known = self.is_known(core);
+        let failure = Failure {
+            stage: Some(main.stage),
+            kind,
+            words: words.to_owned(),
         };
-        if !again {
-            core.fail(Some(main.stage), kind, words);
-            let state = if wrong_password {
-                Connection::SignInNeeded
-            } else {
-                Connection::SignedOut
-            };
-            core.set_connection(state);
-        } else {
-            let after = self.retry.failed(now);
-            core.set_connection(Connection::Offline {
-                retry_in: after.as_secs() as u32,
-            });
-        }
+        self.retry.failed(core, now, known, failure);
         core.dirty = true;
+    }
+
+    /// Whether the way there has been found, now or on an earlier visit.
+    fn is_known(&self, core: &mut Core) -> bool {
+        self.was_online || core.has_stored(self.record.id)
     }
 }
 

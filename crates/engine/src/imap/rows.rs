@@ -165,6 +165,7 @@ impl Imap {
                 if core.dirty {
                     self.fetch_rows(core, now);
                 }
+                self.plan_previews(core, now);
             }
             Err(refused) => {
                 core.change(Change::Failed(Failure {

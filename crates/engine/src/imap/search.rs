@@ -108,6 +108,13 @@ impl Imap {
         self.fetch_rows(core, now);
     }
 
+    /// The server will not answer any more.
+    pub(super) fn search_lost(&mut self, core: &mut Core) {
+        if self.search.as_ref().is_some_and(|s| !s.state.done) {
+            self.search_here(core);
+        }
+    }
+
     /// Looks through what is on this device.
     fn search_here(&mut self, core: &mut Core) {
         let total = self.exists();

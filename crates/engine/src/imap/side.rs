@@ -5,10 +5,11 @@
 use std::{collections::VecDeque, time::Duration};
 
 use porthole_imap::{
-    client::Event,
+    client::{Closed, Event},
     types::{
-        command::{Command, List, Messages},
-        mailbox::ListItem,
+        code::ResponseCode,
+        command::{Command, List},
+        mailbox::{ListItem, MailboxName},
         response::Untagged,
         set::UidSet,
         status::StatusItem,
@@ -17,10 +18,12 @@ use porthole_imap::{
 use porthole_sasl::Nonce;
 use porthole_wire::{Instant, Machine, Output as MachineOutput};
 
-use super::{Imap, dial_output, link::Link, sign_in::channel};
+use super::{
+    Imap, dial_output, link::Link, mailboxes::MOST_MAILBOXES, move_back::MoveBack, sign_in::channel,
+};
 use crate::{
     account::Security,
-    change::FailureKind,
+    change::{FailureKind, Notice},
     core::Core,
     habits::Habits,
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -33,33 +36,38 @@ pub(super) enum Job {
     /// LIST and the counts of every mailbox.
     List,
     /// Undo a move.
-    MoveBack {
-        from: String,
-        uids: UidSet,
-        to: String,
-    },
+    MoveBack(MoveBack),
 }
 
 /// The connection and what it has to do.
 #[derive(Debug, Default)]
 pub(super) struct Side {
-    link: Option<Link<Task>>,
+    pub(super) link: Option<Link<Task>>,
     ready: bool,
     jobs: VecDeque<Job>,
     listed: Vec<ListItem>,
+    /// Mailboxes that were listed and not taken in.
+    left_out: u32,
+    /// What is known of the mailboxes is not what it could be.
+    stale: bool,
     quiet_since: Option<Instant>,
     used: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Task {
+pub(super) enum Task {
     Capability,
     StartTls,
     SignIn,
     List,
     Status,
-    Select,
-    MoveBack,
+    /// The mailbox that moved messages are in.
+    Select(MoveBack),
+    /// MOVE, or COPY of what is still to be removed.
+    MoveBack {
+        remove: Option<UidSet>,
+    },
+    Remove,
     Compress,
     Silent,
 }
@@ -77,6 +85,18 @@ impl Side {
 
     pub(super) fn is_unused(&self) -> bool {
         !self.used
+    }
+
+    /// A mailbox was listed. The inbox and the one that is open are taken in whatever came before.
+    fn list(&mut self, item: ListItem, open: &str) {
+        let needed = item.mailbox.is_inbox() || item.mailbox.as_str() == open;
+        let beyond = self.listed.get(MOST_MAILBOXES..).unwrap_or_default();
+        let known = |mailbox: &MailboxName| beyond.iter().any(|item| item.mailbox == *mailbox);
+        if self.listed.len() < MOST_MAILBOXES || needed && !known(&item.mailbox) {
+            self.listed.push(item);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
     }
 
     /// Whether it has something to do.
@@ -124,6 +144,13 @@ impl Imap {
     pub(super) fn side_refresh_once(&mut self, core: &mut Core, now: Instant) {
         if !std::mem::replace(&mut self.side.used, true) {
             self.side_do(core, now, Job::List);
+        }
+    }
+
+    /// The mailboxes and their counts, where they were asked for in vain.
+    pub(super) fn side_refresh_stale(&mut self, core: &mut Core, now: Instant) {
+        if std::mem::take(&mut self.side.stale) {
+            self.side_refresh(core, now);
         }
     }
 
@@ -194,6 +221,13 @@ impl Imap {
         self.side_drive(core, now);
     }
 
+    pub(super) fn side_eof(&mut self, core: &mut Core, now: Instant) {
+        if let Some(link) = &mut self.side.link {
+            link.client.handle_eof(now);
+        }
+        self.side_drive(core, now);
+    }
+
     pub(super) fn side_timeout(&mut self, core: &mut Core, now: Instant) {
         if let Some(link) = &mut self.side.link {
             link.client.handle_timeout(now);
@@ -214,15 +248,30 @@ impl Imap {
         }
     }
 
-    /// What was to be done by itself fails silently; what the user wanted does not.
+    /// The connection cannot go on, or was never made.
     fn side_failed(&mut self, core: &mut Core, words: &str) {
-        let jobs = std::mem::take(&mut self.side.jobs);
-        if jobs.iter().any(|job| matches!(job, Job::MoveBack { .. })) {
-            core.fail(None, FailureKind::Refused, words);
-        }
+        self.side_gives_up(core, words);
         let used = self.side.used;
         self.side.hang_up(core);
         self.side.used = used;
+    }
+
+    /// What was to be done by itself is done another time; what the user wanted is told.
+    pub(super) fn side_gives_up(&mut self, core: &mut Core, words: &str) {
+        let (mut lists, mut wanted) = (false, false);
+        for job in self.side.jobs.drain(..) {
+            lists |= job == Job::List;
+            wanted |= job != Job::List;
+        }
+        if let Some(link) = &self.side.link {
+            lists |= link.has(|task| matches!(task, Task::List | Task::Status));
+            wanted |= link.has(|task| matches!(task, Task::Select(_) | Task::MoveBack { .. }));
+        }
+        self.side.stale |= lists;
+        if wanted {
+            let words = format!("the messages may not be back where they were: {words}");
+            core.fail(None, FailureKind::Lost, words);
+        }
     }
 
     pub(super) fn side_drive(&mut self, core: &mut Core, now: Instant) {
@@ -264,21 +313,12 @@ impl Imap {
         match job {
             Job::List => {
                 self.side.listed.clear();
+                self.side.left_out = 0;
                 link.issue(Command::List(list(link)), Task::List, None);
             }
-            Job::MoveBack { from, uids, to } => {
-                let select = Command::select(self.mailboxes.wire_name(&from), Vec::new());
-                link.issue(select, Task::Select, None);
-                let messages = Messages::Uid(uids);
-                let mailbox = self.mailboxes.wire_name(&to);
-                let moves = link.client.capabilities().has_or_rev2("MOVE");
-                let command = if moves {
-                    Command::Move { messages, mailbox }
-                } else {
-                    Command::Copy { messages, mailbox }
-                };
-                link.issue(command, Task::MoveBack, None);
-                link.issue(Command::Unselect, Task::Silent, None);
+            Job::MoveBack(back) => {
+                let select = Command::select(self.mailboxes.wire_name(&back.from), Vec::new());
+                link.issue(select, Task::Select(back), None);
             }
         }
     }
@@ -306,7 +346,7 @@ impl Imap {
                 }
             }
             Event::Untagged { response, .. } => match response {
-                Untagged::List(item) => self.side.listed.push(item),
+                Untagged::List(item) => self.side.list(item, &self.mailbox),
                 Untagged::Status(status) => {
                     for (item, value) in status.items {
                         self.mailboxes
@@ -333,13 +373,27 @@ impl Imap {
                     }
                     (Some(Task::List), result) => self.side_listed(core, result.is_ok()),
                     (Some(Task::Status), _) => self.show_mailboxes(core),
-                    (Some(Task::MoveBack), Err(refused)) => {
+                    (Some(Task::Select(back)), Ok(_)) => self.move_back(core, back),
+                    (Some(Task::MoveBack { remove }), Ok(_)) => self.moved_back(remove),
+                    (
+                        Some(Task::Select(_) | Task::MoveBack { .. } | Task::Remove),
+                        Err(refused),
+                    ) => {
                         core.fail(None, FailureKind::Refused, refused.text.text);
                     }
                     _ => {}
                 }
             }
-            Event::Closed(why) => self.side_failed(core, &why.to_string()),
+            Event::Alert(text) => core.notice(Notice::Alert(text)),
+            Event::Closed(why) => {
+                // An ALERT was shown already.
+                if let Closed::Bye(text) = &why
+                    && text.code != Some(ResponseCode::Alert)
+                {
+                    core.notice(Notice::Alert(text.text.clone()));
+                }
+                self.side_failed(core, &why.to_string());
+            }
             _ => {}
         }
     }
@@ -364,8 +418,12 @@ impl Imap {
 
     fn side_listed(&mut self, core: &mut Core, ok: bool) {
         let listed = std::mem::take(&mut self.side.listed);
+        self.side.stale = !ok;
         if !ok || listed.is_empty() {
             return;
+        }
+        if self.side.left_out > 0 {
+            core.notice(Notice::MailboxesLeftOut(self.side.left_out));
         }
         let kept = core.store.set_listing(self.account_id, &listed);
         core.stored(kept);

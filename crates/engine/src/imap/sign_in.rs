@@ -11,7 +11,7 @@ use porthole_imap::{
 use porthole_sasl::{Channel, NoMechanism};
 use porthole_wire::Instant;
 
-use super::{Imap, Task};
+use super::{Imap, Task, events::temporary};
 use crate::{
     account::{Account, Security},
     change::{Change, Connection, FailureKind, Notice, Stage},
@@ -119,8 +119,10 @@ impl Imap {
                 core.set_connection(Connection::Online);
                 return;
             }
-            return self.lost(core, now, FailureKind::NoMailbox, &refused.text.text);
+            let kind = temporary(&refused).unwrap_or(FailureKind::NoMailbox);
+            return self.lost(core, now, kind, &refused.text.text);
         }
+        self.unpreviewed.clear();
         // Another SELECT may be on its way already.
         if let Some(validity) = self.validity() {
             let renewed = core.store.renew(self.record.id, validity);

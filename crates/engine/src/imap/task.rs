@@ -15,14 +15,17 @@ pub(crate) enum Task {
     Select,
     /// Rows of the list.
     Rows,
+    /// What the rows on screen begin with.
+    Previews,
     /// Parts of a message, whole.
     Content {
         message: MessageId,
         ahead: bool,
     },
-    /// A piece of a large part.
+    /// A piece of something large: of which transfer, and how many octets come before it.
     Piece {
-        message: MessageId,
+        transfer: u64,
+        offset: u64,
     },
     /// A change of flags; the flags as they were.
     Store {
@@ -31,6 +34,8 @@ pub(crate) enum Task {
     Move {
         undo: Moving,
     },
+    /// A step of removing messages for good.
+    Remove,
     /// Part of an action whose success does not matter by itself.
     Silent,
     Check,
@@ -39,4 +44,11 @@ pub(crate) enum Task {
     Search {
         serial: u64,
     },
+}
+
+impl Task {
+    /// Whether the user wants something changed by it.
+    pub(super) fn changes(&self) -> bool {
+        matches!(self, Self::Store { .. } | Self::Move { .. } | Self::Remove)
+    }
 }

@@ -143,7 +143,11 @@ impl Pop3 {
             if *purpose == Purpose::Keep {
                 return;
             }
-            core.fail(None, FailureKind::MessageGone, error.to_string());
+            let kind = match error {
+                Error::Refused(_) => FailureKind::MessageGone,
+                _ => FailureKind::Lost,
+            };
+            core.fail(None, kind, error.to_string());
             core.change(Change::Stopped {
                 message,
                 part: purpose.part(),
@@ -312,6 +316,15 @@ impl Pop3 {
         core.dirty = true;
     }
 
+    /// QUIT was refused, or never answered (RFC 1939 section 6).
+    pub(super) fn deletions_lost(&mut self, core: &mut Core, why: &str) {
+        if !self.going.is_empty() {
+            let words = format!("what was marked may not have been deleted: {why}");
+            core.fail(None, FailureKind::Lost, words);
+        }
+        self.forget_deletions(core);
+    }
+
     /// What was marked and is not gone is as it was.
     pub(super) fn forget_deletions(&mut self, core: &mut Core) {
         self.forget_session();
@@ -382,7 +395,7 @@ impl Pop3 {
             if now >= self.used_at + HOLD {
                 self.quit(core, now);
             }
-        } else if self.was_online && self.retry.at().is_none() && now >= self.checked_at + CHECK {
+        } else if self.looks_again() && now >= self.checked_at + CHECK {
             self.checked_at = now;
             self.want_session(core, now);
         }
@@ -393,8 +406,13 @@ impl Pop3 {
             Some(link) if link.is_busy() => None,
             Some(link) if link.ready => Some(self.used_at + HOLD),
             Some(_) => None,
-            None if self.was_online && self.dialling.is_none() => Some(self.checked_at + CHECK),
+            None if self.looks_again() && self.dialling.is_none() => Some(self.checked_at + CHECK),
             None => None,
         }
+    }
+
+    /// Whether sessions begin by themselves to look for new mail.
+    fn looks_again(&self) -> bool {
+        self.was_online && self.retry.is_calm()
     }
 }

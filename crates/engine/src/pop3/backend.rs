@@ -6,7 +6,9 @@ use porthole_wire::{Instant, Machine};
 use super::{MAILDROP, Pop3, act, session::Link};
 use crate::{
     backend::Backend,
-    change::{Activity, AfterDownload, Belief, Change, FailureKind, Mailbox, Purpose, Stage},
+    change::{
+        Activity, AfterDownload, Belief, Change, FailureKind, Mailbox, PartId, Purpose, Stage,
+    },
     core::Core,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, UndoId},
@@ -109,7 +111,7 @@ impl Backend for Pop3 {
     }
 
     fn timeout(&mut self, core: &mut Core, now: Instant) {
-        if self.retry.is_due(now) && now >= self.not_before {
+        if self.retry.is_due(now) {
             self.retry.cancel();
             self.want_session(core, now);
         }
@@ -162,7 +164,14 @@ impl Backend for Pop3 {
         self.drive(core, now);
     }
 
-    fn stop_fetching(&mut self, core: &mut Core, now: Instant, id: MessageId) {
+    fn stop_fetching(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        id: MessageId,
+        _part: Option<PartId>,
+    ) {
+        // Whatever is wanted of it, the whole message is on its way.
         self.stop_message(core, now, id);
     }
 

@@ -27,7 +27,7 @@ use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 use self::{maildrop::Maildrop, session::Link};
 use crate::{
     account::{Account, Protocol},
-    change::{Connection, FailureKind, Stage},
+    change::{Connection, Failure, FailureKind, Stage},
     core::Core,
     habits::Habits,
     intent::Password,
@@ -173,27 +173,23 @@ impl Pop3 {
     fn lost(&mut self, core: &mut Core, now: Instant, kind: FailureKind, words: &str) {
         self.end_link(core);
         self.dialling = None;
-        // Without QUIT nothing was deleted (RFC 1939 section 6).
-        self.forget_deletions(core);
+        self.deletions_lost(core, words);
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }
-        // Not before the way there has been found once, now or on an earlier visit.
-        let known = self.was_online || core.has_stored(self.record.id);
-        if known && kind.may_pass() {
-            let after = self.retry.failed(now);
-            core.set_connection(Connection::Offline {
-                retry_in: after.as_secs() as u32,
-            });
-        } else {
-            core.fail(Some(self.stage), kind, words);
-            let state = match kind {
-                FailureKind::WrongPassword => Connection::SignInNeeded,
-                _ => Connection::SignedOut,
-            };
-            core.set_connection(state);
-        }
+        let known = self.is_known(core);
+        let failure = Failure {
+            stage: Some(self.stage),
+            kind,
+            words: words.to_owned(),
+        };
+        self.retry.failed(core, now, known, failure);
         core.dirty = true;
+    }
+
+    /// Whether the way there has been found, now or on an earlier visit.
+    fn is_known(&self, core: &mut Core) -> bool {
+        self.was_online || core.has_stored(self.record.id)
     }
 
     /// Closes the connection and takes in what crossed last.

@@ -23,6 +23,7 @@ use crate::{
     intent::MessageId,
     output::{ConnectionId, Output, TlsSummary},
     reins::{Holdable, Reins},
+    retry::silent_greeting,
 };
 
 #[derive(Debug)]
@@ -230,7 +231,12 @@ impl Pop3 {
             Event::Closed {
                 why: Closed::Failed(error),
             } => {
-                let kind = self.kind(&error);
+                let kind = match error {
+                    Error::TimedOut if self.stage == Stage::Greeting => {
+                        silent_greeting(self.is_known(core))
+                    }
+                    ref error => self.kind(error),
+                };
                 self.lost(core, now, kind, &error.to_string());
             }
         }
@@ -241,14 +247,15 @@ impl Pop3 {
             Error::Refused(refused) => match (&refused.code, self.stage) {
                 (Some(ResponseCode::InUse), _) => FailureKind::InUse,
                 (Some(ResponseCode::LoginDelay), _) => FailureKind::LoginDelay,
-                (Some(ResponseCode::SysTemp | ResponseCode::SysPerm), _) => FailureKind::Refused,
+                // RFC 3206 section 4: it will pass, or it will not.
+                (Some(ResponseCode::SysTemp), _) => FailureKind::TurnedAway,
+                (Some(ResponseCode::SysPerm), _) => FailureKind::Refused,
                 (_, Stage::Greeting) => FailureKind::TurnedAway,
                 (_, Stage::SignIn) => FailureKind::WrongPassword,
                 _ => FailureKind::Refused,
             },
             Error::PeerMisbehaved(PeerMisbehaved::Greeting(_)) => FailureKind::NotThatProtocol,
             Error::PeerMisbehaved(_) => FailureKind::Misbehaved,
-            Error::TimedOut if self.stage == Stage::Greeting => FailureKind::NotThatProtocol,
             _ => FailureKind::Lost,
         }
     }
@@ -356,6 +363,7 @@ impl Pop3 {
             }
             (Task::Dele(unique_id), Err(error)) => self.dele_refused(core, &unique_id, &error),
             (Task::Quit, Ok(())) => self.deletions_done(core),
+            (Task::Quit, Err(error)) => self.deletions_lost(core, &error.to_string()),
             _ => {}
         }
         self.rows_done(core, now);

@@ -13,7 +13,7 @@ use porthole_engine::{
 
 const SECOND: Duration = Duration::from_secs(1);
 
-const FAULTS: [Fault; 7] = [
+pub(crate) const FAULTS: [Fault; 7] = [
     Fault::Cut,
     Fault::CutInside,
     Fault::Garbage,

@@ -111,3 +111,86 @@ fn a_hundred_thousand_messages_scroll_as_a_hundred_do() {
         assert_eq!(cost(100_000).len(), cost(200).len(), "{protocol:?}");
     }
 }
+
+/// The first previews of a server that has to compute them come as NIL (RFC 8970 section 4.1).
+fn without_previews(idle: bool) -> World {
+    let mut world = World::with_mail(60);
+    for capability in ["IDLE", "IMAP4rev2"].iter().filter(|_| !idle) {
+        let capability = (*capability).to_owned();
+        let strip = Misbehaviour::Strip { capability };
+        world.server.misbehave(strip, Times::Always);
+    }
+    world.rewrite = Some(Box::new(move |said: &[u8]| {
+        let said = String::from_utf8(said.to_vec()).unwrap();
+        let lazy = said.contains("ENVELOPE");
+        let lines = said.split_inclusive("\r\n").map(|line| {
+            let preview = line.find("PREVIEW ").filter(|_| lazy);
+            preview.map_or_else(
+                || line.to_owned(),
+                |at| format!("{}PREVIEW NIL)\r\n", &line[..at]),
+            )
+        });
+        lines.collect::<String>().into_bytes()
+    }));
+    world.connect(Protocol::Imap);
+    world.run(Duration::from_secs(1));
+    world
+}
+
+#[test]
+fn a_preview_that_is_not_there_at_once_is_asked_for_when_it_is_quiet() {
+    for idle in [true, false] {
+        let mut world = without_previews(idle);
+        assert_eq!(world.subjects(), numbers(60, 11));
+        assert_eq!(world.row("Number 60").preview, "");
+        let asks = |world: &World| {
+            let question = b"(UID PREVIEW)\r\n";
+            let asks = |(_, sent): &&(_, Vec<u8>)| sent.ends_with(question);
+            world.sent.iter().filter(asks).count()
+        };
+        assert_eq!(asks(&world), 0);
+        world.run(Duration::from_secs(5));
+        assert_eq!(asks(&world), 1, "once for all rows, idle: {idle}");
+        assert_eq!(world.row("Number 60").preview, "This is number 60.");
+        assert_eq!(world.row("Number 11").preview, "This is number 11.");
+        // Rows that were fetched beyond the screen are asked for when they are seen.
+        world.intent(Intent::ShowRows {
+            first: 45,
+            count: 15,
+        });
+        world.run(Duration::from_secs(5));
+        assert_eq!(asks(&world), 2, "idle: {idle}");
+        assert_eq!(world.row("Number 1").preview, "This is number 1.");
+        world.run(Duration::from_secs(600));
+        assert_eq!(asks(&world), 2, "idle: {idle}");
+    }
+}
+
+#[test]
+fn news_that_idle_forgot_is_found_by_asking() {
+    let mut world = World::with_mail(3);
+    // What the server says of new mail waits until it is asked something.
+    let mut untold = Vec::new();
+    world.rewrite = Some(Box::new(move |said: &[u8]| {
+        let text = String::from_utf8_lossy(said);
+        if text.contains(" EXISTS\r\n") && text.lines().all(|line| line.starts_with("* ")) {
+            untold.extend_from_slice(said);
+            return Vec::new();
+        }
+        match text.contains("IDLE ended") {
+            true => [std::mem::take(&mut untold), said.to_vec()].concat(),
+            false => said.to_vec(),
+        }
+    }));
+    world.connect(Protocol::Imap);
+    world.run(Duration::from_secs(10));
+    let idles = |(_, sent): &(_, Vec<u8>)| sent.ends_with(b" IDLE\r\n");
+    assert!(world.sent.iter().any(idles));
+    deliver(&mut world.server, &message(4));
+    world.run(Duration::from_secs(200));
+    assert_eq!(world.subjects(), numbers(3, 1));
+    world.run(Duration::from_secs(45));
+    assert_eq!(world.subjects(), numbers(4, 1));
+    let last = world.sent.last().unwrap();
+    assert!(idles(last), "and it listens again");
+}

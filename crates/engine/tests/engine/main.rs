@@ -1,7 +1,9 @@
 //! The whole engine against the demo server, in memory and under virtual time.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod aside;
 mod belief;
+mod breaking;
 mod compare;
 mod controls;
 mod duel;
@@ -10,7 +12,10 @@ mod faults;
 mod habits;
 mod keeping;
 mod lacking;
+mod moving;
+mod pieces;
 mod reading;
 mod recording;
+mod returning;
 mod search;
 mod world;

@@ -14,8 +14,8 @@ use porthole_engine::{
     Account, Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Intent, Output,
     TlsSummary,
     account::{Protocol, Security},
-    change::{Connection, Row},
-    intent::Password,
+    change::{Connection, Failure, Row},
+    intent::{Password, UndoId},
 };
 use porthole_imap::types::{datetime::DateTime, flag::Flag, number::UidValidity};
 use porthole_store::Store;
@@ -38,6 +38,9 @@ pub(crate) enum Fault {
     Silence,
 }
 
+/// Makes what crosses of what the server says in one transmission.
+pub(crate) type Rewrite = Box<dyn FnMut(&[u8]) -> Vec<u8>>;
+
 /// Everything.
 pub(crate) struct World {
     pub(crate) engine: Engine,
@@ -48,9 +51,17 @@ pub(crate) struct World {
     pub(crate) half: Duration,
     /// Which transmission of the server is broken, counted from 0 over all connections.
     pub(crate) fault: Option<(usize, Fault)>,
+    /// Which transmission of the client never arrives, and the connection ends.
+    pub(crate) lost: Option<usize>,
+    /// Puts other words into the server's mouth.
+    pub(crate) rewrite: Option<Rewrite>,
     /// Octets are cut into pieces of this size.
     pub(crate) chunk: usize,
     pub(crate) reachable: bool,
+    /// What is said where it is not.
+    pub(crate) unreachable: DialErrorKind,
+    /// How often the engine dialled.
+    pub(crate) dials: usize,
     pub(crate) transmissions: usize,
     /// The last connection that was dialled is to begin TLS later.
     start_tls: bool,
@@ -94,8 +105,12 @@ impl World {
             changes: Vec::new(),
             half: Duration::from_millis(50),
             fault: None,
+            lost: None,
+            rewrite: None,
             chunk: usize::MAX,
             reachable: true,
+            unreachable: DialErrorKind::Connect,
+            dials: 0,
             start_tls: false,
             transmissions: 0,
             sent: Vec::new(),
@@ -184,10 +199,8 @@ impl World {
                     Ok(Dialled::default())
                 } else {
                     let message = "nobody there".to_owned();
-                    Err(DialError {
-                        kind: DialErrorKind::Connect,
-                        message,
-                    })
+                    let kind = self.unreachable;
+                    Err(DialError { kind, message })
                 };
                 self.engine
                     .handle_dialled(self.now, id, result, [self.entropy; 18]);
@@ -228,6 +241,7 @@ impl World {
                     destination,
                     ..
                 } => {
+                    self.dials += 1;
                     self.start_tls = destination.security == Security::StartTls;
                     let protocol = match protocol {
                         Protocol::Imap => DemoProtocol::Imap,
@@ -237,8 +251,13 @@ impl World {
                 }
                 Output::Transmit { connection, bytes } => {
                     assert!(!bytes.is_empty());
+                    let number = self.sent.len();
                     self.sent.push((connection, bytes.clone()));
-                    self.later(Event::ToServer(connection, bytes));
+                    if self.lost == Some(number) {
+                        self.break_off(connection);
+                    } else {
+                        self.later(Event::ToServer(connection, bytes));
+                    }
                 }
                 Output::Hangup { connection } => self.later(Event::ClientGone(connection)),
                 Output::StartTls { connection } => {
@@ -286,9 +305,12 @@ impl World {
         }
     }
 
-    fn transmit(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+    fn transmit(&mut self, id: ConnectionId, mut bytes: Vec<u8>) {
         if self.silent.contains(&id) {
             return;
+        }
+        if let Some(rewrite) = &mut self.rewrite {
+            bytes = rewrite(&bytes);
         }
         let number = self.transmissions;
         self.transmissions += 1;
@@ -296,10 +318,9 @@ impl World {
             return self.later(Event::ToClient(id, bytes));
         };
         match fault {
-            Fault::Cut => self.later(Event::ServerGone(id)),
+            Fault::Cut => {}
             Fault::CutInside => {
                 self.later(Event::ToClient(id, bytes[..bytes.len() / 2].to_vec()));
-                self.later(Event::ServerGone(id));
             }
             Fault::Garbage => {
                 self.later(Event::ToClient(
@@ -315,13 +336,18 @@ impl World {
             }
             Fault::Bye => {
                 self.later(Event::ToClient(id, b"* BYE going down\r\n".to_vec()));
-                self.later(Event::ServerGone(id));
             }
             Fault::Silence => self.silent.push(id),
         }
-        if matches!(fault, Fault::Cut | Fault::CutInside | Fault::Bye)
-            && let Some(session) = self.sessions.remove(&id)
-        {
+        if matches!(fault, Fault::Cut | Fault::CutInside | Fault::Bye) {
+            self.break_off(id);
+        }
+    }
+
+    /// Both ends learn that a connection has ended.
+    fn break_off(&mut self, id: ConnectionId) {
+        self.later(Event::ServerGone(id));
+        if let Some(session) = self.sessions.remove(&id) {
             self.server.handle_eof(session);
         }
     }
@@ -355,6 +381,24 @@ impl World {
             _ => None,
         });
         found.unwrap_or(Connection::SignedOut)
+    }
+
+    /// What went wrong that the page was told, the oldest first.
+    pub(crate) fn failures(&self) -> Vec<Failure> {
+        let failures = self.changes.iter().filter_map(|change| match change {
+            Change::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        });
+        failures.collect()
+    }
+
+    /// What can be taken back, the last that was offered.
+    pub(crate) fn undoable(&self) -> UndoId {
+        let offered = self.changes.iter().rev().find_map(|change| match change {
+            Change::Undoable { id, .. } => Some(*id),
+            _ => None,
+        });
+        offered.expect("nothing can be taken back")
     }
 
     /// The row of this subject.
@@ -398,6 +442,31 @@ pub(crate) fn message(n: u32) -> Vec<u8> {
          This is number {n}.\r\n"
     )
     .into_bytes()
+}
+
+/// A message with attachments: parts 2, 3 ..
+pub(crate) fn attached(parts: &[Vec<u8>]) -> Vec<u8> {
+    let mut raw = b"From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\n\
+        Subject: Attached\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/mixed; boundary=rope\r\n\r\n\
+        --rope\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n"
+        .to_vec();
+    for (part, at) in parts.iter().zip(2..) {
+        let head = format!(
+            "\r\n--rope\r\nContent-Type: application/octet-stream\r\n\
+             Content-Disposition: attachment; filename=part-{at}\r\n\r\n"
+        );
+        raw.extend_from_slice(head.as_bytes());
+        raw.extend_from_slice(part);
+    }
+    raw.extend_from_slice(b"\r\n--rope--\r\n");
+    raw
+}
+
+/// So many lines of 16 octets, each another.
+pub(crate) fn lines(count: u32) -> Vec<u8> {
+    let lines = (0..count).map(|n| format!("Line {n:09}\r\n"));
+    lines.collect::<String>().into_bytes()
 }
 
 /// Subjects `from` down to `to`.

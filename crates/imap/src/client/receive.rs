@@ -202,7 +202,7 @@ impl Client {
         let (signed_in, text) = match response {
             Response::Untagged(Untagged::Ok(text)) => (false, text),
             Response::Untagged(Untagged::PreAuth(text)) => (true, text),
-            Response::Untagged(Untagged::Bye(text)) => return self.close(Closed::Bye(text)),
+            Response::Untagged(Untagged::Bye(text)) => return self.bye(text),
             _ => return self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting)),
         };
         self.state = if signed_in {
@@ -213,6 +213,12 @@ impl Client {
         self.notice(&text);
         self.events.push_back(Event::Greeting { signed_in, text });
         self.pump(now);
+    }
+
+    /// The server ends the connection; what it wants shown is shown before.
+    fn bye(&mut self, text: StatusText) {
+        self.notice(&text);
+        self.close(Closed::Bye(text));
     }
 
     /// What a status text says besides its own completion.
@@ -236,7 +242,7 @@ impl Client {
         let event = match untagged {
             // The answer to LOGOUT goes on with its OK (RFC 9051 section 6.1.3).
             Untagged::Bye(text) if !self.is_logging_out() => {
-                return self.close(Closed::Bye(text));
+                return self.bye(text);
             }
             Untagged::Exists(count) => {
                 let Some(selected) = &mut self.selected else {

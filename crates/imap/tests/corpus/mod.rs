@@ -5,6 +5,7 @@ use porthole_dialogue::{Dialogue, dialogues};
 pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "alert_and_unknown",
     "append",
+    "bye_alert",
     "bye_in_the_middle",
     "changes",
     "dovecot_rows",

@@ -1,6 +1,6 @@
 //! What the page knows, and how each change of the engine changes it.
 
-use std::{cell::RefCell, collections::HashMap, collections::VecDeque, rc::Rc};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use porthole_demo::throttle::Conditions;
 use porthole_engine::{
@@ -8,7 +8,7 @@ use porthole_engine::{
     account::{Protocol, Via},
     change::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
-        Notice, PartId, Preview, Row, SearchState, Stage, WireEntry, WireTotals,
+        Notice, Preview, Row, SearchState, Stage, WireEntry, WireTotals,
     },
     compare::Particulars,
     intent::{MessageId, UndoId},
@@ -20,6 +20,7 @@ use porthole_lesson::Lesson;
 use crate::{
     comparing::{Comparing, Told},
     lessons::{self, Learning},
+    progress::Progress,
 };
 
 /// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.
@@ -64,8 +65,8 @@ pub struct State {
     pub gone: bool,
     /// Its source, while that is shown.
     pub source: Option<Rc<Vec<u8>>>,
-    /// How far large things have come: octets, and octets in all.
-    pub progress: HashMap<(MessageId, Option<PartId>), (u64, u64)>,
+    /// How far large things have come.
+    pub progress: Progress,
     /// What can be taken back.
     pub undoable: Vec<(UndoId, Action, u32)>,
     /// What crossed.
@@ -193,7 +194,7 @@ impl Default for State {
             message: None,
             gone: false,
             source: None,
-            progress: HashMap::new(),
+            progress: Progress::default(),
             undoable: Vec::new(),
             wire: Wire::default(),
             totals: WireTotals::default(),
@@ -430,6 +431,7 @@ impl State {
                 self.rows = Rc::new(rows);
             }
             Change::Message(message) => {
+                self.progress.shown(&message);
                 if self.open == Some(message.id) {
                     self.message = Some(Rc::new(*message));
                 }
@@ -441,19 +443,19 @@ impl State {
                 received,
                 total,
             } => {
-                self.progress.insert((message, part), (received, total));
+                self.progress.came(message, part, (received, total));
             }
             Change::Part { message, part, .. } => {
-                self.progress.remove(&(message, Some(part)));
+                self.progress.over(message, Some(part));
             }
             Change::Source { message, bytes } => {
-                self.progress.remove(&(message, None));
+                self.progress.over(message, None);
                 if self.open == Some(message) {
                     self.source = Some(Rc::new(bytes));
                 }
             }
             Change::Stopped { message, part } => {
-                self.progress.remove(&(message, part));
+                self.progress.over(message, part);
             }
             Change::Undoable { id, action, count } => self.undoable.push((id, action, count)),
             Change::UndoGone(id) => self.undoable.retain(|(known, ..)| *known != id),
@@ -483,7 +485,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::account::Protocol;
+    use porthole_engine::{account::Protocol, change::Body};
 
     use super::*;
 
@@ -523,6 +525,40 @@ mod tests {
         assert_eq!(state.row(41), None);
         assert_eq!(state.row(39), None);
         assert_eq!(state.place(MessageId(5)), Some(42));
+    }
+
+    #[test]
+    fn a_long_message_that_has_come_is_no_longer_on_its_way() {
+        let message = |body| {
+            let long = Message {
+                id: MessageId(7),
+                subject: String::new(),
+                from: Vec::new(),
+                to: Vec::new(),
+                cc: Vec::new(),
+                reply_to: Vec::new(),
+                date: None,
+                unread: false,
+                flagged: false,
+                size: 400_000,
+                body,
+                attachments: Vec::new(),
+            };
+            Change::Message(Box::new(long))
+        };
+        let mut state = State::default();
+        let progress = Change::Progress {
+            message: MessageId(7),
+            part: None,
+            received: 200_000,
+            total: 400_000,
+        };
+        state.apply(Event::Open(Some(MessageId(7))));
+        state.apply(Event::Engine(vec![message(Body::Loading), progress]));
+        let on_its_way = |state: &State| state.progress.of_text(state.message.as_ref()?);
+        assert_eq!(on_its_way(&state), Some((200_000, 400_000)));
+        state.apply(Event::Engine(vec![message(Body::Empty)]));
+        assert_eq!(on_its_way(&state), None);
     }
 
     #[test]

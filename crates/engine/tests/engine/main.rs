@@ -11,4 +11,5 @@ mod lacking;
 mod reading;
 mod recording;
 mod search;
+mod stopping;
 mod world;

@@ -50,6 +50,8 @@ pub(crate) struct World {
     pub(crate) fault: Option<(usize, Fault)>,
     /// Octets are cut into pieces of this size.
     pub(crate) chunk: usize,
+    /// Each piece comes so long after the one before.
+    pub(crate) gap: Duration,
     pub(crate) reachable: bool,
     pub(crate) transmissions: usize,
     /// The last connection that was dialled is to begin TLS later.
@@ -95,6 +97,7 @@ impl World {
             half: Duration::from_millis(50),
             fault: None,
             chunk: usize::MAX,
+            gap: Duration::ZERO,
             reachable: true,
             start_tls: false,
             transmissions: 0,
@@ -198,10 +201,8 @@ impl World {
                 }
             }
             Event::ToClient(id, bytes) => {
-                for piece in bytes.chunks(self.chunk.min(bytes.len().max(1))) {
-                    self.engine.handle_input(self.now, id, piece);
-                    self.drain();
-                }
+                self.engine.handle_input(self.now, id, &bytes);
+                self.drain();
             }
             Event::ServerGone(id) => self.engine.handle_eof(self.now, id),
             Event::ClientGone(id) => {
@@ -213,9 +214,12 @@ impl World {
     }
 
     fn later(&mut self, event: Event) {
+        self.after(self.half, event);
+    }
+
+    fn after(&mut self, time: Duration, event: Event) {
         self.order += 1;
-        self.events
-            .insert((self.now + self.half, self.order), event);
+        self.events.insert((self.now + time, self.order), event);
     }
 
     /// Does what the engine asks for, and takes what the server has.
@@ -293,7 +297,10 @@ impl World {
         let number = self.transmissions;
         self.transmissions += 1;
         let Some((_, fault)) = self.fault.filter(|(at, _)| *at == number) else {
-            return self.later(Event::ToClient(id, bytes));
+            for (piece, at) in bytes.chunks(self.chunk).zip(0..) {
+                self.after(self.half + at * self.gap, Event::ToClient(id, piece.into()));
+            }
+            return;
         };
         match fault {
             Fault::Cut => self.later(Event::ServerGone(id)),

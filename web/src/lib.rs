@@ -23,6 +23,7 @@ mod memory;
 pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
+mod progress;
 mod protocol;
 mod recordings;
 mod route;

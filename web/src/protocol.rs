@@ -16,8 +16,9 @@ use crate::{
     lessons,
 };
 
-/// Names this build: a page refuses a worker of another, which a cache may have kept.
-pub const BUILD: &str = env!("CARGO_PKG_VERSION");
+/// Names this build, by version and sources (`build.rs`): a page refuses a worker of another, which a
+/// cache may have kept.
+pub const BUILD: &str = env!("PORTHOLE_BUILD");
 
 /// From the page.
 #[derive(Debug, Serialize, Deserialize)]

@@ -2,10 +2,7 @@
 
 mod wire;
 
-use std::{
-    collections::{HashMap, VecDeque},
-    rc::Rc,
-};
+use std::{collections::VecDeque, rc::Rc};
 
 use porthole_demo::throttle::Conditions;
 use porthole_engine::{
@@ -13,7 +10,7 @@ use porthole_engine::{
     account::{Protocol, Via},
     change::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
-        Notice, PartId, Preview, Row, SearchState, Stage, WireTotals,
+        Notice, Preview, Row, SearchState, Stage, WireTotals,
     },
     compare::Particulars,
     intent::{MessageId, UndoId},
@@ -27,6 +24,7 @@ pub use wire::{WIRE_LIMIT, Wire};
 use crate::{
     comparing::{Comparing, Told},
     lessons::{self, Learning},
+    progress::Progress,
     protocol::{OtherClient, ServersMailbox},
     table::Table,
 };
@@ -70,8 +68,8 @@ pub struct State {
     pub gone: bool,
     /// Its source, while that is shown.
     pub source: Option<Rc<Vec<u8>>>,
-    /// How far large things have come: octets, and octets in all.
-    pub progress: HashMap<(MessageId, Option<PartId>), (u64, u64)>,
+    /// How far large things have come.
+    pub progress: Progress,
     /// What can be taken back.
     pub undoable: Vec<(UndoId, Action, u32)>,
     /// What crossed.
@@ -174,7 +172,7 @@ impl Default for State {
             message: None,
             gone: false,
             source: None,
-            progress: HashMap::new(),
+            progress: Progress::default(),
             undoable: Vec::new(),
             wire: Wire::default(),
             totals: WireTotals::default(),
@@ -428,6 +426,7 @@ impl State {
                 self.rows = Rc::new(rows);
             }
             Change::Message(message) => {
+                self.progress.shown(&message);
                 if self.open == Some(message.id) {
                     self.message = Some(Rc::new(*message));
                 }
@@ -439,19 +438,19 @@ impl State {
                 received,
                 total,
             } => {
-                self.progress.insert((message, part), (received, total));
+                self.progress.came(message, part, (received, total));
             }
             Change::Part { message, part, .. } => {
-                self.progress.remove(&(message, Some(part)));
+                self.progress.over(message, Some(part));
             }
             Change::Source { message, bytes } => {
-                self.progress.remove(&(message, None));
+                self.progress.over(message, None);
                 if self.open == Some(message) {
                     self.source = Some(Rc::new(bytes));
                 }
             }
             Change::Stopped { message, part } => {
-                self.progress.remove(&(message, part));
+                self.progress.over(message, part);
             }
             Change::Undoable { id, action, count } => self.undoable.push((id, action, count)),
             Change::UndoGone(id) => self.undoable.retain(|(known, ..)| *known != id),
@@ -482,7 +481,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::account::Protocol;
+    use porthole_engine::{account::Protocol, change::Body};
 
     use super::*;
 
@@ -522,6 +521,40 @@ mod tests {
         assert_eq!(state.row(41), None);
         assert_eq!(state.row(39), None);
         assert_eq!(state.place(MessageId(5)), Some(42));
+    }
+
+    #[test]
+    fn a_long_message_that_has_come_is_no_longer_on_its_way() {
+        let message = |body| {
+            let long = Message {
+                id: MessageId(7),
+                subject: String::new(),
+                from: Vec::new(),
+                to: Vec::new(),
+                cc: Vec::new(),
+                reply_to: Vec::new(),
+                date: None,
+                unread: false,
+                flagged: false,
+                size: 400_000,
+                body,
+                attachments: Vec::new(),
+            };
+            Change::Message(Box::new(long))
+        };
+        let mut state = State::default();
+        let progress = Change::Progress {
+            message: MessageId(7),
+            part: None,
+            received: 200_000,
+            total: 400_000,
+        };
+        state.apply(Event::Open(Some(MessageId(7))));
+        state.apply(Event::Engine(vec![message(Body::Loading), progress]));
+        let on_its_way = |state: &State| state.progress.of_text(state.message.as_ref()?);
+        assert_eq!(on_its_way(&state), Some((200_000, 400_000)));
+        state.apply(Event::Engine(vec![message(Body::Empty)]));
+        assert_eq!(on_its_way(&state), None);
     }
 
     #[test]

@@ -1,19 +1,18 @@
 //! Attachments: listed, fetched when asked for, saved to disk.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use porthole_engine::{
     Intent,
-    change::{Attachment, Message, PartId},
-    intent::MessageId,
+    change::{Attachment, Message},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 use yew::prelude::*;
 
 use super::icon::{Icon, Shape};
-use crate::{app::use_actions, format};
+use crate::{app::use_actions, format, progress::Progress};
 
 /// The properties of [`Attachments`].
 #[derive(Properties, PartialEq)]
@@ -21,7 +20,7 @@ pub struct Props {
     /// The message.
     pub message: Rc<Message>,
     /// How far parts have come.
-    pub progress: HashMap<(MessageId, Option<PartId>), (u64, u64)>,
+    pub progress: Progress,
 }
 
 /// The attachments of a message.
@@ -34,7 +33,7 @@ pub fn Attachments(props: &Props) -> Html {
     }
     let entry = |attachment: &Attachment| {
         let (id, part) = (message.id, attachment.part.clone());
-        let under_way = props.progress.get(&(id, Some(part.clone())));
+        let under_way = props.progress.of_part(id, &part);
         let (fetch, stop) = (actions.clone(), actions.clone());
         let stopped = Intent::Stop {
             message: id,

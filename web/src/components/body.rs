@@ -29,7 +29,7 @@ pub fn BodyView(props: &Props) -> Html {
             let again =
                 Callback::from(move |_: MouseEvent| actions.intent(Intent::OpenMessage(id)));
             html! {
-                <p class="empty">{ "The text is not on this device and could not be fetched. " }<button onclick={again}>{ "Try again" }</button></p>
+                <p class="empty">{ "The text is not on this device and was not fetched. " }<button onclick={again}>{ "Try again" }</button></p>
             }
         }
         Body::Empty => html! { <p class="empty">{ "This message has no text." }</p> },

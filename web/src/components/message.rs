@@ -6,7 +6,7 @@ use porthole_engine::{
     Intent,
     account::Protocol,
     change::{Body, Message, Person, Purpose},
-    intent::Mark,
+    intent::{Mark, MessageId},
 };
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -63,7 +63,6 @@ pub fn MessageView(props: &Props) -> Html {
 
 fn content(message: &Rc<Message>, state: &State) -> Html {
     let initials = message.from.first().map(initials).unwrap_or_default();
-    let loading = state.progress.get(&(message.id, None));
     html! {
         <div class={classes!("msg", matches!(message.body, Body::Html { .. }).then_some("framed"))}>
             <h2 dir="auto">{ if message.subject.is_empty() { "(no subject)" } else { message.subject.as_str() } }</h2>
@@ -79,10 +78,38 @@ fn content(message: &Rc<Message>, state: &State) -> Html {
             </div>
             if state.gone { <p class="notice" role="status">{ "This message is no longer on the server. What was fetched of it is shown." }</p> }
             <Attachments message={Rc::clone(message)} progress={state.progress.clone()} />
-            if let Some((received, total)) = loading {
-                <progress max={total.to_string()} value={received.to_string()} aria-label="Message"></progress>
+            if let Some(so_far) = state.progress.of_text(message) {
+                <OnItsWay id={message.id} {so_far} protocol={state.protocol()} />
             }
             <BodyView message={Rc::clone(message)} />
+        </div>
+    }
+}
+
+/// The properties of [`OnItsWay`].
+#[derive(Properties, PartialEq)]
+struct OnItsWayProps {
+    id: MessageId,
+    so_far: (u64, u64),
+    protocol: Protocol,
+}
+
+/// How far a long message has come, and the way to stop it.
+#[component]
+fn OnItsWay(props: &OnItsWayProps) -> Html {
+    let actions = use_actions();
+    let (id, (received, total)) = (props.id, props.so_far);
+    let stop = Callback::from(move |_: MouseEvent| actions.intent(Intent::Stop(id)));
+    html! {
+        <div class="notice">
+            <progress max={total.to_string()} value={received.to_string()} aria-label="Message"></progress>
+            <span>
+                { format!("{} of {}", format::size(received), format::size(total)) }
+                if props.protocol == Protocol::Pop3 {
+                    { ". POP3 cannot stop in the middle of a message: to stop is to hang up, and to connect again for what comes next." }
+                }
+            </span>
+            <button onclick={stop}>{ "Stop" }</button>
         </div>
     }
 }

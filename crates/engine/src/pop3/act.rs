@@ -9,7 +9,7 @@ use super::{
     session::{Task, number},
 };
 use crate::{
-    change::{Action, Change, FailureKind, PartId},
+    change::{Action, Change, Connection, FailureKind, PartId},
     core::Core,
     intent::{Mark, MessageId, UndoId},
     part::give_stored_part,
@@ -180,18 +180,33 @@ impl Pop3 {
         core.refresh_open(message, false);
     }
 
-    /// A RETR cannot be stopped (RFC 1939 has nothing for it): the session is given up.
+    /// A RETR cannot be stopped (RFC 1939 has nothing for it), and to read on would keep the user
+    /// waiting for all of it: the session is given up. What else it was to do is left to another:
+    /// without QUIT nothing that was marked is gone.
     pub(super) fn stop_message(&mut self, core: &mut Core, now: Instant, id: MessageId) {
-        self.wanted
-            .retain(|want| !matches!(want, Want::Message(message, _) if *message == id));
-        if !self.link.as_ref().is_some_and(|link| link.fetches(id)) {
+        let this = |want: &mut Want| matches!(want, Want::Message(message, _) if *message == id);
+        for want in self.wanted.extract_if(.., this) {
+            want.give_up(core);
+        }
+        let Some(link) = self.link.as_mut().filter(|link| link.fetches(id)) else {
             return;
+        };
+        let others = link.unfinished(id);
+        self.wanted.extend(others);
+        if !self.going.is_empty() {
+            let going = self.going.iter().cloned().collect();
+            self.wanted.push(Want::Delete(going));
         }
         self.end_link(core);
         self.maildrop.forget_asked();
-        self.forget_deletions(core);
+        self.forget_session();
         self.checked_at = now;
-        core.set_connection(crate::change::Connection::Resting);
+        core.set_connection(Connection::Resting);
+        if std::mem::take(&mut self.again) || !self.wanted.is_empty() {
+            self.want_session(core, now);
+        } else {
+            self.fetch_rows(core, now);
+        }
     }
 
     /// Marks are kept on this device: POP3 has none.

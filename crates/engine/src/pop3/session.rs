@@ -11,7 +11,7 @@ use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
 
 use super::{
     Pop3,
-    act::{Fetched, Purpose},
+    act::{Fetched, Purpose, Want},
     client,
 };
 use crate::{
@@ -132,6 +132,26 @@ impl Link {
         self.tasks
             .values()
             .any(|task| matches!(task, Task::Retr { message, .. } if *message == id))
+    }
+
+    /// What the user still wants of this session, but for this message, in the order in which it
+    /// was asked for. It is no longer expected of it.
+    pub(super) fn unfinished(&mut self, stopped: MessageId) -> Vec<Want> {
+        let wanted = |_: &CommandId, task: &mut Task| match task {
+            Task::Retr {
+                message, purpose, ..
+            } => *message != stopped && *purpose != Purpose::Keep,
+            _ => false,
+        };
+        let mut tasks: Vec<_> = self.tasks.extract_if(wanted).collect();
+        tasks.sort_by_key(|(id, _)| *id);
+        let want = |(_, task)| match task {
+            Task::Retr {
+                message, purpose, ..
+            } => Some(Want::Message(message, purpose)),
+            _ => None,
+        };
+        tasks.into_iter().filter_map(want).collect()
     }
 
     pub(super) fn record(&mut self, core: &mut Core) {

@@ -18,4 +18,5 @@ mod reading;
 mod recording;
 mod returning;
 mod search;
+mod stopping;
 mod world;

@@ -57,6 +57,8 @@ pub(crate) struct World {
     pub(crate) rewrite: Option<Rewrite>,
     /// Octets are cut into pieces of this size.
     pub(crate) chunk: usize,
+    /// Each piece comes so long after the one before.
+    pub(crate) gap: Duration,
     pub(crate) reachable: bool,
     /// What is said where it is not.
     pub(crate) unreachable: DialErrorKind,
@@ -108,6 +110,7 @@ impl World {
             lost: None,
             rewrite: None,
             chunk: usize::MAX,
+            gap: Duration::ZERO,
             reachable: true,
             unreachable: DialErrorKind::Connect,
             dials: 0,
@@ -211,10 +214,8 @@ impl World {
                 }
             }
             Event::ToClient(id, bytes) => {
-                for piece in bytes.chunks(self.chunk.min(bytes.len().max(1))) {
-                    self.engine.handle_input(self.now, id, piece);
-                    self.drain();
-                }
+                self.engine.handle_input(self.now, id, &bytes);
+                self.drain();
             }
             Event::ServerGone(id) => self.engine.handle_eof(self.now, id),
             Event::ClientGone(id) => {
@@ -226,9 +227,12 @@ impl World {
     }
 
     fn later(&mut self, event: Event) {
+        self.after(self.half, event);
+    }
+
+    fn after(&mut self, time: Duration, event: Event) {
         self.order += 1;
-        self.events
-            .insert((self.now + self.half, self.order), event);
+        self.events.insert((self.now + time, self.order), event);
     }
 
     /// Does what the engine asks for, and takes what the server has.
@@ -315,7 +319,10 @@ impl World {
         let number = self.transmissions;
         self.transmissions += 1;
         let Some((_, fault)) = self.fault.filter(|(at, _)| *at == number) else {
-            return self.later(Event::ToClient(id, bytes));
+            for (piece, at) in bytes.chunks(self.chunk).zip(0..) {
+                self.after(self.half + at * self.gap, Event::ToClient(id, piece.into()));
+            }
+            return;
         };
         match fault {
             Fault::Cut => {}

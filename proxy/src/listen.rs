@@ -103,11 +103,7 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, peer: SocketAddr, permit: P
     let service = service_fn(move |request: Request<Incoming>| {
         web::answer(Arc::clone(&proxy), peer.ip(), request)
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .max_buf_size(HEAD_SIZE)
-        .max_headers(MOST_HEADERS)
+    let connection = http()
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     match timeout(LONGEST_DOWNLOAD, connection).await {
@@ -116,6 +112,16 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, peer: SocketAddr, permit: P
         Err(_) => tracing::debug!("a connection took too long"),
     }
     drop(permit);
+}
+
+/// HTTP with its limits.
+pub(crate) fn http() -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_SIZE)
+        .max_headers(MOST_HEADERS);
+    http
 }
 
 /// For a whole request, and for the handshake before it.

@@ -2,6 +2,8 @@
 
 mod csp;
 mod files;
+#[cfg(test)]
+mod fuzz;
 mod origin;
 mod upgrade;
 

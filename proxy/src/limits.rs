@@ -1,6 +1,7 @@
-//! How many may come in, in all and from one client.
+//! How many may come in, in all, from one client and to one server.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -56,65 +57,61 @@ impl Client {
     }
 }
 
-/// Lets in so many and no more.
+/// Lets in so many and no more, in all and of each kind: a client, a server.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct Gate<Kind: Eq + Hash> {
     most: usize,
-    most_per_client: usize,
-    inside: Mutex<Inside>,
+    most_of_a_kind: usize,
+    inside: Mutex<Inside<Kind>>,
 }
 
-#[derive(Debug, Default)]
-struct Inside {
+#[derive(Debug)]
+struct Inside<Kind> {
     total: usize,
-    clients: HashMap<Client, usize>,
+    kinds: HashMap<Kind, usize>,
 }
 
 /// The right to be inside; leaving is dropping it.
 #[derive(Debug)]
-pub(crate) struct Permit {
-    gate: Arc<Gate>,
-    client: Client,
+pub(crate) struct Permit<Kind: Eq + Hash> {
+    gate: Arc<Gate<Kind>>,
+    kind: Kind,
 }
 
-impl Gate {
+impl<Kind: Eq + Hash + Clone> Gate<Kind> {
     /// A gate with nobody inside.
-    pub(crate) fn new(most: usize, most_per_client: usize) -> Arc<Self> {
+    pub(crate) fn new(most: usize, most_of_a_kind: usize) -> Arc<Self> {
+        let inside = Inside {
+            total: 0,
+            kinds: HashMap::new(),
+        };
         Arc::new(Self {
             most,
-            most_per_client,
-            inside: Mutex::default(),
+            most_of_a_kind,
+            inside: Mutex::new(inside),
         })
     }
 
-    /// Lets this client in once more, if there is room.
-    pub(crate) fn enter(self: &Arc<Self>, client: Client) -> Option<Permit> {
-        self.enter_below(client, self.most_per_client)
+    /// Lets one more of this kind in, if there is room.
+    pub(crate) fn enter(self: &Arc<Self>, kind: Kind) -> Option<Permit<Kind>> {
+        self.enter_below(kind, self.most_of_a_kind)
     }
 
-    /// Lets this client in as long as there is room at all.
-    pub(crate) fn enter_as_many(self: &Arc<Self>, client: Client) -> Option<Permit> {
-        self.enter_below(client, self.most)
+    /// Lets one more of this kind in as long as there is room at all.
+    pub(crate) fn enter_as_many(self: &Arc<Self>, kind: Kind) -> Option<Permit<Kind>> {
+        self.enter_below(kind, self.most)
     }
 
-    fn enter_below(self: &Arc<Self>, client: Client, most: usize) -> Option<Permit> {
+    fn enter_below(self: &Arc<Self>, kind: Kind, most: usize) -> Option<Permit<Kind>> {
         let mut inside = self.lock();
-        if inside.total >= self.most {
+        let own = inside.kinds.get(&kind).copied().unwrap_or_default();
+        if inside.total >= self.most || own >= most {
             return None;
         }
-        let own = inside.clients.entry(client).or_default();
-        if *own >= most {
-            return None;
-        }
-        *own += 1;
+        inside.kinds.insert(kind.clone(), own + 1);
         inside.total += 1;
         let gate = Arc::clone(self);
-        Some(Permit { gate, client })
-    }
-
-    /// How many are inside.
-    pub(crate) fn inside(&self) -> usize {
-        self.lock().total
+        Some(Permit { gate, kind })
     }
 
     /// Waits until nobody is.
@@ -124,21 +121,28 @@ impl Gate {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Inside> {
+impl<Kind: Eq + Hash> Gate<Kind> {
+    /// How many are inside.
+    pub(crate) fn inside(&self) -> usize {
+        self.lock().total
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inside<Kind>> {
         // Two counters cannot be left half changed by a panic elsewhere.
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Permit {
+impl<Kind: Eq + Hash> Drop for Permit<Kind> {
     fn drop(&mut self) {
         let mut inside = self.gate.lock();
         inside.total -= 1;
-        if let Some(own) = inside.clients.get_mut(&self.client) {
+        if let Some(own) = inside.kinds.get_mut(&self.kind) {
             *own -= 1;
             if *own == 0 {
-                inside.clients.remove(&self.client);
+                inside.kinds.remove(&self.kind);
             }
         }
     }
@@ -205,6 +209,6 @@ mod tests {
         assert!(gate.enter(b).is_some());
         drop((second, third));
         assert_eq!(gate.inside(), 0);
-        assert!(gate.lock().clients.is_empty());
+        assert!(gate.lock().kinds.is_empty());
     }
 }

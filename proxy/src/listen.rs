@@ -21,13 +21,13 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use crate::limits::Permit;
+use crate::limits::{Client, Permit};
 use crate::proxy::Proxy;
 use crate::stream::{self, Stream};
 use crate::web;
 
 /// A connection on its way to its thread.
-type Accepted = (std::net::TcpStream, SocketAddr, Permit);
+type Accepted = (std::net::TcpStream, SocketAddr, Permit<Client>);
 
 /// Accepts for ever.
 pub(crate) async fn accept(
@@ -64,10 +64,7 @@ pub(crate) async fn accept(
 ///
 /// # Errors
 /// When the system has no thread left, or no file for its runtime.
-pub(crate) fn spawn_worker(
-    proxy: Arc<Proxy>,
-    acceptor: Option<TlsAcceptor>,
-) -> io::Result<mpsc::Sender<Accepted>> {
+pub(crate) fn spawn_worker(proxy: Arc<Proxy>) -> io::Result<mpsc::Sender<Accepted>> {
     let (sender, mut accepted) = mpsc::channel::<Accepted>(QUEUE);
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -81,8 +78,7 @@ pub(crate) fn spawn_worker(
                     let Ok(stream) = TcpStream::from_std(stream) else {
                         continue;
                     };
-                    let (proxy, acceptor) = (Arc::clone(&proxy), acceptor.clone());
-                    tokio::spawn(serve(proxy, acceptor, stream, peer, permit));
+                    tokio::spawn(serve(Arc::clone(&proxy), stream, peer, permit));
                 }
             });
         })?;
@@ -90,15 +86,10 @@ pub(crate) fn spawn_worker(
 }
 
 /// Speaks HTTP on a connection until it ends or becomes a tunnel.
-async fn serve(
-    proxy: Arc<Proxy>,
-    acceptor: Option<TlsAcceptor>,
-    stream: TcpStream,
-    peer: SocketAddr,
-    permit: Permit,
-) {
+async fn serve(proxy: Arc<Proxy>, stream: TcpStream, peer: SocketAddr, permit: Permit<Client>) {
     stream::tune(&stream);
-    let stream = match acceptor {
+    let tls = proxy.terms().listener_tls.clone();
+    let stream = match tls.map(TlsAcceptor::from) {
         None => Stream::from(stream),
         Some(acceptor) => match timeout(HEAD_TIME, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => Stream::from(tokio_rustls::TlsStream::from(stream)),
@@ -112,11 +103,7 @@ async fn serve(
     let service = service_fn(move |request: Request<Incoming>| {
         web::answer(Arc::clone(&proxy), peer.ip(), request)
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .max_buf_size(HEAD_SIZE)
-        .max_headers(MOST_HEADERS)
+    let connection = http()
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     match timeout(LONGEST_DOWNLOAD, connection).await {
@@ -125,6 +112,16 @@ async fn serve(
         Err(_) => tracing::debug!("a connection took too long"),
     }
     drop(permit);
+}
+
+/// HTTP with its limits.
+pub(crate) fn http() -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_SIZE)
+        .max_headers(MOST_HEADERS);
+    http
 }
 
 /// For a whole request, and for the handshake before it.

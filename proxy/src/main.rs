@@ -9,6 +9,7 @@
 //!   session  one tunnel: admitted, allowed, dialled, relayed, ended
 //!   policy   which servers may be dialled; dial does it, tls verifies them
 //!   relay    the bytes: frames, back-pressure, time-outs, last words
+//!   reload   SIGHUP: other terms for whoever comes next
 //!   shutdown SIGTERM to the end
 //! ```
 
@@ -21,6 +22,7 @@ mod metrics;
 mod policy;
 mod proxy;
 mod relay;
+mod reload;
 mod session;
 mod shutdown;
 mod stream;
@@ -33,11 +35,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, Settings};
 use crate::proxy::Proxy;
+use crate::reload::Reload;
 use crate::shutdown::Trigger;
 
 fn main() -> ExitCode {
@@ -90,17 +92,19 @@ fn run(mut config: Config) -> io::Result<()> {
         if let Some(demo) = config.demo.take() {
             demo.start().await?;
         }
-        let acceptor = config.listener_tls.clone().map(TlsAcceptor::from);
-        if config.policy.is_empty() {
+        if config.terms.policy.is_empty() {
             tracing::warn!("no server may be dialled; see --allow");
         }
         announce(&listener, &config)?;
-        let proxy = Arc::new(Proxy::new(config, shutdown));
+        let reload = Reload::new()?;
+        let (proxy, source) = Proxy::new(config, shutdown);
+        let proxy = Arc::new(proxy);
         let workers: Vec<_> = (0..std::thread::available_parallelism()?.get())
-            .map(|_| listen::spawn_worker(Arc::clone(&proxy), acceptor.clone()))
+            .map(|_| listen::spawn_worker(Arc::clone(&proxy)))
             .collect::<io::Result<_>>()?;
         tokio::select! {
             never = listen::accept(listener, &workers, &proxy) => match never {},
+            never = reload.run(&source, &proxy) => match never {},
             () = trigger.wait(proxy.tunnels(), patience) => {}
         }
         tracing::info!("stopped");
@@ -110,7 +114,7 @@ fn run(mut config: Config) -> io::Result<()> {
 
 /// Says where the page is. Port 0 was asked for by tests: the line is how they learn the real one.
 fn announce(listener: &TcpListener, config: &Config) -> io::Result<()> {
-    let scheme = match config.listener_tls {
+    let scheme = match config.terms.listener_tls {
         Some(_) => "https",
         None => "http",
     };

@@ -12,6 +12,7 @@ pub(crate) struct Metrics {
     failed: IntCounterVec,
     closed: IntCounterVec,
     bytes: IntCounterVec,
+    reloads: IntCounterVec,
 }
 
 /// Why a request for a tunnel was answered with a status and not with a WebSocket.
@@ -56,6 +57,11 @@ impl Metrics {
                 "Tunnels that were connected and have ended",
                 "reason",
             ),
+            reloads: counter(
+                "porthole_reloads_total",
+                "How often the configuration was to be read again",
+                "outcome",
+            ),
             bytes: counter("porthole_bytes_total", "Bytes carried", "direction"),
             open: register(
                 &registry,
@@ -84,6 +90,11 @@ impl Metrics {
 
     pub(crate) fn failed(&self, kind: ErrorKind) {
         self.failed.with_label_values(&[kind.as_str()]).inc();
+    }
+
+    pub(crate) fn reloaded(&self, taken: bool) {
+        let outcome = if taken { "taken" } else { "refused" };
+        self.reloads.with_label_values(&[outcome]).inc();
     }
 
     pub(crate) fn opened(&self) -> Open {
@@ -127,12 +138,16 @@ mod tests {
         let open = metrics.opened();
         let line = |line: &str| assert!(metrics.text().lines().any(|l| l == line), "{line}");
         line("porthole_tunnels_open 1");
+        metrics.reloaded(true);
+        metrics.reloaded(false);
         drop(open);
         metrics.closed("finished", 7, 9);
         line("porthole_tunnels_open 0");
         line("porthole_tunnels_refused_total{reason=\"origin\"} 1");
         line("porthole_tunnels_failed_total{kind=\"denied\"} 1");
         line("porthole_tunnels_closed_total{reason=\"finished\"} 1");
+        line("porthole_reloads_total{outcome=\"taken\"} 1");
+        line("porthole_reloads_total{outcome=\"refused\"} 1");
         line("porthole_bytes_total{direction=\"up\"} 7");
         line("porthole_bytes_total{direction=\"down\"} 9");
     }

@@ -1,40 +1,33 @@
 //! What every connection shares.
 
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use ipnet::IpNet;
+use porthole_tunnel::{Host, Request};
 
-use crate::config::Config;
+use crate::config::{Config, Source, Terms};
 use crate::limits::{Client, Gate, Permit};
 use crate::metrics::Metrics;
-use crate::policy::Policy;
-use crate::relay::Timeouts;
 use crate::shutdown::Shutdown;
-use crate::tls::Connector;
-use crate::web::{Files, Origin, Origins};
+use crate::web::Files;
 
 /// The configuration put to work.
 #[derive(Debug)]
 pub(crate) struct Proxy {
-    pub(crate) policy: Policy,
-    pub(crate) origins: Origins,
-    pub(crate) others: Vec<Origin>,
-    pub(crate) connector: Connector,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) timeouts: Timeouts,
     pub(crate) files: Option<Arc<Files>>,
-    pub(crate) listens_with_tls: bool,
     pub(crate) metrics: Metrics,
     pub(crate) shutdown: Shutdown,
-    trusted_proxies: Vec<IpNet>,
+    terms: RwLock<Arc<Terms>>,
     /// Connections that are not tunnels yet, or never will be.
-    requests: Arc<Gate>,
-    tunnels: Arc<Gate>,
+    requests: Arc<Gate<Client>>,
+    tunnels: Arc<Gate<Client>>,
     /// WebSockets that are only told that there are too many.
-    refusals: Arc<Gate>,
+    refusals: Arc<Gate<Client>>,
+    servers: Arc<Gate<Server>>,
 }
+
+/// Host and port, as they were asked for.
+pub(crate) type Server = (Host, u16);
 
 /// What a client that asks for a tunnel gets.
 #[derive(Debug)]
@@ -44,35 +37,44 @@ pub(crate) struct Proxy {
 )]
 pub(crate) enum Admission {
     /// A tunnel.
-    Tunnel(Permit),
+    Tunnel(Permit<Client>),
     /// A WebSocket with the answer that there are too many.
-    TooMany(Permit),
+    TooMany(Permit<Client>),
 }
 
 impl Proxy {
-    pub(crate) fn new(config: Config, shutdown: Shutdown) -> Self {
-        Self {
-            policy: config.policy,
-            origins: config.origins,
-            others: config.other_proxies,
-            connector: config.connector,
-            connect_timeout: config.connect_timeout,
-            timeouts: config.timeouts,
+    /// The proxy, and where other terms for it come from.
+    pub(crate) fn new(config: Config, shutdown: Shutdown) -> (Self, Source) {
+        let proxy = Self {
             files: config.web.map(Files::new),
-            listens_with_tls: config.listener_tls.is_some(),
             metrics: Metrics::new(),
             shutdown,
-            trusted_proxies: config.trusted_proxies,
+            terms: RwLock::new(Arc::new(config.terms)),
             requests: Gate::new(MOST_REQUESTS, MOST_REQUESTS_PER_CLIENT),
             tunnels: Gate::new(config.max_connections, config.max_per_client),
             refusals: Gate::new(MOST_REFUSALS, MOST_REFUSALS_PER_CLIENT),
-        }
+            servers: Gate::new(config.max_connections, config.max_per_server),
+        };
+        (proxy, config.source)
+    }
+
+    /// The terms that count now.
+    pub(crate) fn terms(&self) -> Arc<Terms> {
+        // What is behind the lock is replaced whole: a panic elsewhere leaves it as it was.
+        let terms = self.terms.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&terms)
+    }
+
+    /// Has whoever comes next served on these terms.
+    pub(crate) fn change(&self, terms: Terms) {
+        *self.terms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms);
     }
 
     /// Lets in a connection from this address, which has not said anything yet.
-    pub(crate) fn enter(&self, peer: IpAddr) -> Option<Permit> {
+    pub(crate) fn enter(&self, peer: IpAddr) -> Option<Permit<Client>> {
         let client = Client::behind(peer, None, &[]);
         match self
+            .terms()
             .trusted_proxies
             .iter()
             .any(|net| net.contains(&peer.to_canonical()))
@@ -83,19 +85,19 @@ impl Proxy {
         }
     }
 
-    /// Who is behind a request.
-    pub(crate) fn client(&self, peer: IpAddr, forwarded: Option<&str>) -> Client {
-        Client::behind(peer, forwarded, &self.trusted_proxies)
-    }
-
     /// Makes room for a tunnel, or for saying that there is none.
     pub(crate) fn admit(&self, client: Client) -> Option<Admission> {
         let tunnel = self.tunnels.enter(client).map(Admission::Tunnel);
         tunnel.or_else(|| self.refusals.enter(client).map(Admission::TooMany))
     }
 
+    /// Makes room for a connection to the server that is asked for.
+    pub(crate) fn dial(&self, request: &Request) -> Option<Permit<Server>> {
+        self.servers.enter((request.host.clone(), request.port))
+    }
+
     /// The gate that tunnels are behind.
-    pub(crate) fn tunnels(&self) -> &Gate {
+    pub(crate) fn tunnels(&self) -> &Gate<Client> {
         &self.tunnels
     }
 }

@@ -17,9 +17,10 @@ use porthole_tunnel::{
 };
 use tokio::time::Instant;
 
+use crate::config::Terms;
 use crate::dial::{dial, fail};
-use crate::limits::Client;
-use crate::proxy::{Admission, Proxy};
+use crate::limits::{Client, Permit};
+use crate::proxy::{Admission, Proxy, Server};
 use crate::relay::{End, Next, Page, Relay};
 use crate::stream::Stream;
 use crate::web::Origin;
@@ -28,6 +29,7 @@ use crate::web::Origin;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) proxy: Arc<Proxy>,
+    pub(crate) terms: Arc<Terms>,
     pub(crate) admission: Admission,
     pub(crate) client: Client,
     pub(crate) origin: Origin,
@@ -41,15 +43,16 @@ pub(crate) async fn run(session: Session, page: Stream, early: Bytes) {
         page,
         &early,
         session.destination.tls,
-        session.proxy.timeouts,
+        session.terms.timeouts,
     );
     // It is a part of hyper's buffer for the request, all of which it would keep.
     drop(early);
     // Boxed: the futures of connecting are large, and the task keeps the room of its largest.
     match Box::pin(connect(&session)).await {
-        Ok((server, connected)) => {
+        Ok((server, connected, permit)) => {
             page.say(&ProxyMessage::Connected(connected));
             relay(&session, page, server, started).await;
+            drop(permit);
         }
         Err(failure) => {
             let kind = failure.kind;
@@ -61,14 +64,17 @@ pub(crate) async fn run(session: Session, page: Stream, early: Bytes) {
     }
 }
 
-async fn connect(session: &Session) -> Result<(Stream, Connected), Failure> {
+async fn connect(session: &Session) -> Result<(Stream, Connected, Permit<Server>), Failure> {
     let Session {
-        proxy, destination, ..
+        proxy,
+        terms,
+        destination,
+        ..
     } = session;
     if let Admission::TooMany(_) = session.admission {
         return Err(fail(ErrorKind::Limit, "too many connections are open"));
     }
-    let reach = proxy
+    let reach = terms
         .policy
         .check(&destination.host, destination.port)
         .ok_or_else(|| {
@@ -77,21 +83,27 @@ async fn connect(session: &Session) -> Result<(Stream, Connected), Failure> {
                 "this proxy does not connect to that server",
             )
         })?;
-    let stream = dial(destination, reach, proxy.connect_timeout).await?;
+    let permit = proxy.dial(destination).ok_or_else(|| {
+        fail(
+            ErrorKind::Limit,
+            "too many connections to this server are open",
+        )
+    })?;
+    let stream = dial(destination, reach, terms.connect_timeout).await?;
     let peer = match stream.peer_addr() {
         Ok(peer) => peer.to_string(),
         Err(_) => return Err(fail(ErrorKind::Connect, "the server closed the connection")),
     };
     let (server, tls) = match destination.tls {
         Security::Implicit => {
-            let patience = proxy.connect_timeout;
-            let connection = proxy.connector.connect(&destination.host, stream, patience);
+            let patience = terms.connect_timeout;
+            let connection = terms.connector.connect(&destination.host, stream, patience);
             let (stream, tls) = connection.await?;
             (stream.into(), Some(tls))
         }
         Security::StartTls | Security::None => (stream.into(), None),
     };
-    Ok((server, Connected { peer, tls }))
+    Ok((server, Connected { peer, tls }, permit))
 }
 
 async fn relay(session: &Session, page: Page, server: Stream, started: Instant) {
@@ -148,10 +160,10 @@ async fn upgrade(session: &Session, server: Stream) -> Result<(Stream, Tls), Fai
         return Err(fail(ErrorKind::Tls, "TLS was started already"));
     };
     let Session {
-        proxy, destination, ..
+        terms, destination, ..
     } = session;
-    let patience = proxy.connect_timeout;
-    let connection = proxy.connector.connect(&destination.host, stream, patience);
+    let patience = terms.connect_timeout;
+    let connection = terms.connector.connect(&destination.host, stream, patience);
     let (stream, tls) = connection.await?;
     Ok((stream.into(), tls))
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::limits::Gate;
+use crate::limits::{Client, Gate};
 
 /// How far the end has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Trigger {
     }
 
     /// Waits for a signal, then for the tunnels to end. A second signal ends the waiting.
-    pub(crate) async fn wait(mut self, tunnels: &Gate, patience: Duration) {
+    pub(crate) async fn wait(mut self, tunnels: &Gate<Client>, patience: Duration) {
         self.signal().await;
         tracing::info!(tunnels = tunnels.inside(), "draining");
         self.phase.send_replace(Phase::Draining);

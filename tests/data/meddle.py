@@ -1,6 +1,6 @@
 """Acts as another client of the same account does: `meddle.py PORT expunge NUMBER`,
-`meddle.py PORT delete MAILBOX`, `meddle.py PORT append FILE`; `meddle.py PORT seen -` prints the
-sequence numbers of what was read."""
+`meddle.py PORT read NUMBER`, `meddle.py PORT delete MAILBOX`, `meddle.py PORT append FILE`;
+`meddle.py PORT seen -` prints the sequence numbers of what was read."""
 
 import imaplib
 import pathlib
@@ -12,6 +12,9 @@ with imaplib.IMAP4("127.0.0.1", int(port)) as server:
     if action == "expunge":
         server.select()
         answers = [server.store(what, "+FLAGS", "\\Deleted"), server.expunge()]
+    elif action == "read":
+        server.select()
+        answers = [server.store(what, "+FLAGS", "\\Seen")]
     elif action == "delete":
         answers = [server.delete(what)]
     elif action == "append":

@@ -94,7 +94,19 @@ impl Daemon {
     /// # Panics
     /// When it has ended already.
     pub fn terminate(&self) {
-        run(Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]));
+        self.signal("TERM");
+    }
+
+    /// Asks it to read its configuration again.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn reload(&self) {
+        self.signal("HUP");
+    }
+
+    fn signal(&self, name: &str) {
+        run(Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]));
     }
 
     /// Waits for its end.

@@ -5,10 +5,12 @@
 //! [`Browser`] is a headless Chromium that is used by role and name, [`Site`] the proxy that serves
 //! it the page. [`mail`] makes mailboxes of any size, [`program`] runs what other people wrote.
 //! [`Daemon`] is the proxy with any settings, [`tunnel`] a page that need not behave.
+//! [`CountingRelay`] stands before a server and counts what crosses.
 #![allow(clippy::unwrap_used, reason = "a harness fails its test by panicking")]
 
 mod browser;
 mod certificate;
+mod counting;
 mod daemon;
 mod dovecot;
 mod folder;
@@ -23,6 +25,7 @@ pub mod tunnel;
 
 pub use browser::{Browser, Look, PausedWorker, Scheme, ShownRow, Size};
 pub use certificate::{Certificate, trusting};
+pub use counting::{Counted, CountingRelay};
 pub use daemon::{Daemon, Ended};
 pub use dovecot::{Dovecot, PASSWORD, USER, free_port};
 pub use folder::Folder;

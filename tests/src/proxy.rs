@@ -59,12 +59,13 @@ impl Site {
         Self::with(&arguments)
     }
 
-    /// One that reaches this port of this machine.
+    /// One that reaches these ports of this machine.
     ///
     /// # Panics
     /// As [`start`](Self::start).
-    pub fn reaching(port: u16) -> Self {
-        Self::with(&[format!("--allow=localhost:{port}")])
+    pub fn reaching(ports: &[u16]) -> Self {
+        let allow = ports.iter().map(|port| format!("--allow=localhost:{port}"));
+        Self::with(&allow.collect::<Vec<_>>())
     }
 
     fn with(arguments: &[String]) -> Self {

@@ -52,6 +52,7 @@
 //! ```
 
 mod close;
+pub mod fuzz;
 mod host;
 pub mod limits;
 mod message;

@@ -1,21 +1,15 @@
 //! What the proxy runs on: settings that were checked, before anything is bound.
 
 mod settings;
+mod terms;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use ipnet::IpNet;
-use tokio_rustls::rustls::ServerConfig;
-
 pub(crate) use self::settings::Settings;
+pub(crate) use self::terms::{Source, Terms};
 use crate::demo::Demo;
-use crate::policy::{Policy, Rule};
-use crate::relay::Timeouts;
-use crate::tls::{self, Connector};
-use crate::web::{Origin, Origins};
 
 /// Everything that was decided before the start.
 #[derive(Debug)]
@@ -23,20 +17,15 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// The folder of the page, if there is one.
     pub(crate) web: Option<PathBuf>,
-    pub(crate) policy: Policy,
     /// The demo mail server, if it is wanted.
     pub(crate) demo: Option<Demo>,
-    pub(crate) origins: Origins,
-    /// Where the served page may connect to, besides this proxy.
-    pub(crate) other_proxies: Vec<Origin>,
-    pub(crate) connector: Connector,
-    pub(crate) listener_tls: Option<Arc<ServerConfig>>,
-    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) max_connections: usize,
     pub(crate) max_per_client: usize,
-    pub(crate) connect_timeout: Duration,
+    pub(crate) max_per_server: usize,
     pub(crate) drain_timeout: Duration,
-    pub(crate) timeouts: Timeouts,
+    pub(crate) terms: Terms,
+    /// Where other terms come from later.
+    pub(crate) source: Source,
 }
 
 impl Config {
@@ -44,51 +33,35 @@ impl Config {
     ///
     /// # Errors
     /// One line for the operator, beginning with the setting at fault.
-    pub(crate) fn new(settings: Settings) -> Result<Self, String> {
-        let settings = settings.with_file()?;
+    pub(crate) fn new(given: Settings) -> Result<Self, String> {
+        let settings = given.clone().with_file()?;
         let listen = match &settings.listen {
             Some(text) => text
                 .parse()
                 .map_err(|_| format!("listen: {text:?} is not ADDRESS:PORT"))?,
             None => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
         };
-        let loopback = listen.ip().is_loopback();
-        let mut rules: Vec<Rule> = each("allow", settings.allow, str::parse)?;
         let demo = demo(settings.demo.unwrap_or(false))?;
-        if demo.is_some() {
-            let named = Some(crate::demo::destinations().collect());
-            rules.extend(each("demo", named, str::parse)?);
-        }
-        let public = loopback && !settings.deny_public.unwrap_or(false);
-        let policy = Policy::new(public, rules);
-        let named: Vec<Origin> = each("origin", settings.origin, str::parse)?;
-        let mut authorities: Vec<_> = demo.iter().map(Demo::certificate).collect();
-        for path in settings.ca.unwrap_or_default() {
-            authorities.extend(in_file("ca", &path, tls::read_certificates(&path))?);
-        }
         let open_files = rlimit::increase_nofile_limit(u64::MAX)
             .map_err(|error| format!("the limit on open files cannot be read: {error}"))?;
+        let certificate = demo.as_ref().map(Demo::certificate);
+        let source = Source::new(given, settings.clone(), listen, certificate);
+        let max_connections = max_connections(settings.max_connections, open_files)?;
         Ok(Self {
             listen,
             web: page_folder(settings.web)?,
-            policy,
             demo,
-            origins: Origins::new(loopback, named),
-            other_proxies: each("other-proxy", settings.other_proxy, Origin::parse_proxy)?,
-            connector: Connector::new(authorities).map_err(|error| format!("ca: {error}"))?,
-            listener_tls: listener_tls(settings.tls_cert, settings.tls_key)?,
-            trusted_proxies: each("trusted-proxy", settings.trusted_proxy, str::parse)?,
-            max_connections: max_connections(settings.max_connections, open_files)?,
+            max_connections,
             max_per_client: at_least_one("max-per-client", settings.max_per_client, 64)?,
-            connect_timeout: seconds("connect-timeout", settings.connect_timeout, 10)?,
+            // Everybody whom this proxy is for may have their mail on one server.
+            max_per_server: at_least_one(
+                "max-per-server",
+                settings.max_per_server,
+                max_connections,
+            )?,
             drain_timeout: seconds("drain-timeout", settings.drain_timeout, 10)?,
-            timeouts: Timeouts {
-                ping: seconds("ping-interval", settings.ping_interval, 30)?,
-                // An IMAP client in IDLE speaks every 29 minutes at least (RFC 2177).
-                idle: seconds("idle-timeout", settings.idle_timeout, 35 * 60)?,
-                stall: seconds("stall-timeout", settings.stall_timeout, 60)?,
-                lifetime: Duration::from_secs(24 * 60 * 60),
-            },
+            terms: source.first()?,
+            source,
         })
     }
 }
@@ -147,27 +120,6 @@ fn page_folder(named: Option<PathBuf>) -> Result<Option<PathBuf>, String> {
     }
 }
 
-fn listener_tls(
-    certificate: Option<PathBuf>,
-    key: Option<PathBuf>,
-) -> Result<Option<Arc<ServerConfig>>, String> {
-    match (certificate, key) {
-        (None, None) => Ok(None),
-        (Some(certificate), Some(key)) => {
-            let chain = in_file(
-                "tls-cert",
-                &certificate,
-                tls::read_certificates(&certificate),
-            )?;
-            let private = in_file("tls-key", &key, tls::read_key(&key))?;
-            let config = tls::listener(chain, private, &[b"http/1.1"]);
-            in_file("tls-key", &key, config).map(Some)
-        }
-        (Some(_), None) => Err("tls-cert: needs tls-key beside it".to_owned()),
-        (None, Some(_)) => Err("tls-key: needs tls-cert beside it".to_owned()),
-    }
-}
-
 /// A tunnel has two sockets, and some files are needed for all else.
 fn max_connections(named: Option<usize>, open_files: u64) -> Result<usize, String> {
     let room = usize::try_from(open_files.saturating_sub(OTHER_FILES) / 2).unwrap_or(usize::MAX);
@@ -202,7 +154,10 @@ mod tests {
     }
 
     fn reach(config: &Config) -> Option<Reach> {
-        config.policy.check(&Host::parse("a.example").unwrap(), 993)
+        config
+            .terms
+            .policy
+            .check(&Host::parse("a.example").unwrap(), 993)
     }
 
     #[test]
@@ -237,6 +192,7 @@ mod tests {
             ("--max-connections 0", "max-connections: "),
             ("--max-connections 999999999999", "max-connections: "),
             ("--max-per-client 0", "max-per-client: "),
+            ("--max-per-server 0", "max-per-server: "),
             ("--idle-timeout 0", "idle-timeout: "),
             ("--connect-timeout 99999999999", "connect-timeout: "),
             ("--config /nowhere.toml", "/nowhere.toml: "),

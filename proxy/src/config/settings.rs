@@ -8,7 +8,7 @@ use clap::Parser;
 use serde::Deserialize;
 
 /// Carries bytes between a web page and mail servers, and serves the page.
-#[derive(Debug, Default, Parser, Deserialize)]
+#[derive(Debug, Clone, Default, Parser, Deserialize)]
 #[command(name = "porthole-proxy", version, max_term_width = 100)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct Settings {
@@ -94,6 +94,10 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "N", env = "PORTHOLE_MAX_PER_CLIENT")]
     pub(super) max_per_client: Option<usize>,
 
+    /// Most tunnels to one host and port at one time [default: as many as there may be in all]
+    #[arg(long, value_name = "N", env = "PORTHOLE_MAX_PER_SERVER")]
+    pub(super) max_per_server: Option<usize>,
+
     /// Seconds without a byte of mail after which a tunnel is closed [default: 2100]
     #[arg(long, value_name = "S", env = "PORTHOLE_IDLE_TIMEOUT")]
     pub(super) idle_timeout: Option<u64>,
@@ -114,7 +118,7 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "S", env = "PORTHOLE_DRAIN_TIMEOUT")]
     pub(super) drain_timeout: Option<u64>,
 
-    /// TOML file with any of these settings
+    /// TOML file with any of these settings. SIGHUP has it, and every file that it names, read again
     #[arg(long, value_name = "FILE", env = "PORTHOLE_CONFIG")]
     #[serde(skip)]
     pub(super) config: Option<PathBuf>,
@@ -133,6 +137,30 @@ impl Settings {
         })
     }
 
+    /// A setting that differs from the other's, of those that a running proxy cannot change.
+    pub(super) fn needs_restart(&self, other: &Self) -> Option<&'static str> {
+        let same = [
+            ("listen", self.listen == other.listen),
+            ("web", self.web == other.web),
+            ("demo", self.demo == other.demo),
+            (
+                "max-connections",
+                self.max_connections == other.max_connections,
+            ),
+            (
+                "max-per-client",
+                self.max_per_client == other.max_per_client,
+            ),
+            (
+                "max-per-server",
+                self.max_per_server == other.max_per_server,
+            ),
+            ("drain-timeout", self.drain_timeout == other.drain_timeout),
+        ];
+        same.into_iter()
+            .find_map(|(key, same)| (!same).then_some(key))
+    }
+
     fn over(self, file: Self) -> Self {
         Self {
             listen: self.listen.or(file.listen),
@@ -148,6 +176,7 @@ impl Settings {
             demo: self.demo.or(file.demo),
             max_connections: self.max_connections.or(file.max_connections),
             max_per_client: self.max_per_client.or(file.max_per_client),
+            max_per_server: self.max_per_server.or(file.max_per_server),
             idle_timeout: self.idle_timeout.or(file.idle_timeout),
             connect_timeout: self.connect_timeout.or(file.connect_timeout),
             stall_timeout: self.stall_timeout.or(file.stall_timeout),
@@ -196,6 +225,17 @@ mod tests {
     fn unknown_keys_are_refused() {
         assert!(toml::from_str::<Settings>("alow = []").is_err());
         assert!(toml::from_str::<Settings>("config = \"x\"").is_err());
+    }
+
+    #[test]
+    fn where_it_listens_is_not_changed_while_it_runs() {
+        let read = |text: &str| toml::from_str::<Settings>(text).unwrap();
+        let before = read("listen = \"127.0.0.1:1\"\nallow = [\"a.example:993\"]");
+        let other = read("listen = \"127.0.0.1:1\"\nallow = []\nidle-timeout = 1");
+        assert_eq!(other.needs_restart(&before), None);
+        // What is allowed by default depends on it: a loopback listener reaches every public host.
+        let moved = read("listen = \"0.0.0.0:1\"");
+        assert_eq!(moved.needs_restart(&before), Some("listen"));
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod clock;
 mod down;
 mod ending;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 mod page;
 mod up;
 

@@ -2,6 +2,8 @@
 
 mod csp;
 mod files;
+#[cfg(test)]
+mod fuzz;
 mod origin;
 mod upgrade;
 
@@ -19,6 +21,8 @@ pub(crate) use self::files::Files;
 use self::files::{Coding, File};
 use self::origin::Authority;
 pub(crate) use self::origin::{Origin, Origins};
+use crate::config::Terms;
+use crate::limits::Client;
 use crate::proxy::Proxy;
 use crate::shutdown::Phase;
 
@@ -30,8 +34,9 @@ pub(crate) async fn answer(
     peer: IpAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
+    let terms = proxy.terms();
     let forwarded = forwarded_for(request.headers());
-    let client = proxy.client(peer, forwarded.as_deref());
+    let client = Client::behind(peer, forwarded.as_deref(), &terms.trusted_proxies);
     let path = request.uri().path();
     let draining = proxy.shutdown.phase() != Phase::Running;
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -47,7 +52,7 @@ pub(crate) async fn answer(
             text(StatusCode::SERVICE_UNAVAILABLE, "going away")
         }
         "/readyz" => text(StatusCode::OK, "ready"),
-        _ => match known_host(&proxy, request.headers()) {
+        _ => match known_host(&terms, request.headers()) {
             None => {
                 let message = "this proxy is not known by that name; see --origin";
                 text(StatusCode::MISDIRECTED_REQUEST, message)
@@ -57,12 +62,12 @@ pub(crate) async fn answer(
                 text(StatusCode::OK, &proxy.metrics.text())
             }
             Some(host) if path == porthole_tunnel::PATH => {
-                upgrade::answer(&proxy, client, &host, request)
+                upgrade::answer(&proxy, &terms, client, &host, request)
             }
-            Some(host) => page(&proxy, &host, request.headers(), path).await,
+            Some(host) => page(&proxy, &terms, &host, request.headers(), path).await,
         },
     };
-    protect(response.headers_mut(), proxy.listens_with_tls);
+    protect(response.headers_mut(), terms.listener_tls.is_some());
     // To HEAD, hyper sends the length of the body and not the body (RFC 9110 section 9.3.2).
     Ok(response)
 }
@@ -90,9 +95,9 @@ fn forwarded_for(headers: &HeaderMap) -> Option<String> {
         .reduce(|above, line| format!("{above},{line}"))
 }
 
-fn known_host(proxy: &Proxy, headers: &HeaderMap) -> Option<Authority> {
+fn known_host(terms: &Terms, headers: &HeaderMap) -> Option<Authority> {
     let host = only(headers, header::HOST)?.parse().ok()?;
-    proxy.origins.knows(&host).then_some(host)
+    terms.origins.knows(&host).then_some(host)
 }
 
 /// The value of a header that is there exactly once.
@@ -102,7 +107,13 @@ fn only(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     values.next().is_none().then_some(value)
 }
 
-async fn page(proxy: &Proxy, host: &Authority, headers: &HeaderMap, path: &str) -> Response<Body> {
+async fn page(
+    proxy: &Proxy,
+    terms: &Terms,
+    host: &Authority,
+    headers: &HeaderMap,
+    path: &str,
+) -> Response<Body> {
     let file = match &proxy.files {
         Some(files) => files.open(path).await,
         None if path == "/" => {
@@ -115,7 +126,7 @@ async fn page(proxy: &Proxy, host: &Authority, headers: &HeaderMap, path: &str) 
         Some(file) => send(
             &file,
             headers,
-            &csp::policy(&file.scripts, host, &proxy.others),
+            &csp::policy(&file.scripts, host, &terms.other_proxies),
         ),
         None => text(StatusCode::NOT_FOUND, "not found"),
     }

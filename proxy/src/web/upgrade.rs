@@ -13,6 +13,7 @@ use sha1::{Digest, Sha1};
 
 use super::origin::{Authority, Origin};
 use super::{Body, only, text};
+use crate::config::Terms;
 use crate::limits::Client;
 use crate::metrics::Refusal;
 use crate::proxy::Proxy;
@@ -25,6 +26,7 @@ use crate::stream::Stream;
 /// What its user should hear of is told through the WebSocket: see [`session`].
 pub(super) fn answer(
     proxy: &Arc<Proxy>,
+    terms: &Arc<Terms>,
     client: Client,
     host: &Authority,
     mut request: Request<Incoming>,
@@ -41,7 +43,7 @@ pub(super) fn answer(
         }
     };
     let origin = only(request.headers(), header::ORIGIN).and_then(|text| text.parse().ok());
-    let Some(origin) = origin.filter(|origin: &Origin| proxy.origins.allows(origin, host)) else {
+    let Some(origin) = origin.filter(|origin: &Origin| terms.origins.allows(origin, host)) else {
         let message = "this page may not use this proxy; see --origin";
         return refuse(Refusal::Origin, StatusCode::FORBIDDEN, message);
     };
@@ -56,6 +58,7 @@ pub(super) fn answer(
     };
     let session = Session {
         proxy: Arc::clone(proxy),
+        terms: Arc::clone(terms),
         admission,
         client,
         origin,

@@ -89,7 +89,7 @@ fn until_compressed(browser: &Browser) {
 #[test]
 fn a_busy_page_holds_the_server_back() {
     let server = Chatterbox::start();
-    let site = Site::reaching(server.port);
+    let site = Site::reaching(&[server.port]);
     let browser = Browser::start(None);
     browser.open(&site.url());
     until_compressed(&browser);

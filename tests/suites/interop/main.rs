@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod capture;
+mod counting;
 mod losses;
 mod programs;
 mod reading;

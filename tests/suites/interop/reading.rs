@@ -1,11 +1,14 @@
 //! An ordinary day on a server without TLS: rows, scrolling, marks, refusals, what others do.
 
-use std::{fs, time::Duration};
+use std::{
+    fs, thread,
+    time::{Duration, Instant},
+};
 
 use porthole_engine::{
-    Account, Intent,
+    Account, Change, Intent,
     account::{Protocol, Security},
-    change::{Connection, FailureKind},
+    change::{Connection, FailureKind, Stage},
 };
 use porthole_tests::{Dovecot, Folder, Live, PASSWORD, mail, mail::Mail, program};
 
@@ -87,24 +90,29 @@ fn a_message_is_read_and_marked() {
 }
 
 #[test]
-fn wrong_passwords_and_unknown_users_are_told() {
+fn wrong_passwords_and_unknown_users_are_told_in_the_servers_words() {
     let dovecot = start(1);
     for protocol in [Protocol::Imap, Protocol::Pop3] {
-        let account = dovecot.account(protocol, Security::None);
-        let unknown = Account {
-            user: "nobody".to_owned(),
-            ..account.clone()
-        };
-        for (account, password) in [(account, "looking-glass"), (unknown, PASSWORD)] {
-            let mut live = Live::new(dovecot.certificate());
-            let user = account.user.clone();
-            live.connect(account, password);
-            let failure = live.until("a refusal", |live| live.screen.failure());
-            assert_eq!(
-                failure.kind,
-                FailureKind::WrongPassword,
-                "{protocol:?} {user}"
-            );
+        for security in [Security::None, Security::Tls, Security::StartTls] {
+            let account = dovecot.account(protocol, security);
+            let unknown = Account {
+                user: "nobody".to_owned(),
+                ..account.clone()
+            };
+            for (account, password) in [(account, "looking-glass"), (unknown, PASSWORD)] {
+                let mut live = Live::new(dovecot.certificate());
+                let who = format!("{protocol:?} {security:?} {}", account.user);
+                live.connect(account, password);
+                let failure = live.until("a refusal", |live| live.screen.failure());
+                assert_eq!(failure.kind, FailureKind::WrongPassword, "{who}");
+                assert_eq!(failure.stage, Some(Stage::SignIn), "{who}");
+                // Dovecot does not say which of the two it was, and nobody here guesses.
+                assert!(
+                    failure.words.contains("Authentication failed"),
+                    "{who}: {failure:?}"
+                );
+                assert_eq!(live.screen.connection(), Connection::SignInNeeded, "{who}");
+            }
         }
     }
 }
@@ -124,6 +132,58 @@ fn what_others_do_appears() {
     meddle(&dovecot, "expunge", "2");
     let left = ["Number 4", "Number 3", "Number 1"].map(str::to_owned);
     until_shown(&mut live, &left);
+}
+
+/// How long it takes from the server's word, which has this in it, until it is shown.
+fn shown_after(
+    live: &mut Live,
+    word: &str,
+    is_shown: impl Fn(&Live) -> bool,
+    act: impl FnOnce() + Send,
+) -> Duration {
+    let said = |live: &Live| {
+        let entries = live
+            .screen
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Wire(entries) => Some(entries),
+                _ => None,
+            });
+        let mut lines = entries.flatten().filter(|entry| entry.turn > 0);
+        lines.any(|entry| String::from_utf8_lossy(&entry.kept).contains(word))
+    };
+    assert!(!said(live) && !is_shown(live), "{word}: it is too early");
+    thread::scope(|scope| {
+        // The engine runs while it happens.
+        scope.spawn(act);
+        let heard = live.until(word, |live| said(live).then(Instant::now));
+        live.until("it on the screen", |live| is_shown(live).then_some(()));
+        heard.elapsed()
+    })
+}
+
+#[test]
+fn what_the_server_says_is_shown_within_a_second() {
+    let dovecot = start(3);
+    let folder = Folder::new();
+    let file = folder.path().join("4.eml");
+    fs::write(&file, message(4).raw).unwrap();
+    let mut live = open(&dovecot, Protocol::Imap, &subjects(3, 1));
+    // Long enough for IDLE to have begun.
+    live.run(Duration::from_secs(3));
+    let is_new = |live: &Live| live.screen.row("Number 4").is_some();
+    let new_mail = shown_after(&mut live, "* 4 EXISTS", is_new, || {
+        meddle(&dovecot, "append", file.to_str().unwrap());
+    });
+    live.run(Duration::from_secs(3));
+    let is_read = |live: &Live| live.screen.row("Number 2").is_some_and(|row| !row.unread);
+    let mark = shown_after(&mut live, "FLAGS (\\Seen", is_read, || {
+        meddle(&dovecot, "read", "2");
+    });
+    for (what, after) in [("new mail", new_mail), ("a mark", mark)] {
+        assert!(after < Duration::from_secs(1), "{what}: {after:?}");
+    }
 }
 
 #[test]

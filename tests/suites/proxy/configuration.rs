@@ -76,6 +76,7 @@ fn flags_that_make_no_sense_are_named() {
             &["--max-connections", "4000000000"],
             &["max-connections", "ulimit"],
         ),
+        (&["--max-per-server", "0"], &["max-per-server"]),
         (&["--max-per-client", "many"], &["--max-per-client", "many"]),
         (&["--alow", "imap.example.com:993"], &["--alow"]),
         (

@@ -39,15 +39,20 @@ async fn a_client_has_so_many_tunnels_and_no_more() {
     // Nobody trusts this client's word for who it is.
     is_kept_out(&proxy, &server, "X-Forwarded-For: 192.0.2.1\r\n").await;
     drop((first, second));
-    // The proxy notices when it reads; both are gone at once.
+    until_open(&proxy, 0).await;
+    is_let_in(&proxy, &server, "").await;
+}
+
+/// Waits until the proxy has noticed who is gone, which it does when it reads.
+async fn until_open(proxy: &Daemon, count: usize) {
+    let line = format!("porthole_tunnels_open {count}\n");
     for _ in 0..100 {
         let metrics = Reply::get(proxy.address(), "/metrics", &[]).await.text();
-        if metrics.contains("porthole_tunnels_open 0\n") {
+        if metrics.contains(&line) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    is_let_in(&proxy, &server, "").await;
 }
 
 #[tokio::test]
@@ -73,6 +78,27 @@ async fn a_trusted_proxy_says_who_its_clients_are() {
     // Four in all.
     is_kept_out(&proxy, &server, "X-Forwarded-For: 192.0.2.4\r\n").await;
     drop(held);
+}
+
+#[tokio::test]
+async fn a_server_has_so_many_tunnels_whoever_wants_them() {
+    let (crowded, other) = (Server::silent().await, Server::silent().await);
+    let allow = format!("127.0.0.1:{}", other.port);
+    let flags = ["--max-per-server", "2", "--trusted-proxy", "127.0.0.0/8"];
+    let proxy = crowded.proxy(&[&flags[..], &["--allow", &allow]].concat());
+    let [first, second, third] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"]
+        .map(|client| format!("X-Forwarded-For: {client}\r\n"));
+    let held = [
+        is_let_in(&proxy, &crowded, &first).await,
+        is_let_in(&proxy, &crowded, &second).await,
+    ];
+    let failure = ask(&proxy, &crowded, &third).await.failure().await;
+    assert_eq!(failure.kind, ErrorKind::Limit);
+    assert!(failure.message.contains("to this server"), "{failure:?}");
+    is_let_in(&proxy, &other, &third).await;
+    drop(held);
+    until_open(&proxy, 0).await;
+    is_let_in(&proxy, &crowded, &third).await;
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod frames;
 mod limits;
 mod page;
 mod pressure;
+mod reload;
 mod secured;
 mod server;
 mod upgrade;

@@ -51,6 +51,32 @@ async fn the_certificate_is_reported() {
     assert_eq!(tunnel.take(8).await, b"a NOOP\r\n");
 }
 
+#[tokio::test]
+async fn a_server_that_speaks_tls_1_2_only_is_served_and_named_so() {
+    let identity = Identity::old_fashioned();
+    let server = echo(&identity).await;
+    let agreeing = starting(&identity, b"").await;
+    let allow = format!("127.0.0.1:{}", agreeing.port);
+    let proxy = server.proxy(&["--ca", &identity.certificate(), "--allow", &allow]);
+
+    let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::Implicit).await;
+    let tls = tunnel.connected().await.tls.unwrap();
+    assert_eq!(tls.version, "TLS 1.2");
+    assert!(tls.cipher.starts_with("TLS_ECDHE_"), "{}", tls.cipher);
+    assert_eq!(tls.sha256, identity.sha256());
+    tunnel.send(b"a NOOP\r\n").await;
+    assert_eq!(tunnel.take(8).await, b"a NOOP\r\n");
+
+    let mut tunnel = agreed(&proxy, &agreeing).await;
+    tunnel.take(9).await;
+    tunnel.acknowledge().await;
+    tunnel.say(PageMessage::StartTls {}).await;
+    match tunnel.next().await {
+        Message::Said(ProxyMessage::Tls(tls)) => assert_eq!(tls.version, "TLS 1.2"),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Opens a tunnel with TLS, which has to fail in this way.
 async fn check(proxy: &Daemon, server: &Server, kind: ErrorKind, words: &str) {
     let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::Implicit).await;

@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
 };
@@ -17,9 +18,10 @@ use tokio_rustls::{
     TlsAcceptor,
     client::TlsStream,
     rustls::{
-        ServerConfig,
+        DEFAULT_VERSIONS, ServerConfig, SupportedProtocolVersion,
         crypto::ring,
         pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName},
+        version,
     },
 };
 
@@ -80,6 +82,15 @@ pub(crate) struct Identity {
 impl Identity {
     /// For these names, valid until the end of this year.
     pub(crate) fn new(names: &[&str], last_year: i32) -> Self {
+        Self::speaking(DEFAULT_VERSIONS, names, last_year)
+    }
+
+    /// Shown in no version of TLS but these.
+    fn speaking(
+        versions: &[&'static SupportedProtocolVersion],
+        names: &[&str],
+        last_year: i32,
+    ) -> Self {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut parameters = CertificateParams::new(names).unwrap();
         // Names of their own: verifiers look for an issuer by name.
@@ -95,7 +106,7 @@ impl Identity {
         write("key.pem", key.serialize_pem()).unwrap();
         let private = PrivatePkcs8KeyDer::from(key.serialize_der());
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], private.into())
@@ -112,15 +123,29 @@ impl Identity {
         Self::new(&["127.0.0.1", "localhost"], 2100)
     }
 
+    /// The same on a server that has not heard of TLS 1.3.
+    pub(crate) fn old_fashioned() -> Self {
+        Self::speaking(&[&version::TLS12], &["127.0.0.1"], 2100)
+    }
+
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         self.acceptor.clone()
     }
 
     /// A connection of a client that trusts this certificate and no other.
     pub(crate) async fn connect(&self, address: SocketAddr) -> TlsStream<TcpStream> {
-        let stream = TcpStream::connect(address).await.unwrap();
+        self.handshake(address).await.unwrap()
+    }
+
+    /// Whether this is the certificate that is shown there.
+    pub(crate) async fn is_shown(&self, address: SocketAddr) -> bool {
+        self.handshake(address).await.is_ok()
+    }
+
+    async fn handshake(&self, address: SocketAddr) -> io::Result<TlsStream<TcpStream>> {
+        let stream = TcpStream::connect(address).await?;
         let name = ServerName::from(address.ip());
-        trusting(&self.der).connect(name, stream).await.unwrap()
+        trusting(&self.der).connect(name, stream).await
     }
 
     /// SHA-256 of the certificate, as the proxy tells it to the page.

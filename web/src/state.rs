@@ -481,7 +481,10 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::{account::Protocol, change::Body};
+    use porthole_engine::{
+        account::Protocol,
+        change::{Body, WireEntry},
+    };
 
     use super::*;
 

@@ -99,7 +99,12 @@ struct OnItsWayProps {
 fn OnItsWay(props: &OnItsWayProps) -> Html {
     let actions = use_actions();
     let (id, (received, total)) = (props.id, props.so_far);
-    let stop = Callback::from(move |_: MouseEvent| actions.intent(Intent::Stop(id)));
+    let stop = Callback::from(move |_: MouseEvent| {
+        actions.intent(Intent::Stop {
+            message: id,
+            part: None,
+        })
+    });
     html! {
         <div class="notice">
             <progress max={total.to_string()} value={received.to_string()} aria-label="Message"></progress>

@@ -37,7 +37,10 @@ fn half_way(before: impl FnOnce(&mut World)) -> (World, MessageId) {
 }
 
 fn stop(world: &mut World, id: MessageId) {
-    world.intent(Intent::Stop(id));
+    world.intent(Intent::Stop {
+        message: id,
+        part: None,
+    });
     world.chunk = usize::MAX;
     world.gap = Duration::ZERO;
 }

@@ -72,6 +72,13 @@ pub(super) enum Task {
     Silent,
 }
 
+impl Task {
+    /// Whether it is a step of undoing a move.
+    fn undoes(&self) -> bool {
+        matches!(self, Self::Select(_) | Self::MoveBack { .. } | Self::Remove)
+    }
+}
+
 /// Hung up when there was nothing to do for this long.
 const QUIET: Duration = Duration::from_secs(60);
 
@@ -265,11 +272,11 @@ impl Imap {
         }
         if let Some(link) = &self.side.link {
             lists |= link.has(|task| matches!(task, Task::List | Task::Status));
-            wanted |= link.has(|task| matches!(task, Task::Select(_) | Task::MoveBack { .. }));
+            wanted |= link.has(|task| task.undoes());
         }
         self.side.stale |= lists;
         if wanted {
-            let words = format!("the messages may not be back where they were: {words}");
+            let words = format!("the move may not be undone: {words}");
             core.fail(None, FailureKind::Lost, words);
         }
     }
@@ -375,10 +382,7 @@ impl Imap {
                     (Some(Task::Status), _) => self.show_mailboxes(core),
                     (Some(Task::Select(back)), Ok(_)) => self.move_back(core, back),
                     (Some(Task::MoveBack { remove }), Ok(_)) => self.moved_back(remove),
-                    (
-                        Some(Task::Select(_) | Task::MoveBack { .. } | Task::Remove),
-                        Err(refused),
-                    ) => {
+                    (Some(task), Err(refused)) if task.undoes() => {
                         core.fail(None, FailureKind::Refused, refused.text.text);
                     }
                     _ => {}

@@ -127,10 +127,7 @@ impl Imap {
                     Transfer::new(id, uid, part, octets, Purpose::Save),
                 );
             }
-            _ => core.change(Change::Stopped {
-                message: id,
-                part: Some(part),
-            }),
+            _ => self.not_given(core, id, Some(part)),
         }
     }
 
@@ -142,11 +139,18 @@ impl Imap {
                 let transfer = Transfer::new(id, uid, String::new(), octets, Purpose::Source);
                 self.transfer(core, now, transfer);
             }
-            _ => core.change(Change::Stopped {
-                message: id,
-                part: None,
-            }),
+            _ => self.not_given(core, id, None),
         }
+    }
+
+    /// What is not on this device cannot be asked for.
+    fn not_given(&self, core: &mut Core, message: MessageId, part: Option<PartId>) {
+        let (kind, words) = match self.main {
+            None => (FailureKind::Lost, "not connected"),
+            Some(_) => (FailureKind::MessageGone, "it is not known here"),
+        };
+        core.fail(None, kind, words);
+        core.change(Change::Stopped { message, part });
     }
 
     /// Begins to fetch something in pieces.

@@ -226,6 +226,24 @@ fn signing_in_by_scram() {
     script.check(BOTH);
 }
 
+#[test]
+fn coming_back() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = open(protocol);
+            world.fault = Some((world.transmissions, Fault::Cut));
+            world.intent(Intent::CheckNow);
+            world.run(SECOND / 2);
+            let lost = matches!(world.connection(), Connection::Offline { .. });
+            assert!(lost, "{:?}", world.connection());
+            world
+        },
+        act: |world, _| world.run(10 * SECOND),
+        is_done: |world| all_are_shown(world) && world.failures().is_empty(),
+    };
+    script.check(BOTH);
+}
+
 /// Two attachments, of three pieces and of two.
 const LINES: [u32; 2] = [25_000, 13_000];
 
@@ -477,6 +495,37 @@ fn taking_a_move_back() {
             undo(world);
         },
         is_done: |world| none_is_lost(world) && subjects(world, "INBOX").len() == 5,
+    };
+    script.check(IMAP);
+}
+
+#[test]
+fn taking_a_move_back_without_move() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = fresh(protocol);
+            for capability in ["MOVE", "IMAP4rev2"] {
+                let capability = capability.to_owned();
+                let strip = Misbehaviour::Strip { capability };
+                world.server.misbehave(strip, Times::Always);
+            }
+            world.connect(protocol);
+            world.run(5 * SECOND);
+            world
+        },
+        act: |world, _| {
+            let id = world.row("Number 2").id;
+            world.intent(Intent::Delete(vec![id]));
+            world.run(2 * SECOND);
+            undo(world);
+        },
+        is_done: |world| {
+            let (here, there) = (subjects(world, "INBOX"), subjects(world, "Trash"));
+            // A copy too many is no loss.
+            let kept = [here.as_slice(), &there].concat();
+            assert!(numbers(5, 1).iter().all(|number| kept.contains(number)));
+            here.len() == 5 && there.is_empty()
+        },
     };
     script.check(IMAP);
 }

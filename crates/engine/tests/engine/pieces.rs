@@ -5,7 +5,7 @@ use std::time::Duration;
 use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
 use porthole_engine::{Change, Intent, account::Protocol, change::FailureKind, intent::MessageId};
 
-use crate::world::{World, attached, lines};
+use crate::world::{Fault, World, attached, lines};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Parts 2 and 3 of the message: so many lines of 16 octets, in eleven pieces and in three.
@@ -142,4 +142,19 @@ fn a_piece_that_does_not_come_ends_its_part() {
     fetch(&mut world, id, "2");
     world.run(5 * SECOND);
     assert!(ends(&world, "2") == [None, Some(lines(LINES[0]))]);
+}
+
+#[test]
+fn what_is_not_here_cannot_be_had_without_a_connection() {
+    let (mut world, id) = open();
+    world.reachable = false;
+    world.fault = Some((world.transmissions, Fault::Cut));
+    world.intent(Intent::CheckNow);
+    world.run(5 * SECOND);
+    fetch(&mut world, id, "2");
+    assert_eq!(ends(&world, "2"), [None]);
+    world.intent(Intent::ShowSource(id));
+    let told: Vec<_> = world.failures();
+    let told: Vec<_> = told.iter().map(|f| (f.kind, f.words.as_str())).collect();
+    assert_eq!(told, [(FailureKind::Lost, "not connected"); 2]);
 }

@@ -6,20 +6,27 @@
 #![allow(clippy::print_stdout, reason = "its tables are what it is for")]
 
 mod connections;
+mod distance;
 mod idle;
 mod latency;
 mod parsing;
 mod process;
 mod relay;
+mod search;
 mod server;
 mod sizes;
 mod table;
 mod throughput;
 mod turns;
+#[path = "../../../crates/engine/tests/engine/world.rs"]
+#[expect(dead_code, reason = "the engine's own tests break more of it")]
+mod world;
 
-const BENCHMARKS: [(&str, fn()); 7] = [
+const BENCHMARKS: [(&str, fn()); 9] = [
     ("sizes", sizes::run),
     ("turns", turns::run),
+    ("distance", distance::run),
+    ("search", search::run),
     ("parsing", parsing::run),
     ("latency", latency::run),
     ("throughput", throughput::run),

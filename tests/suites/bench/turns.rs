@@ -1,15 +1,13 @@
 //! How often the client speaks after the server has, until the first 50 rows are there.
 
-#[path = "../../../crates/engine/tests/engine/world.rs"]
-#[expect(dead_code, reason = "the engine's own tests break more of it")]
-mod world;
-
 use std::time::{Duration, Instant};
 
 use porthole_engine::{Change, account::Protocol};
 
-use self::world::World;
-use crate::table::{ROUNDS, Table, median};
+use crate::{
+    table::{ROUNDS, Table, median},
+    world::World,
+};
 
 pub(crate) fn run() {
     let mut table = Table::new(

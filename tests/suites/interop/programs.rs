@@ -87,14 +87,16 @@ fn digests(folder: &Path) -> String {
     python("digests.py", &["files", folder.to_str().unwrap()])
 }
 
-/// How many messages mutt copies out of the inbox. It wants a terminal, which `script` gives it.
+/// How many messages mutt copies out of the inbox. It wants a terminal, which `script` gives it, and
+/// a home. Where its folder is not there it asks whether to make it, and takes the first of the keys
+/// that are typed ahead for the answer.
 fn mutt(folder: &Path) -> usize {
     let (config, copied) = (folder.join("muttrc"), folder.join("copied"));
     let text = format!(
         "set ssl_starttls=no ssl_force_tls=no imap_user={USER} imap_pass={PASSWORD}\n\
          set confirmcreate=no confirmappend=no delete=no quit=yes wait_key=no\n\
-         set mbox_type=mbox tmpdir={}\n\
-         push \"<tag-pattern>~A<enter><tag-prefix><copy-message>{}<enter><quit>\"\n",
+         set mbox_type=mbox folder={0} tmpdir={0}\n\
+         push \"<tag-pattern>~A<enter><tag-prefix><copy-message>{1}<enter><quit>\"\n",
         folder.display(),
         copied.display()
     );
@@ -114,6 +116,7 @@ fn mutt(folder: &Path) -> usize {
             &mutt,
             "/dev/null",
         ])
+        .env("HOME", folder)
         .env("TERM", "xterm"));
     let mbox = fs::read(copied).unwrap();
     let starts = mbox.split(|&byte| byte == b'\n');

@@ -156,6 +156,18 @@ impl Dovecot {
         run(Command::new("chown").args(["-R", &owner]).arg(self.home()));
     }
 
+    /// Puts a message into the inbox, as its server's delivery does: who listens is told.
+    pub fn deliver(&self, mail: &Mail) {
+        let file = self.folder.path().join("delivered.eml");
+        fs::write(&file, &mail.raw).unwrap();
+        run(Command::new("doveadm")
+            .env("PATH", PATH)
+            .arg("-c")
+            .arg(self.folder.path().join("dovecot.conf"))
+            .args(["save", "-u", USER])
+            .arg(file));
+    }
+
     /// Gives a mailbox another UIDVALIDITY, as a server does that was restored.
     pub fn set_uid_validity(&self, mailbox: &str, validity: u32) {
         let validity = validity.to_string();

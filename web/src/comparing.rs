@@ -15,6 +15,8 @@ pub struct Order {
     pub tasks: Vec<Task>,
     /// Where.
     pub place: Place,
+    /// Both protocols at the same time; one after the other otherwise.
+    pub at_once: bool,
 }
 
 /// Where it is compared.
@@ -26,6 +28,8 @@ pub enum Place {
     Account {
         /// Where the protocol is spoken by which nobody is signed in.
         other: Destination,
+        /// Whether the user lets mail be deleted and marked there.
+        may_change: bool,
     },
 }
 
@@ -55,6 +59,8 @@ pub struct Doing {
     pub run: u32,
     /// All runs.
     pub runs: u32,
+    /// The user is to send a message to the account from elsewhere.
+    pub awaits_mail: bool,
 }
 
 /// What the page knows of it.
@@ -64,8 +70,8 @@ pub struct Comparing {
     pub comparison: Option<Rc<Comparison>>,
     /// Whether more are to come.
     pub running: bool,
-    /// How far it has come.
-    pub doing: Option<Doing>,
+    /// How far the runs under way have come.
+    pub doing: Vec<Doing>,
 }
 
 impl Comparing {
@@ -83,22 +89,27 @@ impl Comparing {
         *self = Self {
             comparison: Some(Rc::new(comparison)),
             running: true,
-            doing: None,
+            doing: Vec::new(),
         };
     }
 
     /// The worker says so.
     pub fn apply(&mut self, told: Told) {
         match told {
-            Told::Doing(doing) => self.doing = Some(doing),
+            Told::Doing(doing) => {
+                self.doing.retain(|known| known.protocol != doing.protocol);
+                self.doing.push(doing);
+                self.doing.sort_by_key(|doing| doing.run);
+            }
             Told::Done(run) => {
+                self.doing.retain(|known| known.protocol != run.protocol);
                 if let Some(comparison) = &mut self.comparison {
                     Rc::make_mut(comparison).add(*run);
                 }
             }
             Told::Over => {
                 self.running = false;
-                self.doing = None;
+                self.doing.clear();
             }
         }
     }

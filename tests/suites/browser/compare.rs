@@ -1,15 +1,19 @@
 //! POP3 beside IMAP in the page: on the demo within it, and on a real Dovecot through the proxy.
 
-use porthole_tests::{Browser, Dovecot, Look, Site, mail};
+use porthole_engine::account::Protocol;
+use porthole_tests::{Browser, CountingRelay, Dovecot, Look, Site, mail};
 
 use super::{
     looks::serious,
     page,
-    server::{signed_in, ways},
+    server::{sign_in, signed_in, ways},
 };
 
 /// A task that nobody need sign in for, and one of two devices.
 const TASKS: [&str; 2] = ["Read one message", "Mark read here, look there"];
+
+/// Lets mail on an account be changed.
+const ALLOW: &str = "Let two tasks change mail there";
 
 /// Ticks these tasks and no others, by keyboard.
 fn choose(browser: &Browser, tasks: &[&str]) {
@@ -156,7 +160,7 @@ fn a_comparison_can_be_stopped() {
 }
 
 #[test]
-fn on_an_account_only_what_changes_nothing_is_offered_and_it_is_measured() {
+fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() {
     let inbox: Vec<_> = (1..=60).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);
     let site = Site::of(&dovecot);
@@ -165,12 +169,15 @@ fn on_an_account_only_what_changes_nothing_is_offered_and_it_is_measured() {
     browser.first_rows(1);
     browser.click("link", "Compare");
     browser.get("checkbox", "Search for a word");
-    for task in [
-        "Delete on one device, look on another",
-        "New mail arrives while open",
-    ] {
+    let risky = ["Delete on one device, look on another", TASKS[1]];
+    for task in risky {
         assert!(browser.find("checkbox", task).is_none(), "{task}");
     }
+    browser.click("checkbox", ALLOW);
+    for task in risky {
+        browser.get("checkbox", task);
+    }
+    browser.click("checkbox", ALLOW);
     browser.fill("textbox", "POP3 server", "localhost");
     browser.fill("textbox", "POP3 port", &pop3s.to_string());
     choose(&browser, &["See the ten newest subjects"]);
@@ -186,6 +193,95 @@ fn on_an_account_only_what_changes_nothing_is_offered_and_it_is_measured() {
     );
     browser.click("link", "Back to the mail");
     browser.first_rows(1);
+}
+
+#[test]
+fn on_an_account_that_may_be_changed_every_task_is_done_over_both_protocols_at_once() {
+    let inbox: Vec<_> = (1..=12).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [_, _, _, pop3s] = dovecot.ports();
+    let browser = signed_in(&site, &ways(&dovecot)[0]);
+    browser.first_rows(1);
+    browser.click("link", "Compare");
+    browser.fill("textbox", "POP3 server", "localhost");
+    browser.fill("textbox", "POP3 port", &pop3s.to_string());
+    browser.click("checkbox", ALLOW);
+    browser.click("checkbox", "Both protocols at once");
+    let tasks = [TASKS[1], "New mail arrives while open"];
+    choose(&browser, &tasks);
+    browser.press_on("button", "Run", "\u{e007}");
+    browser.until_text("status", "Progress", "by POP3");
+    browser.until_text("status", "Progress", "by IMAP");
+    // Nobody but the user can send mail to somebody's account.
+    browser.until_text("status", "Progress", "Send a message to this account");
+    dovecot.deliver(&mail::numbered(13));
+    browser.until("a run that is over", || {
+        browser.find("button", "Stop").is_none().then_some(())
+    });
+    assert_eq!(
+        shown(&browser, TASKS[1], "The other device sees it"),
+        ["no", "yes"]
+    );
+    for protocol in ["POP3", "IMAP"] {
+        let (value, _, octets) = opened(&browser, tasks[1], "Bytes down", protocol);
+        assert_eq!(value, octets, "{protocol}");
+    }
+}
+
+/// What a relay outside Porthole has counted of the connections after the first so many.
+fn counted(relay: &CountingRelay, after: usize, protocol: Protocol) -> [u64; 3] {
+    let connections = relay.connections();
+    let new = connections.iter().skip(after);
+    let of = new.filter(|one| one.protocol == protocol);
+    of.fold([0; 3], |[up, down, turns], one| {
+        let read = one.down - one.down_after_end;
+        [up + one.up, down + read, turns + one.turns]
+    })
+}
+
+#[test]
+fn a_relay_outside_counts_the_same() {
+    let inbox: Vec<_> = (1..=60).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let [imap, _, pop3, _] = dovecot.ports();
+    let relay = CountingRelay::start(&[(Protocol::Imap, imap), (Protocol::Pop3, pop3)]);
+    let (imap, pop3) = (relay.port(Protocol::Imap), relay.port(Protocol::Pop3));
+    let site = Site::reaching(&[imap, pop3]);
+    for task in [
+        "See the ten newest subjects",
+        "Second visit with nothing new",
+    ] {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        browser.choose("Security", "None");
+        browser.click(
+            "checkbox",
+            "Everybody on the way can read along, the password included. Allow that for this server.",
+        );
+        sign_in(&browser, "IMAP", "None", imap);
+        browser.first_rows(1);
+        browser.until_text("status", "Connection", "Online");
+        browser.click("link", "Compare");
+        browser.fill("textbox", "POP3 server", "localhost");
+        browser.fill("textbox", "POP3 port", &pop3.to_string());
+        choose(&browser, &[task]);
+        let before = relay.connections().len();
+        run(&browser);
+        for (name, protocol) in [("POP3", Protocol::Pop3), ("IMAP", Protocol::Imap)] {
+            let figures = [
+                "Bytes up, whole run",
+                "Bytes down, whole run",
+                "Turns, whole run",
+            ];
+            let figures = figures.map(|figure| opened(&browser, task, figure, name).0);
+            assert_eq!(
+                figures,
+                counted(&relay, before, protocol),
+                "{task} by {name}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -35,6 +35,8 @@ struct Form {
     tasks: Vec<Task>,
     distance: usize,
     on_account: bool,
+    at_once: bool,
+    may_change: bool,
     /// The other protocol's server; guessed while it is empty.
     host: Option<String>,
     port: Option<String>,
@@ -65,6 +67,7 @@ impl Form {
                 port: port.trim().parse().ok().filter(|port| *port > 0)?,
                 security,
             },
+            may_change: self.may_change,
         })
     }
 }
@@ -79,6 +82,8 @@ pub fn Compare(props: &Props) -> Html {
         tasks: vec![Task::TopTen, Task::ReadOne],
         distance: 1,
         on_account: real.is_some(),
+        at_once: false,
+        may_change: false,
         host: None,
         port: None,
     });
@@ -86,7 +91,7 @@ pub fn Compare(props: &Props) -> Html {
     let account = real.filter(|_| form.on_account);
     let offered: Vec<_> = Task::ALL
         .into_iter()
-        .filter(|task| account.is_none() || is_harmless(*task))
+        .filter(|task| account.is_none() || form.may_change || !changes_mail(*task))
         .collect();
     let tasks: Vec<_> = form
         .tasks
@@ -109,7 +114,11 @@ pub fn Compare(props: &Props) -> Html {
                 .into_iter()
                 .filter(|task| tasks.contains(task))
                 .collect();
-            actions.compare(Order { tasks, place });
+            actions.compare(Order {
+                tasks,
+                place,
+                at_once: form.at_once,
+            });
         })
     };
     let stop = Callback::from(move |_: MouseEvent| actions.stop_comparing());
@@ -196,7 +205,9 @@ pub fn Compare(props: &Props) -> Html {
                     }
                     if let Some(account) = account {
                         { other_server(&form, account) }
-                        <p class="small">{ "Nothing is delivered, deleted or marked there, so some tasks are not offered." }</p>
+                        { flag(&form, form.may_change, "Let two tasks change mail there", |form, on| form.may_change = on) }
+                        <p class="small">{ if form.may_change { CHANGES } else { "Nothing is deleted or marked there, so two tasks are not offered." } }</p>
+                        <p class="small">{ "For the 5 MB attachment the newest message is taken, whatever its attachment is. New mail you send yourself, when you are asked to." }</p>
                     } else {
                         <label>{ "Distance" }
                             <select onchange={away}>
@@ -205,10 +216,12 @@ pub fn Compare(props: &Props) -> Html {
                         </label>
                         <p class="small">{ "The demo server is moved so far away; each run has one of its own, with the same mail." }</p>
                     }
+                    { flag(&form, form.at_once, "Both protocols at once", |form, on| form.at_once = on) }
+                    if form.at_once { <p class="small">{ "Two that run at once share the processor and the line: turns and bytes are the same, times are not." }</p> }
                     <div class="go">
                         <button type="submit" class="primary" disabled={!ready || running}>{ "Run" }</button>
                         if running { <button type="button" onclick={stop}>{ "Stop" }</button> }
-                        <span role="status" aria-label="Progress" class="small">{ progress(state.comparing.doing, running) }</span>
+                        <span role="status" aria-label="Progress" class="small">{ progress(&state.comparing.doing, running) }</span>
                     </div>
                 </div>
             </form>
@@ -279,9 +292,27 @@ fn savers(comparison: &Rc<Comparison>) -> Html {
     }
 }
 
-fn progress(doing: Option<Doing>, running: bool) -> String {
-    match doing {
-        Some(doing) => format!(
+/// A choice of the form that is on or off.
+fn flag(
+    form: &UseStateHandle<Form>,
+    checked: bool,
+    name: &'static str,
+    set: fn(&mut Form, bool),
+) -> Html {
+    let form = form.clone();
+    let change = Callback::from(move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            let mut edited = (*form).clone();
+            set(&mut edited, input.checked());
+            form.set(edited);
+        }
+    });
+    html! { <label class="choice"><input type="checkbox" {checked} onchange={change} />{ name }</label> }
+}
+
+fn progress(doing: &[Doing], running: bool) -> String {
+    let one = |doing: &Doing| {
+        let how_far = format!(
             "{} of {}: {} by {}, step {} of {}",
             doing.run + 1,
             doing.runs,
@@ -289,15 +320,21 @@ fn progress(doing: Option<Doing>, running: bool) -> String {
             wording::protocol(doing.protocol),
             (doing.done + 1).min(doing.steps),
             doing.steps
-        ),
-        None if running => "Beginning".to_owned(),
-        None => String::new(),
+        );
+        match doing.awaits_mail {
+            true => format!("{how_far}. Send a message to this account from elsewhere now"),
+            false => how_far,
+        }
+    };
+    match doing.is_empty() {
+        true if running => "Beginning".to_owned(),
+        _ => doing.iter().map(one).collect::<Vec<_>>().join(" · "),
     }
 }
 
 fn particulars(place: &Place, account: Option<&Account>) -> Particulars {
     let server = match (place, account) {
-        (Place::Account { other }, Some(account)) => {
+        (Place::Account { other, .. }, Some(account)) => {
             format!("{} and {}", account.destination.host, other.host)
         }
         _ => "The demo server in the page".to_owned(),
@@ -314,13 +351,13 @@ fn particulars(place: &Place, account: Option<&Account>) -> Particulars {
     }
 }
 
-/// Whether a task changes nothing on somebody's server and needs nothing delivered.
-fn is_harmless(task: Task) -> bool {
-    !matches!(
-        task,
-        Task::ReadLarge | Task::DeleteThere | Task::MarkThere | Task::NewMail
-    )
+/// Whether a task changes mail on the server.
+fn changes_mail(task: Task) -> bool {
+    matches!(task, Task::DeleteThere | Task::MarkThere)
 }
+
+/// What is asked before it does so on an account.
+const CHANGES: &str = "The two tasks that need a second device delete the newest message and mark another as read, once by each protocol. Over IMAP what is deleted is in the trash where there is one; over POP3 it is gone for good.";
 
 fn other(protocol: Protocol) -> Protocol {
     match protocol {

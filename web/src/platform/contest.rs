@@ -1,8 +1,9 @@
 //! The worker's part of a comparison: runs one task after the other, each on engines of its own.
 //!
-//! One at a time, since two that share a processor would measure each other. On the demo each run
-//! has a server of its own with the same mail, behind a line of the length that was asked for; on
-//! an account the tunnel leads to its servers, and nothing is delivered, deleted or marked there.
+//! One at a time, since two that share a processor measure each other, or both protocols at once
+//! where somebody wants to see that. On the demo each run has a server of its own with the same
+//! mail, behind a line of the length that was asked for; on an account the tunnel leads to its
+//! servers, and what changes mail there is done only where the user has allowed it.
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
@@ -17,23 +18,24 @@ use porthole_wire::Instant;
 
 use super::{
     driver::{monotonic, post},
-    round::Round,
+    round::{Round, Way},
 };
 use crate::{
     comparing::{Doing, Order, Place, Told},
     protocol::FromWorker,
 };
 
-/// Runs that are to be done, and the one that is.
+/// Runs that are to be done, and those under way.
 pub(super) struct Contest {
     place: Place,
+    at_once: bool,
     /// Who is signed in, where that is needed.
     signed_in: Option<(Account, Password)>,
     proxy: String,
     waiting: VecDeque<(Task, Protocol)>,
     runs: u32,
-    round: Option<Round>,
-    told: Option<Doing>,
+    rounds: Vec<Round>,
+    told: Vec<Doing>,
     timer: Option<Timeout>,
     /// Milliseconds at `Instant::ZERO`.
     epoch: f64,
@@ -53,16 +55,17 @@ pub(super) fn begin(
     let runs = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
     *shared.borrow_mut() = Some(Contest {
         place: order.place,
+        at_once: order.at_once,
         signed_in,
         proxy,
         waiting,
         runs,
-        round: None,
-        told: None,
+        rounds: Vec::new(),
+        told: Vec::new(),
         timer: None,
         epoch: monotonic(),
     });
-    act(shared, |_, _| {});
+    act(shared, |_| true, |_, _| {});
 }
 
 /// Ends what is under way.
@@ -72,14 +75,18 @@ pub(super) fn stop(shared: &Shared) {
     }
 }
 
-/// Lets something happen to the run, and acts on what comes of it.
-pub(super) fn act(shared: &Shared, happen: impl FnOnce(&mut Round, Instant)) {
+/// Lets something happen to the runs that it is for, and acts on what comes of it.
+pub(super) fn act(
+    shared: &Shared,
+    is_for: impl Fn(&Round) -> bool,
+    mut happen: impl FnMut(&mut Round, Instant),
+) {
     let mut guard = shared.borrow_mut();
     let Some(contest) = guard.as_mut() else {
         return;
     };
     let now = contest.now();
-    if let Some(round) = &mut contest.round {
+    for round in contest.rounds.iter_mut().filter(|round| is_for(round)) {
         happen(round, now);
     }
     if contest.go_on(shared) {
@@ -98,49 +105,81 @@ impl Contest {
     fn go_on(&mut self, shared: &Shared) -> bool {
         loop {
             let now = self.now();
-            let Some(round) = &mut self.round else {
+            self.begin_rounds(now);
+            if self.rounds.is_empty() {
+                return true;
+            }
+            let mut over = false;
+            self.rounds
+                .retain_mut(|round| match round.pump(shared, now) {
+                    Some(run) => {
+                        over = true;
+                        tell(Told::Done(Box::new(run)));
+                        false
+                    }
+                    None => true,
+                });
+            if !over {
+                break;
+            }
+        }
+        self.tell_progress();
+        let deadlines = self.rounds.iter().filter_map(Round::deadline);
+        let wait = deadlines.min().map(|deadline| deadline - self.now());
+        self.timer = wait.map(|wait| {
+            // A browser takes longer delays for none at all.
+            let millis = wait.as_micros().div_ceil(1000);
+            let millis = u32::try_from(millis).unwrap_or(u32::MAX).min(60_000);
+            let weak = Rc::downgrade(shared);
+            Timeout::new(millis, move || {
+                if let Some(shared) = weak.upgrade() {
+                    act(&shared, |_| true, Round::handle_timeout);
+                }
+            })
+        });
+        false
+    }
+
+    /// Begins the next run, or the two of the next task, when those before are over.
+    fn begin_rounds(&mut self, now: Instant) {
+        let together = if self.at_once {
+            Comparison::COLUMNS.len()
+        } else {
+            1
+        };
+        while self.rounds.is_empty() && !self.waiting.is_empty() {
+            for _ in 0..together {
                 let Some((task, protocol)) = self.waiting.pop_front() else {
-                    return true;
+                    return;
                 };
                 match self.round(task, protocol, now) {
-                    Ok(round) => self.round = Some(round),
+                    Ok(round) => self.rounds.push(round),
                     Err(why) => tell(Told::Done(Box::new(failed(task, protocol, why)))),
                 }
-                continue;
-            };
-            if let Some(run) = round.pump(shared, now) {
-                self.round = None;
-                tell(Told::Done(Box::new(run)));
-                continue;
             }
+        }
+    }
+
+    fn tell_progress(&mut self) {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let begun = self.runs.saturating_sub(small(self.waiting.len()));
+        let doing = |(at, round): (usize, &Round)| {
             let (task, protocol, (done, steps)) = round.progress();
-            let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            let waiting = small(self.waiting.len());
-            let doing = Doing {
+            Doing {
                 task,
                 protocol,
                 done: small(done),
                 steps: small(steps),
-                run: self.runs.saturating_sub(waiting + 1),
+                run: begun.saturating_sub(small(self.rounds.len() - at)),
                 runs: self.runs,
-            };
-            if self.told.replace(doing) != Some(doing) {
-                tell(Told::Doing(doing));
+                awaits_mail: round.awaits_mail(),
             }
-            let wait = round.deadline().map(|deadline| deadline - self.now());
-            self.timer = wait.map(|wait| {
-                // A browser takes longer delays for none at all.
-                let millis = wait.as_micros().div_ceil(1000);
-                let millis = u32::try_from(millis).unwrap_or(u32::MAX).min(60_000);
-                let weak = Rc::downgrade(shared);
-                Timeout::new(millis, move || {
-                    if let Some(shared) = weak.upgrade() {
-                        act(&shared, Round::handle_timeout);
-                    }
-                })
-            });
-            return false;
+        };
+        let doing: Vec<_> = self.rounds.iter().enumerate().map(doing).collect();
+        for new in doing.iter().filter(|doing| !self.told.contains(doing)) {
+            tell(Told::Doing(*new));
         }
+        self.told = doing;
     }
 
     fn round(&self, task: Task, protocol: Protocol, now: Instant) -> Result<Round, String> {
@@ -149,7 +188,7 @@ impl Contest {
                 let password = Password::demo();
                 (Account::demo(protocol), password, Some(*distance))
             }
-            Place::Account { other } => {
+            Place::Account { other, .. } => {
                 let (account, password) = self.signed_in.clone().ok_or("nobody is signed in")?;
                 let mut account = Account {
                     protocol,
@@ -166,8 +205,17 @@ impl Contest {
                 (account, password, None)
             }
         };
+        let may_change = match self.place {
+            Place::Demo(_) => true,
+            Place::Account { may_change, .. } => may_change,
+        };
         let script = Script::new(task, account, password, Options::default());
-        Round::new(task, protocol, script, distance, self.proxy.clone(), now)
+        let way = Way {
+            distance,
+            proxy: self.proxy.clone(),
+            may_change,
+        };
+        Round::new(task, protocol, script, way, now)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, rc::Rc};
 use porthole_engine::{
     Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Output as EngineOutput,
     account::Protocol,
-    compare::{Ask, Device, Distance, Output, Run, Script, Task},
+    compare::{Ask, Device, Distance, Output, Run, Sample, Script, Task},
 };
 use porthole_store::Store;
 use porthole_wire::Instant;
@@ -29,7 +29,20 @@ pub(super) struct Round {
     /// The demo server and the way there; `None` where the tunnel leads to an account's.
     far: Option<Far>,
     proxy: String,
+    may_change: bool,
+    /// The step in which the user was asked to send a message from elsewhere.
+    asked_for_mail: Option<usize>,
     tunnels: HashMap<LineId, Tunnel>,
+}
+
+/// How the servers are reached, and what may be done there.
+pub(super) struct Way {
+    /// How far a demo server is; `None` for an account's servers.
+    pub(super) distance: Option<Distance>,
+    /// Where the proxy is.
+    pub(super) proxy: String,
+    /// Whether mail may be deleted and marked.
+    pub(super) may_change: bool,
 }
 
 struct OneDevice {
@@ -45,8 +58,7 @@ impl Round {
         task: Task,
         protocol: Protocol,
         mut script: Script,
-        distance: Option<Distance>,
-        proxy: String,
+        way: Way,
         now: Instant,
     ) -> Result<Self, String> {
         let device = || {
@@ -65,14 +77,27 @@ impl Round {
             script,
             until: None,
             devices,
-            far: distance.map(|distance| Far::new(distance, now)),
-            proxy,
+            far: way.distance.map(|distance| Far::new(distance, now)),
+            proxy: way.proxy,
+            may_change: way.may_change,
+            asked_for_mail: None,
             tunnels: HashMap::new(),
         })
     }
 
     pub(super) fn progress(&self) -> (Task, Protocol, (usize, usize)) {
         (self.task, self.protocol, self.script.progress())
+    }
+
+    pub(super) fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Whether the user is to send a message to the account.
+    pub(super) fn awaits_mail(&self) -> bool {
+        let (done, _) = self.script.progress();
+        // It is shown in the step after that.
+        self.asked_for_mail.is_some_and(|step| done <= step + 1)
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
@@ -176,11 +201,14 @@ impl Round {
                 far.deliver(sample);
                 Ok(())
             }
-            (Ask::Allow(_), Some(_)) => Ok(()),
-            (Ask::Deliver(_), None) => Err("nothing is delivered to somebody's account".to_owned()),
-            (Ask::Allow(_), None) => {
-                Err("nothing is deleted or marked on somebody's account".to_owned())
+            // What is in an account is what is read there; new mail somebody else must send.
+            (Ask::Deliver(sample), None) => {
+                let (done, _) = self.script.progress();
+                self.asked_for_mail = Some(done).filter(|_| sample == Sample::Small);
+                Ok(())
             }
+            (Ask::Allow(_), _) if self.may_change => Ok(()),
+            (Ask::Allow(_), _) => Err("mail is not to be deleted or marked there".to_owned()),
         };
         self.script.handle_answer(now, answer);
     }
@@ -208,13 +236,18 @@ impl Round {
                 } => match &mut self.far {
                     Some(far) => far.dial((device, connection), protocol, now),
                     None => {
-                        let weak = Rc::downgrade(shared);
+                        let (weak, protocol) = (Rc::downgrade(shared), self.protocol);
+                        let is_for = move |round: &Self| round.protocol() == protocol;
                         let tell = move |id, happened| {
-                            if let Some(shared) = weak.upgrade() {
-                                act(&shared, |round, now| {
+                            let Some(shared) = weak.upgrade() else {
+                                return;
+                            };
+                            let mut happened = Some(happened);
+                            act(&shared, is_for, |round, now| {
+                                if let Some(happened) = happened.take() {
                                     round.happened(now, (device, id), happened);
-                                });
-                            }
+                                }
+                            });
                         };
                         match Tunnel::dial(&self.proxy, connection, &destination, tell) {
                             Ok(tunnel) => _ = self.tunnels.insert((device, connection), tunnel),

@@ -58,6 +58,7 @@ mod tests {
             connection,
             protocol: Protocol::Imap,
             at: number,
+            queued: None,
             direction: Direction::Server,
             shape: Shape::Line,
             turn: 0,

@@ -577,6 +577,7 @@ mod tests {
             connection: 1,
             protocol: Protocol::Imap,
             at: 0,
+            queued: None,
             direction: porthole_wire::Direction::Server,
             shape: porthole_wire::Shape::Line,
             turn: 0,

@@ -13,11 +13,15 @@ pub struct Span {
     pub id: ExchangeId,
     /// The place of its first entry, and of its last.
     pub places: (usize, usize),
-    /// When it was sent, in microseconds.
+    /// When it could have been sent, in microseconds.
+    pub queued: u64,
+    /// When it was sent.
     pub sent: u64,
     /// When the first entry of its answer was there.
     pub first: Option<u64>,
-    /// When the last one was.
+    /// When the last one was that is not its completion.
+    pub data: Option<u64>,
+    /// When the last one was: what completes it, once all of it is there.
     pub last: Option<u64>,
     /// Octets of the command.
     pub up: u64,
@@ -51,8 +55,10 @@ pub fn spans<'a>(entries: impl Iterator<Item = &'a WireEntry>) -> Vec<Span> {
                 spans.push(Span {
                     id,
                     places: (place, place),
+                    queued: entry.queued.unwrap_or(entry.at),
                     sent: entry.at,
                     first: None,
+                    data: None,
                     last: None,
                     up: 0,
                     down: 0,
@@ -67,6 +73,7 @@ pub fn spans<'a>(entries: impl Iterator<Item = &'a WireEntry>) -> Vec<Span> {
             Direction::Client => span.up += entry.octets,
             Direction::Server => {
                 span.first = span.first.or(Some(entry.at));
+                span.data = span.last;
                 span.last = Some(entry.at);
                 span.down += entry.octets;
             }
@@ -114,6 +121,7 @@ mod tests {
             connection: 1,
             protocol: Protocol::Imap,
             at,
+            queued: None,
             direction,
             shape: Shape::Line,
             turn: 0,

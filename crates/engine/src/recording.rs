@@ -82,6 +82,7 @@ impl Recording {
                     connection: entry.connection,
                     protocol,
                     at: entry.at,
+                    queued: None,
                     direction: entry.direction,
                     shape: entry.shape,
                     turn: entry.turn,

@@ -163,6 +163,7 @@ impl Wire {
                 connection: connection.0,
                 protocol,
                 at: entry.at.as_micros(),
+                queued: entry.queued.map(|queued| queued.as_micros()),
                 direction: entry.direction,
                 shape: entry.shape,
                 turn: entry.turn,

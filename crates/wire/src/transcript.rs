@@ -31,6 +31,8 @@ pub enum Shape {
 pub struct Entry<Role> {
     /// When its last octet crossed.
     pub at: Instant,
+    /// A command: when it could have been sent, but for others and for whoever held it back.
+    pub queued: Option<Instant>,
     /// Who sent it.
     pub direction: Direction,
     /// What unit it is.
@@ -57,6 +59,7 @@ impl<Role> Entry<Role> {
         let marks = self.marks.into_iter().map(|mark| mark.map(&role));
         Entry {
             at: self.at,
+            queued: self.queued,
             direction: self.direction,
             shape: self.shape,
             command: self.command,
@@ -79,6 +82,8 @@ pub struct Unit<'a, Role> {
     pub shape: Shape,
     /// The command that it is, or belongs to.
     pub command: Option<CommandId>,
+    /// A command: since when it has waited.
+    pub queued: Option<Instant>,
     /// How many octets crossed.
     pub octets: u64,
     /// The first of them, as many as are at hand.
@@ -137,6 +142,7 @@ impl<Role: Copy> Transcript<Role> {
         });
         let entry = Entry {
             at,
+            queued: unit.queued,
             direction: unit.direction,
             shape: unit.shape,
             command: unit.command,
@@ -229,6 +235,7 @@ mod tests {
             direction,
             shape: Shape::Line,
             command: None,
+            queued: None,
             octets: bytes.len() as u64,
             bytes,
             secrets: &[],

@@ -75,7 +75,7 @@ impl Sequence<'_> {
             Direction::Server => (SERVER.to_owned(), CLIENT.to_string()),
         };
         html! {
-            <g key={entry.number} role="listitem" aria-label={name} class={classes!("arrow", side, chosen.then_some("on"))} onclick={pick}>
+            <g key={entry.number} role="listitem" aria-label={name} aria-current={chosen.then_some("true")} class={classes!("arrow", side, chosen.then_some("on"))} onclick={pick}>
                 <rect x="0" y={y.to_string()} width="100%" height={LINE.to_string()} />
                 <text class="time" x="58" y={(y + 13.0).to_string()} text-anchor="end">{ time }</text>
                 <text x={(CLIENT + 10.0).to_string()} y={(y + 12.0).to_string()}>{ text }</text>

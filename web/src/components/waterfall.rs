@@ -1,4 +1,4 @@
-//! Commands as bars over time: waiting for the answer, and receiving it.
+//! Commands as bars over time: queued, waiting for the answer, receiving it, completed.
 
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ pub(super) struct Waterfall<'a> {
 
 impl Waterfall<'_> {
     pub(super) fn draw(&self) -> Html {
-        let begin = self.rows.iter().map(|(span, _)| span.sent).min();
+        let begin = self.rows.iter().map(|(span, _)| span.queued).min();
         let begin = begin.unwrap_or_default();
         let end = self.rows.iter().map(|(span, _)| span.end()).max();
         let all = end.unwrap_or_default().saturating_sub(begin).max(1);
@@ -53,15 +53,17 @@ impl Waterfall<'_> {
         let received = span.first.map(|first| span.end().saturating_sub(first));
         let took = match (waited, received) {
             (Some(waited), Some(received)) => format!(
-                "first octet after {}, last after {}",
+                "first octet after {}, last after {}, completed after {}",
                 format::duration(waited),
+                format::duration(span.data.map_or(waited, |at| at.saturating_sub(span.sent))),
                 format::duration(waited + received),
             ),
             _ => "no answer yet".to_owned(),
         };
         let name = format!(
-            "{}, sent at {}: {took}, {} up, {} down",
+            "{}, queued for {}, sent at {}: {took}, {} up, {} down",
             label(entry),
+            format::duration(span.sent.saturating_sub(span.queued)),
             format::seconds(span.sent),
             format::size(span.up),
             format::size(span.down),
@@ -75,11 +77,13 @@ impl Waterfall<'_> {
         };
         let first = span.first.unwrap_or(span.sent);
         html! {
-            <g key={number} role="listitem" aria-label={name.clone()} class={classes!("bar", chosen.then_some("on"))} onclick={pick}>
+            <g key={number} role="listitem" aria-label={name.clone()} aria-current={chosen.then_some("true")} class={classes!("bar", chosen.then_some("on"))} onclick={pick}>
                 <title>{ name }</title>
                 <rect class="row" x="0" y={y.to_string()} width="100%" height={LINE.to_string()} />
+                if span.queued < span.sent { { bar("queued", span.queued, span.sent) } }
                 { bar("waiting", span.sent, first) }
-                if span.first.is_some() { { bar("receiving", first, span.end()) } }
+                if span.first.is_some() { { bar("receiving", first, span.data.unwrap_or(first)) } }
+                if span.last.is_some() { { bar("completed", span.end(), span.end()) } }
             </g>
         }
     }

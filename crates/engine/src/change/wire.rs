@@ -20,6 +20,8 @@ pub struct WireEntry {
     pub protocol: Protocol,
     /// When, in microseconds since the engine started.
     pub at: u64,
+    /// A command: since when it has waited to be sent; `None` where that is not known.
+    pub queued: Option<u64>,
     /// Who sent it.
     pub direction: Direction,
     /// Line, literal or payload.

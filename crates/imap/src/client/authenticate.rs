@@ -142,7 +142,7 @@ impl Client {
             ..Fragment::default()
         };
         let marks = line_of(Role::SaslData, &line);
-        self.transmit(now, id, &line, &marks);
+        self.transmit(now, (id, None), &line, &marks);
     }
 
     /// Has a secret masked wherever the server repeats it, in this form.

@@ -109,7 +109,7 @@ impl Hold for Client {
             },
             ..Fragment::default()
         };
-        self.transmit(now, id, &fragment, &marks);
+        self.transmit(now, (id, None), &fragment, &marks);
     }
 }
 
@@ -161,6 +161,7 @@ fn typed(id: CommandId, line: &[u8]) -> Issued {
         typed: Some(line),
         fragments: None,
         waiting: false,
+        since: None,
     }
 }
 

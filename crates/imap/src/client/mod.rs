@@ -137,6 +137,8 @@ struct Issued {
     fragments: Option<VecDeque<(Fragment, Vec<Mark>)>>,
     /// Whether the next fragment waits for a continuation request.
     waiting: bool,
+    /// Since when it has waited to be sent.
+    since: Option<Instant>,
 }
 
 /// Where IDLE stands (RFC 9051 section 6.3.13).
@@ -237,6 +239,7 @@ impl Client {
             typed: None,
             fragments: None,
             waiting: false,
+            since: None,
         });
         id
     }
@@ -288,8 +291,18 @@ impl Client {
     }
 
     /// Writes octets and records them.
-    fn transmit(&mut self, now: Instant, id: CommandId, fragment: &Fragment, marks: &[Mark]) {
-        self.transcript.record(now, &unit(id, fragment, marks));
+    fn transmit(
+        &mut self,
+        now: Instant,
+        (id, since): (CommandId, Option<Instant>),
+        fragment: &Fragment,
+        marks: &[Mark],
+    ) {
+        let unit = Unit {
+            queued: since,
+            ..unit(id, fragment, marks)
+        };
+        self.transcript.record(now, &unit);
         self.out.extend_from_slice(&fragment.bytes);
         self.heard = Some(now);
     }
@@ -305,6 +318,7 @@ fn unit<'a>(id: CommandId, fragment: &'a Fragment, marks: &'a [Mark]) -> Unit<'a
             Shape::Line
         },
         command: Some(id),
+        queued: None,
         octets: fragment.bytes.len() as u64,
         bytes: &fragment.bytes,
         secrets: &fragment.secrets,

@@ -11,6 +11,9 @@ use crate::{
 impl Client {
     /// Sends as much of the queue as the protocol allows.
     pub(super) fn pump(&mut self, now: Instant) {
+        for issued in &mut self.queue {
+            issued.since = issued.since.or(Some(now));
+        }
         while self.may_send(now) {
             let Some(mut issued) = self.queue.pop_front() else {
                 return;
@@ -67,7 +70,7 @@ impl Client {
             }
         };
         while let Some((fragment, marks)) = fragments.pop_front() {
-            self.transmit(now, issued.id, &fragment, &marks);
+            self.transmit(now, (issued.id, issued.since), &fragment, &marks);
             if fragment.awaits_continuation {
                 issued.waiting = true;
                 issued.fragments = Some(fragments);
@@ -97,7 +100,7 @@ impl Client {
                 bytes: b"DONE\r\n".to_vec(),
                 ..Fragment::default()
             };
-            self.transmit(now, id, &done, &line_of(Role::CommandName, &done));
+            self.transmit(now, (id, None), &done, &line_of(Role::CommandName, &done));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Commands as methods, and when they go out.
 
-use porthole_wire::CommandId;
+use porthole_wire::{CommandId, Instant, Unit};
 
 use super::{
     Client, Error, Misuse,
@@ -77,6 +77,9 @@ impl Client {
 
     /// Sends what may be sent now; what can never be is answered here.
     pub(super) fn send_waiting(&mut self) {
+        for waiting in &mut self.queue.waiting {
+            waiting.since = waiting.since.or(Some(self.now));
+        }
         while self.gate.lets_through() && self.may_send() {
             let Some(next) = self.queue.waiting.pop_front() else {
                 return;
@@ -100,7 +103,7 @@ impl Client {
             }
             self.gate.passed();
             let (encoded, notes) = line_of(&next);
-            self.send(next.id, &encoded, &notes);
+            self.send_queued(next.id, next.since, &encoded, &notes);
             self.queue.sent.push_back(Sent {
                 id: next.id,
                 verb,
@@ -111,7 +114,21 @@ impl Client {
 
     /// Writes a line that belongs to `id`.
     pub(super) fn send(&mut self, id: CommandId, encoded: &Encoded, notes: &Notes) {
-        self.transcript.record(self.now, &unit(id, encoded, notes));
+        self.send_queued(id, None, encoded, notes);
+    }
+
+    fn send_queued(
+        &mut self,
+        id: CommandId,
+        queued: Option<Instant>,
+        encoded: &Encoded,
+        notes: &Notes,
+    ) {
+        let unit = Unit {
+            queued,
+            ..unit(id, encoded, notes)
+        };
+        self.transcript.record(self.now, &unit);
         self.transmit.extend_from_slice(&encoded.line);
     }
 

@@ -161,5 +161,6 @@ fn typed(id: CommandId, line: &[u8]) -> Waiting {
         command: command.unwrap_or(Command::Noop),
         typed: Some(line),
         mechanism: None,
+        since: None,
     }
 }

@@ -170,6 +170,7 @@ fn unit<'a>(id: CommandId, encoded: &'a Encoded, notes: &'a Notes) -> Unit<'a, R
         direction: Direction::Client,
         shape: Shape::Line,
         command: Some(id),
+        queued: None,
         octets: encoded.line.len() as u64,
         bytes: &encoded.line,
         secrets: encoded.secret.as_slice(),

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use porthole_sasl::ClientMechanism;
-use porthole_wire::CommandId;
+use porthole_wire::{CommandId, Instant};
 
 use crate::types::{Command, Verb};
 
@@ -16,6 +16,8 @@ pub(super) struct Waiting {
     pub(super) typed: Option<Vec<u8>>,
     /// The exchange that an AUTH starts.
     pub(super) mechanism: Option<Exchange>,
+    /// Since when it has waited to be sent.
+    pub(super) since: Option<Instant>,
 }
 
 /// A command that was sent.
@@ -73,6 +75,7 @@ impl Queue {
             command,
             typed: None,
             mechanism,
+            since: None,
         });
     }
 

@@ -44,8 +44,8 @@ fn commands_are_written_as_they_were_read() {
 }
 
 /// How many octets may be allocated for each octet that came: four times all frames are held, and
-/// the shortest frame is a line of two octets.
-const FRAMES: usize = 250;
+/// the shortest frame is a bare line feed.
+const FRAMES: usize = 400;
 /// The same for four clients, who make a block of UIDs where one message is heard of, and whose
 /// transcripts keep each line with a mark for each token.
 const CLIENT: usize = 2_500;

@@ -174,3 +174,19 @@ fn purpose_of(item: &ListItem) -> Purpose {
         _ => Purpose::Plain,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_what_was_never_listed_have_an_end() {
+        let mut mailboxes = Mailboxes::default();
+        for n in 0..MOST_MAILBOXES + 5 {
+            mailboxes.set_status(&n.to_string(), StatusItem::Unseen, 1);
+        }
+        assert_eq!(mailboxes.counts.len(), MOST_MAILBOXES);
+        mailboxes.set_status("7", StatusItem::Unseen, 2);
+        assert_eq!(mailboxes.unread("7"), Some(2));
+    }
+}

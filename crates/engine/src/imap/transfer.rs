@@ -42,8 +42,10 @@ pub(super) struct Transfer {
     /// What was asked for, in octets from the start.
     asked: u64,
     bytes: Vec<u8>,
-    /// What to do once it is here.
-    purpose: Purpose,
+    /// An open message waits for it.
+    shows: bool,
+    /// It is to be saved. Neither where it is the source that is wanted.
+    saves: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,13 +71,14 @@ impl Transfer {
             octets,
             asked: 0,
             bytes: Vec::new(),
-            purpose,
+            shows: purpose == Purpose::Show,
+            saves: purpose == Purpose::Save,
         }
     }
 
     /// The part that is to be saved, `None` for the message itself and what is shown of it.
     fn part(&self) -> Option<PartId> {
-        (self.purpose == Purpose::Save).then(|| self.part.clone())
+        self.saves.then(|| self.part.clone())
     }
 
     /// Whether this is what a user names so.
@@ -90,7 +93,7 @@ impl Transfer {
 
     /// Whether it is what an open message waits for.
     pub(super) fn shows(&self, message: MessageId) -> bool {
-        self.message == message && self.purpose == Purpose::Show
+        self.message == message && self.shows
     }
 
     /// It comes to nothing.
@@ -99,7 +102,7 @@ impl Transfer {
             message: self.message,
             part: self.part(),
         });
-        if self.purpose == Purpose::Show {
+        if self.shows {
             core.refresh_open(self.message, true);
         }
     }
@@ -156,7 +159,9 @@ impl Imap {
     /// Begins to fetch something in pieces.
     pub(super) fn transfer(&mut self, core: &mut Core, now: Instant, transfer: Transfer) {
         let same = |t: &Transfer| t.message == transfer.message && t.part == transfer.part;
-        if self.transfers.iter().any(same) {
+        if let Some(known) = self.transfers.iter_mut().find(|t| same(t)) {
+            known.shows |= transfer.shows;
+            known.saves |= transfer.saves;
             return;
         }
         if transfer.octets > MOST {
@@ -273,26 +278,20 @@ impl Imap {
 
 /// All of it is here.
 fn transfer_done(core: &mut Core, transfer: Transfer) {
-    let Transfer {
-        message,
-        part,
-        bytes,
-        purpose,
-        ..
-    } = transfer;
-    let written = core.store.put_content(StoreId(message.0), &part, &bytes);
+    let (message, part) = (transfer.message, transfer.part());
+    let id = StoreId(message.0);
+    let written = core.store.put_content(id, &transfer.part, &transfer.bytes);
     core.stored(written);
-    match purpose {
-        Purpose::Source => core.change(Change::Source { message, bytes }),
-        Purpose::Show => core.refresh_open(message, false),
-        Purpose::Save => {
-            if !give_stored_part(core, message, &part) {
-                core.change(Change::Stopped {
-                    message,
-                    part: Some(part),
-                });
-            }
+    if transfer.shows {
+        core.refresh_open(message, false);
+    }
+    if transfer.saves {
+        if !give_stored_part(core, message, &transfer.part) {
+            core.change(Change::Stopped { message, part });
         }
+    } else if !transfer.shows {
+        let bytes = transfer.bytes;
+        core.change(Change::Source { message, bytes });
     }
 }
 

@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
-use porthole_engine::{Change, Intent, account::Protocol, change::FailureKind, intent::MessageId};
+use porthole_engine::{
+    Change, Intent,
+    account::Protocol,
+    change::{Body, FailureKind},
+    intent::MessageId,
+};
 
 use crate::world::{Fault, World, attached, lines};
 
@@ -157,4 +162,24 @@ fn what_is_not_here_cannot_be_had_without_a_connection() {
     let told: Vec<_> = world.failures();
     let told: Vec<_> = told.iter().map(|f| (f.kind, f.words.as_str())).collect();
     assert_eq!(told, [(FailureKind::Lost, "not connected"); 2]);
+}
+
+#[test]
+fn what_is_on_its_way_to_be_shown_can_be_saved() {
+    let head = b"Subject: Long\r\n\r\n".as_slice();
+    let mut world = World::new(&[&[head, &lines(LINES[1])].concat()]);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let id = world.row("Long").id;
+    world.intent(Intent::OpenMessage(id));
+    world.run(world.half);
+    fetch(&mut world, id, "1");
+    world.run(5 * SECOND);
+    assert!(ends(&world, "1") == [Some(lines(LINES[1]))]);
+    assert_eq!(asked(&world, "1"), 3, "once is enough");
+    let shown = world.changes.iter().rev().find_map(|change| match change {
+        Change::Message(message) => Some(&message.body),
+        _ => None,
+    });
+    assert!(matches!(shown, Some(Body::Text(_))));
 }

@@ -20,12 +20,10 @@ use crate::{
     change::{Change, FailureKind, PartId},
     core::Core,
     intent::MessageId,
-    part::give_stored_part,
+    part::{WHOLE, give_stored_part},
     render,
 };
 
-/// A message up to this size is fetched whole, in one round trip.
-const WHOLE: u64 = 192 << 10;
 /// Larger things come in pieces of this size, so that they can be stopped.
 const PIECE: u64 = 192 << 10;
 /// So many pieces are asked for before the first has come.

@@ -10,7 +10,7 @@ struct Provider {
     hint: &'static str,
 }
 
-const PROVIDERS: [Provider; 7] = [
+const PROVIDERS: [Provider; 8] = [
     Provider {
         domains: &["gmail.com", "googlemail.com"],
         imap: "imap.gmail.com",
@@ -25,10 +25,16 @@ const PROVIDERS: [Provider; 7] = [
         hint: "Microsoft no longer takes passwords from mail programs; it wants OAuth.",
     },
     Provider {
-        domains: &["yahoo.com", "ymail.com", "aol.com"],
+        domains: &["yahoo.com", "ymail.com", "rocketmail.com"],
         imap: "imap.mail.yahoo.com",
         pop3: "pop.mail.yahoo.com",
         hint: "Yahoo wants an app password here, not the one of your account.",
+    },
+    Provider {
+        domains: &["aol.com"],
+        imap: "imap.aol.com",
+        pop3: "pop.aol.com",
+        hint: "AOL wants an app password here, not the one of your account.",
     },
     Provider {
         domains: &["icloud.com", "me.com", "mac.com"],
@@ -104,6 +110,12 @@ mod tests {
             ("ann@example.com", Protocol::Imap, Some("imap.example.com")),
             ("ann@Example.Com ", Protocol::Pop3, Some("pop.example.com")),
             ("ann@gmail.com", Protocol::Imap, Some("imap.gmail.com")),
+            ("ann@ymail.com", Protocol::Pop3, Some("pop.mail.yahoo.com")),
+            ("ann@aol.com", Protocol::Imap, Some("imap.aol.com")),
+            ("ann@aol.com", Protocol::Pop3, Some("pop.aol.com")),
+            ("ann@me.com", Protocol::Imap, Some("imap.mail.me.com")),
+            // There is none, and a guess would send the password astray.
+            ("ann@me.com", Protocol::Pop3, Some("")),
             ("ann@", Protocol::Imap, None),
             ("ann@example", Protocol::Imap, None),
             ("ann@example.", Protocol::Imap, None),

@@ -4,6 +4,10 @@ use porthole_message::{Layout, Limits, Message as Parsed, PartNumber};
 
 use crate::{change::Change, core::Core, intent::MessageId};
 
+/// A message of up to so many octets is fetched whole, in one round trip, and before it is asked for
+/// where it is likely to be.
+pub(crate) const WHOLE: u64 = 192 << 10;
+
 /// Gives an attachment whose octets were kept; `false` where they were not.
 pub(crate) fn give_stored_part(core: &mut Core, id: MessageId, part: &str) -> bool {
     let Some(stored) = core.message(id) else {

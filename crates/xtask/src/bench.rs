@@ -11,13 +11,7 @@ pub(crate) fn bench(names: &[&str]) -> Result {
     tools::system(&[("haproxy", "haproxy")])?;
     serve::build_page()?;
     println!("\nBuilding the benchmarks and the proxy. The first time this takes some minutes.");
-    run(&mut cargo(&[
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "porthole-proxy",
-    ]))?;
+    run(&mut cargo(&serve::BUILD_PROXY))?;
     let mut command = cargo(&["bench", "--locked", "-p", "porthole-tests", "--bench"]);
     run(command.args(["bench", "--"]).args(names))
 }

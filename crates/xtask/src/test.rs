@@ -71,6 +71,22 @@ fn tidy(count: &mut Count) -> Result {
         "-D",
         "warnings",
     ]))?;
+    // What the page has of the browser alone is not compiled natively.
+    tools::wasm_target()?;
+    tools::system(&[tools::CLANG])?;
+    run(&mut cargo(&[
+        "clippy",
+        "--package",
+        "porthole-web",
+        "--lib",
+        "--bins",
+        "--target",
+        tools::WASM,
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     suite(count, "tidy")
 }
 
@@ -98,12 +114,10 @@ fn wasm(count: &mut Count) -> Result {
     for package in PROTOCOLS {
         command.args(["-p", package]);
     }
-    command
-        .args(["--target", "wasm32-unknown-unknown", "--tests"])
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            "wasm-bindgen-test-runner",
-        );
+    command.args(["--target", tools::WASM, "--tests"]).env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+        "wasm-bindgen-test-runner",
+    );
     counted(count, &mut command)
 }
 

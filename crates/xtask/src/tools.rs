@@ -8,28 +8,33 @@ const TRUNK: &str = "0.21.14";
 /// The version of axe-core that looks for what keeps people out of the page.
 const AXE: &str = "4.14.1";
 
+/// What the page is compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The compiler of SQLite for it.
+pub(crate) const CLANG: (&str, &str) = ("clang", "clang");
+
 /// What building the page needs.
 pub(crate) fn for_the_page() -> Result {
     wasm_target()?;
-    system(&[("clang", "clang")])?;
+    system(&[CLANG])?;
     trunk()?;
     wasm_bindgen()
 }
 
 /// The compiler's library for the browser.
 pub(crate) fn wasm_target() -> Result {
-    let target = "wasm32-unknown-unknown";
     let installed = output(&mut program("rustc", &["--print", "sysroot"])).is_some_and(|sysroot| {
         std::path::Path::new(sysroot.trim())
             .join("lib/rustlib")
-            .join(target)
+            .join(WASM)
             .is_dir()
     });
     if installed {
         return Ok(());
     }
     println!("Installing Rust's library for WebAssembly.");
-    run(&mut program("rustup", &["target", "add", target]))
+    run(&mut program("rustup", &["target", "add", WASM]))
 }
 
 fn trunk() -> Result {

@@ -15,6 +15,7 @@ use super::{
     attachments::Attachments,
     body::BodyView,
     icon::{Icon, Shape},
+    people::{People, name},
 };
 use crate::{
     app::use_actions,
@@ -68,10 +69,7 @@ fn content(message: &Rc<Message>, state: &State) -> Html {
             <h2 dir="auto">{ if message.subject.is_empty() { "(no subject)" } else { message.subject.as_str() } }</h2>
             <div class="who">
                 <div class="av" aria-hidden="true">{ initials }</div>
-                <div class="people">
-                    { people("", &message.from) }
-                    <small>{ people("to ", &message.to) }{ people(", cc ", &message.cc) }{ people(", reply to ", &message.reply_to) }</small>
-                </div>
+                <People message={Rc::clone(message)} />
                 if let Some((unix, zone)) = message.date {
                     <time datetime={format::machine_date(unix)}>{ format::message_date(unix, zone) }</time>
                 }
@@ -119,28 +117,8 @@ fn OnItsWay(props: &OnItsWayProps) -> Html {
     }
 }
 
-fn people(before: &'static str, people: &[Person]) -> Html {
-    if people.is_empty() {
-        return Html::default();
-    }
-    let person = |person: &Person| {
-        let shown = if person.name.is_empty() {
-            &person.address
-        } else {
-            &person.name
-        };
-        html! { <span class="person" dir="auto" title={person.address.clone()}>{ shown }</span> }
-    };
-    html! { <span>{ before }{ for people.iter().map(person) }</span> }
-}
-
 fn initials(person: &Person) -> String {
-    let name = if person.name.is_empty() {
-        &person.address
-    } else {
-        &person.name
-    };
-    let letters = name
+    let letters = name(person)
         .split_whitespace()
         .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     letters.take(2).flat_map(char::to_uppercase).collect()

@@ -20,6 +20,7 @@ mod mailboxes;
 mod message;
 mod octets;
 mod overheard;
+mod people;
 mod questionnaire;
 mod row;
 mod search;

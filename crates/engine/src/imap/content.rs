@@ -20,10 +20,7 @@ use super::{
     Imap, Task,
     transfer::{PIECE, Purpose, Transfer},
 };
-use crate::{change::FailureKind, core::Core, intent::MessageId, render};
-
-/// A message up to this size is fetched whole, in one round trip.
-const WHOLE: u64 = 192 << 10;
+use crate::{change::FailureKind, core::Core, intent::MessageId, part::WHOLE, render};
 
 impl Imap {
     /// Fetches what is missing of a message that the user opened, and marks it as read, in one

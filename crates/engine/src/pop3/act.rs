@@ -1,7 +1,7 @@
 //! What the user does to messages, and what the session is ended for.
 
 use porthole_pop3::{UniqueId, client::Error};
-use porthole_store::{Flags, Key, NewMessage};
+use porthole_store::{Flags, Key, NewMessage, StoredMessage};
 use porthole_wire::Instant;
 
 use super::{
@@ -12,24 +12,22 @@ use crate::{
     change::{Action, Change, Connection, FailureKind, PartId},
     core::Core,
     intent::{Mark, MessageId, UndoId},
-    part::give_stored_part,
+    part::{WHOLE, give_stored_part},
 };
 
-/// What a message is fetched for.
+/// What a user wants of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     Show,
     Save(PartId),
     Source,
-    /// Nobody asked for it; it is to be here.
-    Keep,
 }
 
 impl Purpose {
     pub(super) fn part(&self) -> Option<PartId> {
         match self {
             Self::Save(part) => Some(part.clone()),
-            Self::Show | Self::Source | Self::Keep => None,
+            Self::Show | Self::Source => None,
         }
     }
 }
@@ -40,7 +38,8 @@ pub(super) struct Fetched {
     pub(super) message: MessageId,
     pub(super) unique_id: UniqueId,
     pub(super) raw: Vec<u8>,
-    pub(super) purpose: Purpose,
+    /// None where nobody asked for it.
+    pub(super) purposes: Vec<Purpose>,
 }
 
 /// Something that waits for a session.
@@ -106,10 +105,11 @@ impl Pop3 {
         let total = known
             .and_then(|number| self.maildrop.octets(number))
             .unwrap_or(stored.octets);
-        let Some(link) = self.link.as_mut().filter(|link| !link.fetches(id)) else {
-            return;
-        };
         self.used_at = now;
+        let Some(link) = &mut self.link else { return };
+        if link.is_wanted(id, &purpose) {
+            return;
+        }
         if let Some(number) = known.and_then(number) {
             let retr = link.client.retr(number);
             let bytes = Vec::new();
@@ -118,7 +118,7 @@ impl Pop3 {
                 unique_id,
                 bytes,
                 total,
-                purpose,
+                purposes: vec![purpose],
             };
             link.expect(retr, task, core.cause);
         }
@@ -135,12 +135,12 @@ impl Pop3 {
             message,
             unique_id,
             raw,
-            purpose,
+            purposes,
         } = fetched;
         let message = *message;
         if let Err(error) = result {
             self.not_given(unique_id);
-            if *purpose == Purpose::Keep {
+            if purposes.is_empty() {
                 return;
             }
             let kind = match error {
@@ -148,10 +148,10 @@ impl Pop3 {
                 _ => FailureKind::Lost,
             };
             core.fail(None, kind, error.to_string());
-            core.change(Change::Stopped {
-                message,
-                part: purpose.part(),
-            });
+            for purpose in purposes {
+                let part = purpose.part();
+                core.change(Change::Stopped { message, part });
+            }
             return core.refresh_open(message, true);
         }
         let number = self.maildrop.number_of(unique_id).unwrap_or_default();
@@ -162,22 +162,58 @@ impl Pop3 {
         let stored = self.keep_whole(core, now, NewMessage::new(key), raw);
         self.whole_came(core, now, unique_id, raw.len(), stored);
         core.dirty = true;
-        match purpose {
-            Purpose::Show | Purpose::Keep => {}
-            Purpose::Source => core.change(Change::Source {
-                message,
-                bytes: raw.clone(),
-            }),
-            Purpose::Save(part) => {
-                if !give_stored_part(core, message, part) {
-                    core.change(Change::Stopped {
-                        message,
-                        part: Some(part.clone()),
-                    });
+        for purpose in purposes {
+            match purpose {
+                Purpose::Show => {}
+                Purpose::Source => core.change(Change::Source {
+                    message,
+                    bytes: raw.clone(),
+                }),
+                Purpose::Save(part) => {
+                    if !give_stored_part(core, message, part) {
+                        core.change(Change::Stopped {
+                            message,
+                            part: Some(part.clone()),
+                        });
+                    }
                 }
             }
         }
         core.refresh_open(message, false);
+    }
+
+    /// The next older message is the likely next one to be read: once nothing else is on its way it
+    /// comes along, if it is small enough not to keep anybody waiting.
+    pub(super) fn fetch_ahead(&mut self, core: &mut Core, now: Instant) {
+        let idle = |link: &super::Link| link.ready && link.listed && !link.is_busy();
+        // What is to be downloaded is on its way without this.
+        if !self.link.as_ref().is_some_and(idle) || self.downloads() {
+            return;
+        }
+        let open = core
+            .open
+            .and_then(|id| core.message_of(Some(self.record.id), id));
+        let read = open.as_ref().and_then(StoredMessage::unique_id);
+        let next = read.and_then(|read| self.maildrop.older(self.maildrop.number_of(read)?));
+        let Some((number, name)) = next else { return };
+        let name = name.clone();
+        let small = self
+            .maildrop
+            .octets(number)
+            .is_some_and(|octets| octets <= WHOLE);
+        if small && self.is_to_come(core, &name) && self.ahead.as_ref() != Some(&name) {
+            self.ahead = Some(name.clone());
+            self.fetch_to_keep(core, now, number, name);
+        }
+    }
+
+    /// Whether all of a message may be fetched, and is not here.
+    fn is_to_come(&self, core: &mut Core, name: &UniqueId) -> bool {
+        let found = core.store.by_unique_ids(self.record.id, [name]);
+        let found = core.stored(found).pop();
+        let content = found.map(|stored| core.store.content(stored.id, ""));
+        let here = content.and_then(|content| core.stored(content));
+        here.is_none() && self.concerns(name)
     }
 
     /// A RETR cannot be stopped (RFC 1939 has nothing for it), and to read on would keep the user

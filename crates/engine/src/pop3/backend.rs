@@ -149,6 +149,7 @@ impl Backend for Pop3 {
         if core.mark_read {
             self.set_mark(core, &[id], Mark::Seen, true);
         }
+        self.fetch_ahead(core, now);
         self.drive(core, now);
     }
 

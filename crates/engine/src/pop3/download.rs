@@ -19,7 +19,6 @@ use porthole_wire::Instant;
 
 use super::{
     Pop3,
-    act::Purpose,
     rows::SESSION,
     session::{Task, number},
 };
@@ -194,8 +193,13 @@ impl Pop3 {
         core.dirty = true;
     }
 
+    /// Whether messages are downloaded that nobody opened.
+    pub(super) fn downloads(&self) -> bool {
+        self.downloads.choice.downloads()
+    }
+
     /// Whether this message may be fetched and deleted by the choice.
-    fn concerns(&self, name: &UniqueId) -> bool {
+    pub(super) fn concerns(&self, name: &UniqueId) -> bool {
         let downloads = &self.downloads;
         let left = [&self.going, &downloads.leaving, &downloads.given_up];
         let named = !name.as_str().starts_with(SESSION) && self.maildrop.is_certain(name);
@@ -203,7 +207,7 @@ impl Pop3 {
         named && !downloads.hidden.contains(name) && !left.into_iter().any(|set| set.contains(name))
     }
 
-    fn fetch_to_keep(&mut self, core: &mut Core, now: Instant, at: u32, name: UniqueId) {
+    pub(super) fn fetch_to_keep(&mut self, core: &mut Core, now: Instant, at: u32, name: UniqueId) {
         let key = Key::Pop3 {
             unique_id: name.clone(),
             number: at,
@@ -222,7 +226,7 @@ impl Pop3 {
             unique_id: name,
             bytes: Vec::new(),
             total,
-            purpose: Purpose::Keep,
+            purposes: Vec::new(),
         };
         link.expect(retr, task, None);
     }

@@ -66,6 +66,12 @@ impl Maildrop {
         self.hidden = numbers.copied().collect();
     }
 
+    /// The message whose row is below that of this number, and its name.
+    pub(super) fn older(&self, number: u32) -> Option<(u32, &UniqueId)> {
+        let below = (1..number).rev().find(|n| !self.hidden.contains(n))?;
+        Some((below, self.unique_id(below)?))
+    }
+
     pub(super) fn learn_unique_id(&mut self, number: u32, unique_id: UniqueId) {
         if let Some(message) = self.at(number) {
             message.unique_id = Some(unique_id.clone());
@@ -173,6 +179,10 @@ mod tests {
         ] {
             maildrop.hide(&hidden.iter().map(|hidden| name(hidden)).collect());
             assert_eq!(numbers(&maildrop), shown, "{hidden:?}");
+            for pair in shown.windows(2) {
+                let older = maildrop.older(pair[0]).map(|(number, _)| number);
+                assert_eq!(older, Some(pair[1]), "{hidden:?}");
+            }
         }
     }
 

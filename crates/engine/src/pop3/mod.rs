@@ -54,6 +54,8 @@ pub(crate) struct Pop3 {
     going: HashSet<UniqueId>,
     deletions: Vec<act::Deletion>,
     downloads: download::Downloads,
+    /// What was fetched ahead last.
+    ahead: Option<UniqueId>,
     /// Headers that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
     /// What the list shows instead of the maildrop.
@@ -106,6 +108,7 @@ impl Pop3 {
             going: HashSet::new(),
             deletions: Vec::new(),
             downloads: download::Downloads::default(),
+            ahead: None,
             fetched: Vec::new(),
             search: None,
             wanted: Vec::new(),
@@ -197,6 +200,7 @@ impl Pop3 {
         if let Some(mut link) = self.link.take() {
             link.record(core);
             link.give_up(core);
+            self.ahead = None;
             core.output(Output::Hangup {
                 connection: link.id,
             });

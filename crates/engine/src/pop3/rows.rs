@@ -261,7 +261,8 @@ impl Pop3 {
         }
         if self.was_online && self.retry.at().is_none() && link.listed {
             core.set_connection(Connection::Online);
-            return self.download(core, now);
+            self.download(core, now);
+            return self.fetch_ahead(core, now);
         }
         core.stage(Stage::Mailbox, "", true);
         core.set_connection(Connection::Online);

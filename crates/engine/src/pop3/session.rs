@@ -63,7 +63,8 @@ pub(super) enum Task {
         unique_id: UniqueId,
         bytes: Vec<u8>,
         total: u64,
-        purpose: Purpose,
+        /// None where nobody asked for it: it is to be here.
+        purposes: Vec<Purpose>,
     },
     Dele(UniqueId),
     Rset,
@@ -134,24 +135,45 @@ impl Link {
             .any(|task| matches!(task, Task::Retr { message, .. } if *message == id))
     }
 
+    /// Notes what else a message is wanted for that is on its way; `false` where it is not.
+    pub(super) fn is_wanted(&mut self, id: MessageId, purpose: &Purpose) -> bool {
+        let on_its_way = self.tasks.values_mut().find_map(|task| match task {
+            Task::Retr {
+                message, purposes, ..
+            } if *message == id => Some(purposes),
+            _ => None,
+        });
+        let Some(purposes) = on_its_way else {
+            return false;
+        };
+        if !purposes.contains(purpose) {
+            purposes.push(purpose.clone());
+        }
+        true
+    }
+
     /// What the user still wants of this session, but for this message, in the order in which it
     /// was asked for. It is no longer expected of it.
     pub(super) fn unfinished(&mut self, stopped: MessageId) -> Vec<Want> {
         let wanted = |_: &CommandId, task: &mut Task| match task {
             Task::Retr {
-                message, purpose, ..
-            } => *message != stopped && *purpose != Purpose::Keep,
+                message, purposes, ..
+            } => *message != stopped && !purposes.is_empty(),
             _ => false,
         };
         let mut tasks: Vec<_> = self.tasks.extract_if(wanted).collect();
         tasks.sort_by_key(|(id, _)| *id);
-        let want = |(_, task)| match task {
-            Task::Retr {
-                message, purpose, ..
-            } => Some(Want::Message(message, purpose)),
-            _ => None,
-        };
-        tasks.into_iter().filter_map(want).collect()
+        let mut wants = Vec::new();
+        for (_, task) in tasks {
+            if let Task::Retr {
+                message, purposes, ..
+            } = task
+            {
+                let want = |purpose| Want::Message(message, purpose);
+                wants.extend(purposes.into_iter().map(want));
+            }
+        }
+        wants
     }
 
     pub(super) fn record(&mut self, core: &mut Core) {
@@ -179,13 +201,13 @@ impl Link {
     pub(super) fn give_up(&mut self, core: &mut Core) {
         for (_, task) in self.tasks.drain() {
             if let Task::Retr {
-                message, purpose, ..
+                message, purposes, ..
             } = task
             {
-                core.change(Change::Stopped {
-                    message,
-                    part: purpose.part(),
-                });
+                for purpose in purposes {
+                    let part = purpose.part();
+                    core.change(Change::Stopped { message, part });
+                }
                 core.refresh_open(message, true);
             }
         }
@@ -368,7 +390,7 @@ impl Pop3 {
                     message,
                     unique_id,
                     bytes,
-                    purpose,
+                    purposes,
                     ..
                 },
                 result,
@@ -377,7 +399,7 @@ impl Pop3 {
                     message,
                     unique_id,
                     raw: bytes,
-                    purpose,
+                    purposes,
                 };
                 self.message_came(core, now, &fetched, result);
             }
@@ -399,13 +421,13 @@ impl Pop3 {
                 message,
                 bytes,
                 total,
-                purpose,
+                purposes,
                 ..
             } => {
                 bytes.extend_from_slice(chunk);
                 let received = bytes.len() as u64;
                 // Small messages are there before anybody could look.
-                if *total > LARGE {
+                for purpose in purposes.iter().filter(|_| *total > LARGE) {
                     core.change(Change::Progress {
                         message: *message,
                         part: purpose.part(),

@@ -189,11 +189,11 @@ fn what_the_protocols_are_known_for_is_what_is_measured() {
             Value::Count(60),
         ),
         (Task::Search, Kind::Turns, Value::Count(0), Value::Count(1)),
-        // IMAP fetches the likely next message ahead.
+        // Both fetch the likely next message ahead.
         (
             Task::Unplugged,
             Kind::Readable,
-            Value::OutOf(1, 10),
+            Value::OutOf(2, 10),
             Value::OutOf(2, 10),
         ),
         (Task::TopTen, Kind::States, Value::Count(3), Value::Count(4)),

@@ -6,7 +6,7 @@ use crate::world::{Fault, World, deliver, flag_newest, message, numbers};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
-    change::{Action, Body, Connection, FailureKind, Stage},
+    change::{Action, AfterDownload, Body, Connection, FailureKind, Stage},
     intent::Mark,
 };
 use porthole_imap::types::{flag::Flag, number::UidValidity};
@@ -130,18 +130,96 @@ fn opening_costs_one_round_trip_and_marks_as_read() {
     }
 }
 
+/// Whether the text of a message was shown since the last time that this was asked.
+fn shows_text(world: &mut World) -> bool {
+    let shown = |change: &Change| matches!(change, Change::Message(message) if matches!(message.body, Body::Text(_)));
+    let shows = world.changes.iter().any(shown);
+    world
+        .changes
+        .retain(|change| !matches!(change, Change::Message(_)));
+    shows
+}
+
 #[test]
 fn the_next_message_is_there_already() {
-    let mut world = open(Protocol::Imap, 60);
-    let next = world.row("Number 59").id;
-    world.intent(Intent::OpenMessage(world.row("Number 60").id));
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = open(protocol, 60);
+        let next = world.row("Number 59").id;
+        world.intent(Intent::OpenMessage(world.row("Number 60").id));
+        world.run(SECOND);
+        assert!(shows_text(&mut world), "{protocol:?}");
+        world.intent(Intent::OpenMessage(next));
+        assert!(shows_text(&mut world), "{protocol:?}");
+    }
+}
+
+/// The message numbers that were asked for with RETR.
+fn retrieved(world: &World) -> Vec<u32> {
+    let sent = world
+        .sent
+        .iter()
+        .flat_map(|(_, bytes)| bytes.split(|&b| b == b'\n'));
+    let retr = sent.filter_map(|line| std::str::from_utf8(line).ok()?.strip_prefix("RETR "));
+    retr.map(|number| number.trim().parse().unwrap()).collect()
+}
+
+#[test]
+fn over_pop3_one_small_message_is_fetched_ahead() {
+    let long = [message(3), b"More of it.\r\n".repeat(16_000)].concat();
+    let mail = [message(1), message(2), long, message(4), message(5)];
+    let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
+    let mut world = World::new(&mail);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    assert_eq!(retrieved(&world), [0; 0], "nobody read anything");
+    let read = |world: &mut World, number: u32| {
+        let id = world.row(&format!("Number {number}")).id;
+        world.intent(Intent::OpenMessage(id));
+    };
+    read(&mut world, 5);
+    world.run(2 * world.half);
+    assert!(shows_text(&mut world), "in one round trip");
     world.run(SECOND);
-    world.changes.clear();
-    world.intent(Intent::OpenMessage(next));
-    let shown = world.changes.iter().any(|change| {
-        matches!(change, Change::Message(message) if matches!(message.body, Body::Text(_)))
-    });
-    assert!(shown, "{:?}", world.changes);
+    assert_eq!(retrieved(&world), [5, 4]);
+    // It is here; the one below it is long, and waits until somebody wants it.
+    read(&mut world, 4);
+    world.run(SECOND);
+    assert_eq!(retrieved(&world), [5, 4]);
+    read(&mut world, 3);
+    world.run(SECOND);
+    assert_eq!(retrieved(&world), [5, 4, 3, 2]);
+    // What is on its way already is not asked for again, and shown, saved or given when it comes.
+    read(&mut world, 2);
+    world.run(world.half / 2);
+    assert_eq!(retrieved(&world), [5, 4, 3, 2, 1]);
+    shows_text(&mut world);
+    let first = world.row("Number 1").id;
+    world.intent(Intent::OpenMessage(first));
+    world.intent(Intent::ShowSource(first));
+    world.run(SECOND);
+    assert!(shows_text(&mut world));
+    let source =
+        |change: &Change| matches!(change, Change::Source { message, .. } if *message == first);
+    assert!(world.changes.iter().any(source));
+    world.run(120 * SECOND);
+    assert_eq!(retrieved(&world), [5, 4, 3, 2, 1]);
+    let alice = world.server.mailboxes().account("alice").unwrap();
+    assert_eq!(alice.mailbox("INBOX").unwrap().messages().len(), 5);
+    assert!(
+        !world
+            .sent
+            .iter()
+            .any(|(_, bytes)| bytes.starts_with(b"DELE"))
+    );
+}
+
+#[test]
+fn nothing_is_fetched_ahead_where_what_is_fetched_goes() {
+    let mut world = open(Protocol::Pop3, 5);
+    world.intent(Intent::AfterDownload(AfterDownload::Delete));
+    world.intent(Intent::OpenMessage(world.row("Number 5").id));
+    world.run(120 * SECOND);
+    assert_eq!(retrieved(&world), [5]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub enum Side {
 pub struct Line {
     /// What it is known by across the sides.
     pub key: String,
-    /// Its subject, where the server in the page tells.
+    /// Its subject, as far as any side tells.
     pub subject: Option<String>,
     /// As the sides of [`Side::ALL`] have it.
     pub cells: [Option<Cell>; 3],
@@ -118,7 +118,7 @@ impl Table {
                     let key = name.unwrap_or_else(|| format!("{side} {}", message.number));
                     let line = Line {
                         key,
-                        subject: None,
+                        subject: message.subject.clone(),
                         cells: [None, None, None],
                     };
                     lines.insert(at, line);
@@ -288,6 +288,7 @@ mod tests {
         let message = |(number, name): (u32, &&str)| Believed {
             number,
             name: Some((*name).to_owned()),
+            subject: None,
             id: None,
             flags: uid_validity.map(|_| flags.iter().map(ToString::to_string).collect()),
             going: false,

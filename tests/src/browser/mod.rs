@@ -389,6 +389,7 @@ fn candidates(role: &str) -> &'static str {
         "searchbox" => "input[type=search]",
         "slider" => "input[type=range]",
         "status" => "[role=status]",
+        "switch" => "input[role=switch]",
         "table" => "table",
         "textbox" => "input[type=text], input[type=password], input[type=number], textarea",
         "toolbar" => "[role=toolbar]",

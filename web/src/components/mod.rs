@@ -18,6 +18,7 @@ mod machine_drawing;
 mod mailbox_table;
 mod mailboxes;
 mod message;
+mod moment;
 mod octets;
 mod overheard;
 mod people;

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::{
     explanation::Explanation,
+    moment::Moment,
     sequence::Sequence,
     states::States,
     waterfall::Waterfall,
@@ -159,6 +160,19 @@ pub fn Wire(props: &Props) -> Html {
         });
     }
     {
+        // Whatever is looked at is on the screen.
+        let (scroller, wire, shown) = (scroller.clone(), props.wire.clone(), Rc::clone(&shown));
+        let listed = view.is_listed();
+        use_effect_with(*chosen, move |chosen| {
+            let number = |at: &usize| wire.with(|e| e.get(*at).map(|entry| entry.number));
+            let chosen = chosen.filter(|_| listed);
+            let place = chosen.and_then(|_| shown.iter().position(|at| number(at) == chosen));
+            if let Some((place, element)) = place.zip(scroller.cast::<Element>()) {
+                reveal(&element, place as f64 * LINE);
+            }
+        });
+    }
+    {
         // What is chosen lately may not be answered yet: it is asked for again as more comes.
         let newest = props
             .wire
@@ -206,9 +220,8 @@ pub fn Wire(props: &Props) -> Html {
         })
     };
     let walk = {
-        let (chosen, follow, scroller) = (chosen.clone(), follow.clone(), scroller.clone());
+        let (chosen, follow) = (chosen.clone(), follow.clone());
         let (wire, shown) = (props.wire.clone(), Rc::clone(&shown));
-        let listed = view.is_listed();
         Callback::from(move |event: KeyboardEvent| {
             let number = |place: usize| {
                 let at = *shown.get(place)?;
@@ -226,9 +239,6 @@ pub fn Wire(props: &Props) -> Html {
             event.prevent_default();
             follow.set(false);
             chosen.set(number(place));
-            if let Some(element) = scroller.cast::<Element>().filter(|_| listed) {
-                reveal(&element, place as f64 * LINE);
-            }
         })
     };
     let toggle = |flag: &UseStateHandle<bool>| {
@@ -242,8 +252,12 @@ pub fn Wire(props: &Props) -> Html {
         })
     };
     let look = {
-        let chosen = chosen.clone();
-        Callback::from(move |number: Option<u64>| chosen.set(number))
+        let (chosen, follow) = (chosen.clone(), follow.clone());
+        Callback::from(move |number: Option<u64>| {
+            // Whoever goes back in time wants to stay there.
+            follow.set(number.is_none());
+            chosen.set(number);
+        })
     };
     let totals = props.totals;
     let from = top.saturating_sub(OVERSCAN);
@@ -343,13 +357,16 @@ pub fn Wire(props: &Props) -> Html {
             </div>
             if *open {
                 { for props.children.iter() }
+                if matches!(*view, View::Sequence | View::Timing | View::States) {
+                    <Moment wire={props.wire.clone()} shown={Rc::clone(&shown)} chosen={chosen_now} onlook={look.clone()} />
+                }
                 <div class="split">
                     <div class="lines" ref={scroller} onscroll={scrolled} onkeydown={walk} tabindex="0"
                         role={if log { "log" } else { "group" }} aria-label="Wire" aria-live={log.then_some("off")}
                         data-turns={totals.turns.to_string()} data-explained={percent}>
                         if dropped { <p class="small">{ "Older lines were dropped." }</p> }
                         if *view == View::States {
-                            <States wire={props.wire.clone()} shown={Rc::clone(&shown)} chosen={chosen_now} onlook={look} />
+                            <States wire={props.wire.clone()} chosen={chosen_now} onlook={look} />
                         } else if let Some(mailbox) = props.mailbox.clone().filter(|_| *view == View::Mailbox) {
                             { mailbox }
                         } else {

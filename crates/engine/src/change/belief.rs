@@ -26,6 +26,8 @@ pub struct Believed {
     pub name: Option<String>,
     /// Its name on the device, where it has a row.
     pub id: Option<MessageId>,
+    /// Its subject, where it has a row.
+    pub subject: Option<String>,
     /// IMAP: its system flags in their wire form, where the client was told.
     pub flags: Option<Vec<String>>,
     /// POP3: it was marked with DELE and goes at QUIT.

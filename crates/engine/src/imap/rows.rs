@@ -51,6 +51,7 @@ impl Imap {
                 number,
                 name: uid.map(|uid| uid.0.to_string()),
                 id: stored.map(|stored| MessageId(stored.id.0)),
+                subject: stored.and_then(|stored| stored.summary.as_ref()?.subject.clone()),
                 flags: stored.map(|stored| stored.flags.wire()),
                 going: false,
             }

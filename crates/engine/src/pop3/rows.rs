@@ -35,6 +35,7 @@ impl Pop3 {
                 number,
                 name: name.map(ToString::to_string),
                 id: stored.map(|stored| MessageId(stored.id.0)),
+                subject: stored.and_then(|stored| stored.summary.as_ref()?.subject.clone()),
                 flags: None,
                 going: name.is_some_and(|name| self.going.contains(name)),
             }

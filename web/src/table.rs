@@ -331,8 +331,8 @@ mod tests {
         let expected = [
             ("9", [3, 0, 0]),
             ("8", [2, 3, 3]),
-            ("u5", [0, 0, 2]),
             ("5", [0, 2, 0]),
+            ("u5", [0, 0, 2]),
             ("3", [1, 1, 1]),
         ];
         let expected = expected.map(|(key, numbers)| (key.to_owned(), numbers));

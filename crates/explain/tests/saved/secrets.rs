@@ -172,6 +172,7 @@ fn a_secret_would_be_found() {
         let kept = line.as_bytes().to_vec();
         let entry = Entry::<porthole_imap::wire::Role> {
             at: Instant::ZERO,
+            queued: None,
             direction: Direction::Client,
             shape: Shape::Line,
             command: None,

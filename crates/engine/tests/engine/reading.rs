@@ -31,7 +31,11 @@ fn turns(protocol: Protocol, count: u32) -> u64 {
     let mut world = World::with_mail(count);
     world.connect(protocol);
     world.run(2 * SECOND);
-    let wanted = numbers(count, count.saturating_sub(49).max(1));
+    turns_until(&world, &numbers(count, count.saturating_sub(49).max(1)))
+}
+
+/// Turns that had been taken when these rows were shown, in a session that is over or open.
+fn turns_until(world: &World, wanted: &[String]) -> u64 {
     let mut turns = 0;
     for change in &world.changes {
         match change {
@@ -46,6 +50,59 @@ fn turns(protocol: Protocol, count: u32) -> u64 {
         }
     }
     panic!("no rows: {:?}", world.subjects());
+}
+
+/// Headers that were asked for so far.
+fn tops(world: &World) -> usize {
+    let asked = world
+        .sent
+        .iter()
+        .flat_map(|(_, bytes)| bytes.split(|&b| b == b'\n'));
+    asked.filter(|line| line.starts_with(b"TOP ")).count()
+}
+
+#[test]
+fn new_mail_costs_a_second_visit_no_turn() {
+    for (gone, new, expected) in [
+        // All are on the device.
+        (0, 0, 0),
+        (0, 1, 4),
+        (0, 60, 4),
+        // Which are new shows once their names are known.
+        (3, 2, 5),
+    ] {
+        let mut world = open(Protocol::Pop3, 60);
+        world.intent(Intent::Disconnect);
+        world.run(SECOND);
+        let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+        let oldest: Vec<_> = alice.inbox_mut().messages()[..gone]
+            .iter()
+            .map(|m| m.uid)
+            .collect();
+        alice
+            .inbox_mut()
+            .expunge(|message| oldest.contains(&message.uid));
+        for n in 61..61 + new {
+            deliver(&mut world.server, &message(n));
+        }
+        let totals = world.changes.iter().rev().find_map(|change| match change {
+            Change::WireTotals(totals) => Some(totals.turns),
+            _ => None,
+        });
+        let (turns, before) = (totals.unwrap_or(0), tops(&world));
+        world.changes.clear();
+        world.connect(Protocol::Pop3);
+        world.run(2 * SECOND);
+        let wanted = numbers(60 + new, 11 + new);
+        let turns = turns_until(&world, &wanted).saturating_sub(turns);
+        assert_eq!(turns, expected, "{gone} gone, {new} new");
+        // Known headers are not asked for again.
+        assert_eq!(
+            tops(&world) - before,
+            new.min(50) as usize,
+            "{gone} gone, {new} new"
+        );
+    }
 }
 
 #[test]

@@ -444,7 +444,10 @@ impl Pop3 {
             Some(link) if link.is_busy() => None,
             Some(link) if link.ready => Some(self.used_at + HOLD),
             Some(_) => None,
-            None if self.was_online && self.dialling.is_none() => Some(self.checked_at + CHECK),
+            // While it is tried again, that is soon enough.
+            None if self.was_online && self.dialling.is_none() && self.retry.at().is_none() => {
+                Some(self.checked_at + CHECK)
+            }
             None => None,
         }
     }

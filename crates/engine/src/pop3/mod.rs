@@ -74,6 +74,8 @@ pub(crate) struct Pop3 {
 const HOLD: Duration = Duration::from_secs(45);
 /// New mail is looked for this often; POP3 has no way of being told.
 const CHECK: Duration = Duration::from_secs(300);
+/// How long a server is left in peace that wants a pause and does not say how long.
+const PAUSE: Duration = Duration::from_secs(60);
 /// The one mailbox of a POP3 account.
 pub(crate) const MAILDROP: &str = "INBOX";
 
@@ -143,8 +145,18 @@ impl Pop3 {
                 self.dial(core);
             } else {
                 self.retry.at_least(self.not_before);
+                self.wait_offline(core, now);
             }
         }
+    }
+
+    /// Says when a session is tried for.
+    fn wait_offline(&self, core: &mut Core, now: Instant) {
+        let wait = self.retry.at().map(|at| at.since(now));
+        let seconds = wait.unwrap_or_default().as_millis().div_ceil(1000);
+        core.set_connection(Connection::Offline {
+            retry_in: u32::try_from(seconds).unwrap_or(u32::MAX),
+        });
     }
 
     fn drive(&mut self, core: &mut Core, now: Instant) {
@@ -183,10 +195,17 @@ impl Pop3 {
         // Not before the way there has been found once, now or on an earlier visit.
         let known = self.was_online || core.has_stored(self.record.id);
         if known && kind.may_pass() {
-            let after = self.retry.failed(now);
-            core.set_connection(Connection::Offline {
-                retry_in: after.as_secs() as u32,
-            });
+            self.retry.failed(now);
+            if kind == FailureKind::LoginDelay {
+                self.not_before = self.not_before.max(now + PAUSE);
+            }
+            // Before that it would be refused again.
+            self.retry.at_least(self.not_before);
+            self.wait_offline(core, now);
+            // The way there is fine: why it is not taken is the server's to say.
+            if matches!(kind, FailureKind::InUse | FailureKind::LoginDelay) {
+                core.fail(Some(self.stage), kind, words);
+            }
         } else {
             core.fail(Some(self.stage), kind, words);
             let state = match kind {

@@ -12,4 +12,5 @@ mod reading;
 mod recording;
 mod search;
 mod stopping;
+mod turned_away;
 mod world;

@@ -450,3 +450,47 @@ fn no_password_is_in_what_the_page_is_told() {
         }));
     }
 }
+
+/// Sent from Newfoundland, with a file whose name RFC 2231 encodes.
+const ATTACHED: &[u8] = b"From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\n\
+Subject: With a file\r\nDate: Mon, 23 Nov 2026 09:15:00 -0330\r\nMIME-Version: 1.0\r\n\
+Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere.\r\n\
+--b\r\nContent-Type: text/plain; charset=utf-8\r\n\
+Content-Disposition: attachment; filename*=UTF-8''%C3%9Cbersicht%20%E6%B8%AF.txt\r\n\r\n\
+Depths.\r\n--b--\r\n";
+
+#[test]
+fn signs_zone_and_file_name_reach_the_page() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = World::new(&[&message(1), ATTACHED]);
+        flag_newest(&mut world.server, Flag::Answered);
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        let id = world.row("With a file").id;
+        world.intent(Intent::OpenMessage(id));
+        world.run(SECOND);
+        let row = world.row("With a file");
+        // POP3 has no marks.
+        assert_eq!(row.answered, protocol == Protocol::Imap);
+        assert!(row.attachment, "{protocol:?}");
+        assert!(!world.row("Number 1").attachment, "{protocol:?}");
+        let shown = world.changes.iter().rev().find_map(|change| match change {
+            Change::Message(message) => Some((message.date, message.attachments.clone())),
+            _ => None,
+        });
+        let (date, attachments) = shown.unwrap();
+        // 12:45 UTC, three and a half hours west.
+        assert_eq!(date, Some((1_795_437_900, -210)), "{protocol:?}");
+        assert_eq!(attachments[0].name, "Übersicht 港.txt", "{protocol:?}");
+        let part = attachments[0].part.clone();
+        world.intent(Intent::FetchPart { message: id, part });
+        world.run(SECOND);
+        let saved = world.changes.iter().find_map(|change| match change {
+            Change::Part { name, bytes, .. } => Some((name.as_str(), bytes.as_slice())),
+            _ => None,
+        });
+        let (name, bytes) = saved.unwrap();
+        assert_eq!(name, "Übersicht 港.txt", "{protocol:?}");
+        assert!(bytes.starts_with(b"Depths."), "{protocol:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use porthole_wire::Secret;
 
-/// What the user signs in with. User names and passwords are already prepared (RFC 4013).
+/// What the user signs in with, as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// A user name and its password.

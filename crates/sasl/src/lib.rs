@@ -4,8 +4,10 @@
 //! strongest one that both sides have and never lets a password cross in the clear unless that was
 //! allowed; a [`ClientMechanism`] and a [`ServerMechanism`] for each; and the base64 form in which
 //! IMAP, POP3 and SMTP carry the steps ([`encode`], [`decode`]). What is not here: the lines
-//! around them, randomness (a [`Nonce`] is an input) and SASLprep (user names and passwords are
-//! taken as already prepared, RFC 4013).
+//! around them and randomness (a [`Nonce`] is an input).
+//!
+//! User names and passwords are taken as they were typed. PLAIN, CRAM-MD5 and SCRAM prepare them by
+//! SASLprep (RFC 4013) as far as it goes; LOGIN, which no RFC has, sends them as they are.
 //!
 //! ```
 //! use porthole_sasl::{Channel, Credentials, Nonce, choose};
@@ -41,6 +43,7 @@ mod error;
 pub mod fuzz;
 mod mechanism;
 mod nonce;
+mod prepare;
 mod scram;
 pub mod server;
 mod transfer;

@@ -8,7 +8,7 @@
 //!                                            <--   v=ServerSignature
 //! ```
 
-use crate::digest::Digest;
+use crate::{digest::Digest, prepare::prepare};
 
 /// The keys that come of a password, a salt and a number of rounds (RFC 5802 section 3).
 pub(crate) struct Keys {
@@ -19,7 +19,7 @@ pub(crate) struct Keys {
 
 impl Keys {
     pub(crate) fn derive(digest: Digest, password: &str, salt: &[u8], iterations: u32) -> Self {
-        let salted = digest.hi(password.as_bytes(), salt, iterations);
+        let salted = digest.hi(prepare(password).as_bytes(), salt, iterations);
         Self {
             digest,
             client: digest.hmac(&salted, b"Client Key"),

@@ -4,7 +4,7 @@
 
 use porthole_sasl::{
     ClientMechanism, Error, Nonce, PeerMisbehaved,
-    client::{CramMd5, OAuthBearer, Scram, XOAuth2},
+    client::{CramMd5, Login, OAuthBearer, Plain, Scram, XOAuth2},
 };
 use porthole_wire::Secret;
 #[cfg(target_arch = "wasm32")]
@@ -159,3 +159,35 @@ fn rfc_7677() -> Scram {
 
 const RFC_7677_CHALLENGE: &str =
     "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+
+#[test]
+fn what_is_typed_is_prepared_where_the_mechanism_says_so() {
+    let (user, password) = ("I\u{ad}X", Secret::new("\u{2168}e\u{301}"));
+    let mut plain = Plain::new(user, &password);
+    let expected = "\0IX\0IX\u{e9}".as_bytes().to_vec();
+    assert_eq!(plain.initial_response(), Some(expected));
+    let mut login = Login::new(user, &password);
+    assert_eq!(login.step(b"User Name").unwrap(), user.as_bytes());
+    assert_eq!(
+        login.step(b"Password").unwrap(),
+        password.expose().as_bytes()
+    );
+    // What is prepared proves the same as what was typed so from the beginning.
+    let prepared = Secret::new("IX\u{e9}");
+    let mut clients = [(user, &password), ("IX", &prepared)]
+        .map(|(user, password)| Scram::sha256(user, password, &nonce("rOprNGfwEbeRWgbNEkqO")));
+    let first = clients.each_mut().map(|client| client.initial_response());
+    assert_eq!(first[0], first[1]);
+    let challenge =
+        b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+    let proof = clients
+        .each_mut()
+        .map(|client| client.step(challenge).unwrap());
+    assert_eq!(proof[0], proof[1]);
+    let mut clients =
+        [(user, &password), ("IX", &prepared)].map(|(user, password)| CramMd5::new(user, password));
+    let answer = clients
+        .each_mut()
+        .map(|client| client.step(b"<1@x>").unwrap());
+    assert_eq!(answer[0], answer[1]);
+}

@@ -67,33 +67,33 @@ fn hosts(blocked: &[String]) -> String {
 }
 
 fn shown_text(text: &Text) -> Html {
-    let mut shown = Vec::new();
-    let mut rest = text.blocks.as_slice();
-    while let Some(first) = rest.first() {
-        let quoted = rest.iter().take_while(|block| block.depth > 0).count();
-        if first.depth > 0 {
-            let (quotes, after) = rest.split_at(quoted);
-            rest = after;
-            let lines: usize = quotes.iter().map(|block| block.lines.len()).sum();
-            // A short quote reads better open.
-            let open = lines <= 6;
-            shown.push(html! {
-                <details class="quote" {open}>
-                    <summary>{ if lines == 1 { "1 quoted line".to_owned() } else { format!("{lines} quoted lines") } }</summary>
-                    { for quotes.iter().map(block) }
-                </details>
-            });
-        } else {
-            shown.push(block(first));
-            rest = &rest[1..];
+    let shown = runs(&text.blocks).into_iter().map(|run| {
+        let blocks = run.iter().map(block);
+        if run[0].depth == 0 {
+            return html! { <>{ for blocks }</> };
         }
-    }
+        let lines: usize = run.iter().map(|block| block.lines.len()).sum();
+        // A short quote reads better open.
+        let open = lines <= SHORT;
+        html! {
+            <details class="quote" {open}>
+                <summary>{ if lines == 1 { "1 quoted line".to_owned() } else { format!("{lines} quoted lines") } }</summary>
+                { for blocks }
+            </details>
+        }
+    });
     html! {
         <div class="text">
             { for shown }
             if text.truncated { <p class="small">{ "The text goes on; its source shows all of it." }</p> }
         </div>
     }
+}
+
+/// What is quoted and what is not, in turn; what was quoted again belongs to the quote.
+fn runs(blocks: &[Block]) -> Vec<&[Block]> {
+    let same = |a: &Block, b: &Block| (a.depth > 0) == (b.depth > 0);
+    blocks.chunk_by(same).collect()
 }
 
 fn block(block: &Block) -> Html {
@@ -115,5 +115,35 @@ fn span(span: &Span) -> Html {
             <a href={link.clone()} target="_blank" rel="noopener noreferrer">{ &span.text }</a>
         },
         None => html! { { &span.text } },
+    }
+}
+
+/// Lines of a quote that is not folded.
+const SHORT: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use porthole_message::text::{Format, blocks};
+
+    use super::*;
+
+    #[test]
+    fn quotes_fold_as_one_each() {
+        for (text, expected) in [
+            ("Hello.\r\n", &[(0, 1)][..]),
+            ("> a\r\n> b\r\nHello.\r\n", &[(1, 2), (0, 1)]),
+            (
+                "a\r\n> b\r\n>> c\r\n> d\r\ne\r\n",
+                &[(0, 1), (1, 3), (0, 1)],
+            ),
+        ] {
+            let text = blocks(text, Format::default());
+            let lines = |run: &&[Block]| run.iter().map(|block| block.lines.len()).sum::<usize>();
+            let found: Vec<_> = runs(&text.blocks)
+                .iter()
+                .map(|run| (run[0].depth, lines(run)))
+                .collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
     }
 }

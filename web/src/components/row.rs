@@ -89,3 +89,44 @@ fn spoken(row: &Row, date: &str) -> String {
     let words: Vec<_> = marks.chain(seen).filter(|word| !word.is_empty()).collect();
     words.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_row_shows_by_signs_is_said() {
+        let plain = Row {
+            id: MessageId(1),
+            correspondent: "Ines".to_owned(),
+            subject: String::new(),
+            date: None,
+            preview: "The tide".to_owned(),
+            unread: false,
+            flagged: false,
+            answered: false,
+            attachment: false,
+            going: false,
+            kept: false,
+            size: 0,
+        };
+        let said = |change: fn(&mut Row)| {
+            let mut row = plain.clone();
+            change(&mut row);
+            spoken(&row, "09:15")
+        };
+        let seen = "Ines, 09:15, (no subject), The tide";
+        assert_eq!(said(|_| ()), seen);
+        for (change, sign) in [
+            ((|row| row.answered = true) as fn(&mut Row), "answered"),
+            (|row| row.attachment = true, "with attachment"),
+            (|row| row.flagged = true, "starred"),
+            (|row| row.kept = true, "on this device only"),
+            (|row| row.going = true, "marked for deletion"),
+            // Tests and screen readers look for it at the beginning.
+            (|row| row.unread = true, "Unread"),
+        ] {
+            assert_eq!(said(change), format!("{sign}, {seen}"));
+        }
+    }
+}

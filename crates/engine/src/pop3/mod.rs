@@ -27,7 +27,7 @@ use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 use self::{maildrop::Maildrop, session::Link};
 use crate::{
     account::{Account, Protocol},
-    change::{Connection, Failure, FailureKind, Stage},
+    change::{Change, Connection, Failure, FailureKind, Stage},
     core::Core,
     habits::Habits,
     intent::Password,
@@ -75,6 +75,8 @@ pub(crate) struct Pop3 {
 const HOLD: Duration = Duration::from_secs(45);
 /// New mail is looked for this often; POP3 has no way of being told.
 const CHECK: Duration = Duration::from_secs(300);
+/// How long a server is left in peace that wants a pause and does not say how long.
+const PAUSE: Duration = Duration::from_secs(60);
 /// The one mailbox of a POP3 account.
 pub(crate) const MAILDROP: &str = "INBOX";
 
@@ -144,8 +146,18 @@ impl Pop3 {
                 self.dial(core);
             } else {
                 self.retry.at_least(self.not_before);
+                self.wait_offline(core, now);
             }
         }
+    }
+
+    /// Says when a session is tried for.
+    fn wait_offline(&self, core: &mut Core, now: Instant) {
+        let wait = self.retry.at().map(|at| at.since(now));
+        let seconds = wait.unwrap_or_default().as_millis().div_ceil(1000);
+        core.set_connection(Connection::Offline {
+            retry_in: u32::try_from(seconds).unwrap_or(u32::MAX),
+        });
     }
 
     fn drive(&mut self, core: &mut Core, now: Instant) {
@@ -180,13 +192,25 @@ impl Pop3 {
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }
+        if kind == FailureKind::LoginDelay {
+            self.not_before = self.not_before.max(now + PAUSE);
+        }
         let known = self.is_known(core);
         let failure = Failure {
             stage: Some(self.stage),
             kind,
             words: words.to_owned(),
         };
-        self.retry.failed(core, now, known, failure);
+        self.retry.failed(core, now, known, failure.clone());
+        if self.retry.at().is_some() {
+            // Before that it would be refused again.
+            self.retry.at_least(self.not_before);
+            self.wait_offline(core, now);
+            // The way there is fine: why it is not taken is the server's to say.
+            if matches!(kind, FailureKind::InUse | FailureKind::LoginDelay) {
+                core.change(Change::Failed(failure));
+            }
+        }
         core.dirty = true;
     }
 

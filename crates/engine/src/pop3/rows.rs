@@ -51,8 +51,7 @@ impl Pop3 {
     /// STAT was answered: the first rows.
     pub(super) fn maildrop_opened(&mut self, core: &mut Core, now: Instant) {
         self.note_what_lacks(core);
-        let stored = core.store.count(self.record.id);
-        let first_visit = core.stored(stored) == 0;
+        let seen = self.seen(core);
         let Some(link) = &mut self.link else { return };
         let pipelines = link.client.pipelines();
         let has_uidl = link.may(&Capability::Uidl);
@@ -68,18 +67,29 @@ impl Pop3 {
                 if let Some(wanted) = number(wanted) {
                     let id = link.client.uidl(Some(wanted));
                     link.expect(id, Task::Noop, core.cause);
-                    if first_visit && self.maildrop.ask(wanted.value()) {
+                    if wanted.value() > seen && self.maildrop.ask(wanted.value()) {
                         ask_header(link, wanted.value(), core.cause);
                     }
                 }
             }
-            if !first_visit {
+            if seen > 0 {
                 // Which rows are known shows once their unique-ids are.
                 let id = link.client.noop();
                 link.expect(id, Task::Uidl, core.cause);
             }
         }
         self.resume(core, now);
+    }
+
+    /// The highest message number of the last visit, as far as is known: what is above it is new,
+    /// unless something was deleted since, and then its unique-id says so a turn later.
+    fn seen(&self, core: &mut Core) -> u32 {
+        let newest = core.store.newest(self.record.id, 0, 1);
+        let newest = core.stored(newest);
+        newest.first().map_or(0, |message| match message.key {
+            Key::Pop3 { number, .. } => number,
+            Key::Imap { .. } => 0,
+        })
     }
 
     fn note_what_lacks(&mut self, core: &mut Core) {

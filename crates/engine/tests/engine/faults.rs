@@ -141,3 +141,22 @@ fn an_unreachable_server_is_named() {
     assert_eq!(found, Some(FailureKind::NoAnswer));
     assert_eq!(world.connection(), Connection::SignedOut);
 }
+
+#[test]
+fn a_long_time_without_a_connection_is_spent_at_rest() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = World::with_mail(3);
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        world.reachable = false;
+        world.fault = Some((world.transmissions, Fault::Cut));
+        world.intent(Intent::CheckNow);
+        world.run(3600 * SECOND);
+        let offline = matches!(world.connection(), Connection::Offline { .. });
+        assert!(offline, "{protocol:?}: {:?}", world.connection());
+        world.reachable = true;
+        world.run(70 * SECOND);
+        let back = matches!(world.connection(), Connection::Online | Connection::Resting);
+        assert!(back, "{protocol:?}: {:?}", world.connection());
+    }
+}

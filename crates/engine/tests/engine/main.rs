@@ -19,4 +19,5 @@ mod recording;
 mod returning;
 mod search;
 mod stopping;
+mod turned_away;
 mod world;

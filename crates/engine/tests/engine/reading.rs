@@ -31,7 +31,11 @@ fn turns(protocol: Protocol, count: u32) -> u64 {
     let mut world = World::with_mail(count);
     world.connect(protocol);
     world.run(2 * SECOND);
-    let wanted = numbers(count, count.saturating_sub(49).max(1));
+    turns_until(&world, &numbers(count, count.saturating_sub(49).max(1)))
+}
+
+/// Turns that had been taken when these rows were shown, in a session that is over or open.
+fn turns_until(world: &World, wanted: &[String]) -> u64 {
     let mut turns = 0;
     for change in &world.changes {
         match change {
@@ -46,6 +50,59 @@ fn turns(protocol: Protocol, count: u32) -> u64 {
         }
     }
     panic!("no rows: {:?}", world.subjects());
+}
+
+/// Headers that were asked for so far.
+fn tops(world: &World) -> usize {
+    let asked = world
+        .sent
+        .iter()
+        .flat_map(|(_, bytes)| bytes.split(|&b| b == b'\n'));
+    asked.filter(|line| line.starts_with(b"TOP ")).count()
+}
+
+#[test]
+fn new_mail_costs_a_second_visit_no_turn() {
+    for (gone, new, expected) in [
+        // All are on the device.
+        (0, 0, 0),
+        (0, 1, 4),
+        (0, 60, 4),
+        // Which are new shows once their names are known.
+        (3, 2, 5),
+    ] {
+        let mut world = open(Protocol::Pop3, 60);
+        world.intent(Intent::Disconnect);
+        world.run(SECOND);
+        let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+        let oldest: Vec<_> = alice.inbox_mut().messages()[..gone]
+            .iter()
+            .map(|m| m.uid)
+            .collect();
+        alice
+            .inbox_mut()
+            .expunge(|message| oldest.contains(&message.uid));
+        for n in 61..61 + new {
+            deliver(&mut world.server, &message(n));
+        }
+        let totals = world.changes.iter().rev().find_map(|change| match change {
+            Change::WireTotals(totals) => Some(totals.turns),
+            _ => None,
+        });
+        let (turns, before) = (totals.unwrap_or(0), tops(&world));
+        world.changes.clear();
+        world.connect(Protocol::Pop3);
+        world.run(2 * SECOND);
+        let wanted = numbers(60 + new, 11 + new);
+        let turns = turns_until(&world, &wanted).saturating_sub(turns);
+        assert_eq!(turns, expected, "{gone} gone, {new} new");
+        // Known headers are not asked for again.
+        assert_eq!(
+            tops(&world) - before,
+            new.min(50) as usize,
+            "{gone} gone, {new} new"
+        );
+    }
 }
 
 #[test]
@@ -391,5 +448,49 @@ fn no_password_is_in_what_the_page_is_told() {
             let has = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
             has(plain) || has(base64) || protocol == Protocol::Pop3
         }));
+    }
+}
+
+/// Sent from Newfoundland, with a file whose name RFC 2231 encodes.
+const ATTACHED: &[u8] = b"From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\n\
+Subject: With a file\r\nDate: Mon, 23 Nov 2026 09:15:00 -0330\r\nMIME-Version: 1.0\r\n\
+Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere.\r\n\
+--b\r\nContent-Type: text/plain; charset=utf-8\r\n\
+Content-Disposition: attachment; filename*=UTF-8''%C3%9Cbersicht%20%E6%B8%AF.txt\r\n\r\n\
+Depths.\r\n--b--\r\n";
+
+#[test]
+fn signs_zone_and_file_name_reach_the_page() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = World::new(&[&message(1), ATTACHED]);
+        flag_newest(&mut world.server, Flag::Answered);
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        let id = world.row("With a file").id;
+        world.intent(Intent::OpenMessage(id));
+        world.run(SECOND);
+        let row = world.row("With a file");
+        // POP3 has no marks.
+        assert_eq!(row.answered, protocol == Protocol::Imap);
+        assert!(row.attachment, "{protocol:?}");
+        assert!(!world.row("Number 1").attachment, "{protocol:?}");
+        let shown = world.changes.iter().rev().find_map(|change| match change {
+            Change::Message(message) => Some((message.date, message.attachments.clone())),
+            _ => None,
+        });
+        let (date, attachments) = shown.unwrap();
+        // 12:45 UTC, three and a half hours west.
+        assert_eq!(date, Some((1_795_437_900, -210)), "{protocol:?}");
+        assert_eq!(attachments[0].name, "Übersicht 港.txt", "{protocol:?}");
+        let part = attachments[0].part.clone();
+        world.intent(Intent::FetchPart { message: id, part });
+        world.run(SECOND);
+        let saved = world.changes.iter().find_map(|change| match change {
+            Change::Part { name, bytes, .. } => Some((name.as_str(), bytes.as_slice())),
+            _ => None,
+        });
+        let (name, bytes) = saved.unwrap();
+        assert_eq!(name, "Übersicht 港.txt", "{protocol:?}");
+        assert!(bytes.starts_with(b"Depths."), "{protocol:?}");
     }
 }

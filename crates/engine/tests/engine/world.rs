@@ -34,6 +34,8 @@ pub(crate) enum Fault {
     Refuse(&'static str),
     /// The server says goodbye instead.
     Bye,
+    /// The server says this instead.
+    Instead(&'static str),
     /// Nothing ever comes again.
     Silence,
 }
@@ -344,6 +346,7 @@ impl World {
             Fault::Bye => {
                 self.later(Event::ToClient(id, b"* BYE going down\r\n".to_vec()));
             }
+            Fault::Instead(words) => self.later(Event::ToClient(id, words.into())),
             Fault::Silence => self.silent.push(id),
         }
         if matches!(fault, Fault::Cut | Fault::CutInside | Fault::Bye) {

@@ -3,7 +3,11 @@
 use porthole_wire::Secret;
 
 use super::{ClientMechanism, misbehaved};
-use crate::{Error, Mechanism, PeerMisbehaved, digest::hmac_md5_hex};
+use crate::{
+    Error, Mechanism, PeerMisbehaved,
+    digest::hmac_md5_hex,
+    prepare::{prepare, prepare_secret},
+};
 
 /// Answers one challenge with the name and a keyed hash of the challenge.
 #[derive(Debug)]
@@ -16,8 +20,8 @@ impl CramMd5 {
     /// Signs `user` in.
     pub fn new(user: &str, password: &Secret) -> Self {
         Self {
-            user: user.to_owned(),
-            password: Some(password.clone()),
+            user: prepare(user).into_owned(),
+            password: Some(prepare_secret(password)),
         }
     }
 }

@@ -3,7 +3,10 @@
 use porthole_wire::Secret;
 
 use super::{ClientMechanism, misbehaved};
-use crate::{Error, Mechanism, PeerMisbehaved};
+use crate::{
+    Error, Mechanism, PeerMisbehaved,
+    prepare::{prepare, prepare_secret},
+};
 
 /// `message = [authzid] NUL authcid NUL passwd`, in one step.
 #[derive(Debug)]
@@ -14,6 +17,7 @@ pub struct Plain {
 impl Plain {
     /// Signs `user` in as itself.
     pub fn new(user: &str, password: &Secret) -> Self {
+        let (user, password) = (prepare(user), prepare_secret(password));
         Self {
             message: Some(Secret::new(format!("\0{user}\0{}", password.expose()))),
         }

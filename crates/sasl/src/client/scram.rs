@@ -7,6 +7,7 @@ use super::{ClientMechanism, misbehaved};
 use crate::{
     Error, Mechanism, Nonce, PeerMisbehaved,
     digest::Digest,
+    prepare::prepare,
     scram::{
         GS2_HEADER, GS2_HEADER_BASE64, Keys, MAX_ITERATIONS, MIN_ITERATIONS, attribute, escape_name,
     },
@@ -61,7 +62,7 @@ impl Scram {
         nonce: &Nonce,
     ) -> Self {
         let first = First {
-            bare: format!("n={},r={}", escape_name(user), nonce.as_str()),
+            bare: format!("n={},r={}", escape_name(&prepare(user)), nonce.as_str()),
             nonce: nonce.as_str().to_owned(),
             password: password.clone(),
         };

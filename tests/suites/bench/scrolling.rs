@@ -19,7 +19,7 @@ pub(crate) fn run() {
     }
     for messages in [100, 100_000] {
         let inbox: Vec<_> = (1..=messages).map(mail::numbered).collect();
-        let dovecot = Dovecot::start(&inbox);
+        let dovecot = Dovecot::large(&inbox);
         let site = Site::of(&dovecot);
         let browser = opened(&site, dovecot.ports()[1]);
         for (name, pixels) in SPEEDS {

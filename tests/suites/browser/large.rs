@@ -48,7 +48,7 @@ fn opened(site: &Site, way: &Way, messages: u32) -> (Browser, u64) {
 fn a_hundred_thousand_rows_scroll_as_a_hundred_do() {
     let mail = |count| (1..=count).map(mail::numbered).collect::<Vec<_>>();
     let few = Dovecot::start(&mail(100));
-    let many = Dovecot::start(&mail(MESSAGES));
+    let many = Dovecot::large(&mail(MESSAGES));
     let (small, large) = (Site::of(&few), Site::of(&many));
     // Over TLS, by either protocol.
     for at in [0, 2] {

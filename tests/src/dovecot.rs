@@ -34,7 +34,17 @@ pub struct Dovecot {
     certificate: Certificate,
     owner: Owner,
     mechanisms: &'static str,
+    format: Format,
     child: Option<Child>,
+}
+
+/// How mail is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// A file for each message.
+    Maildir,
+    /// One file for all: a hundred thousand small ones take minutes to make and to remove.
+    Mbox,
 }
 
 /// Ports that were free when it started.
@@ -78,6 +88,18 @@ impl Dovecot {
     /// # Panics
     /// When it is not installed or does not come up.
     pub fn with_mechanisms(mechanisms: &'static str, inbox: &[Mail]) -> Self {
+        Self::keeping(Format::Maildir, mechanisms, inbox)
+    }
+
+    /// As [`start`](Self::start), with an inbox that may be large and is not filled again.
+    ///
+    /// # Panics
+    /// When it is not installed or does not come up.
+    pub fn large(inbox: &[Mail]) -> Self {
+        Self::keeping(Format::Mbox, "plain login", inbox)
+    }
+
+    fn keeping(format: Format, mechanisms: &'static str, inbox: &[Mail]) -> Self {
         let mut dovecot = Self {
             folder: Folder::new(),
             ports: Ports {
@@ -89,10 +111,17 @@ impl Dovecot {
             certificate: Certificate::new(),
             owner: Owner::find(),
             mechanisms,
+            format,
             child: None,
         };
         dovecot.write_files();
-        dovecot.fill("", inbox);
+        match format {
+            Format::Maildir => dovecot.fill("", inbox),
+            Format::Mbox => {
+                mail::mbox(&dovecot.home().join("mail"), inbox);
+                dovecot.own();
+            }
+        }
         dovecot.resume();
         dovecot
     }
@@ -152,6 +181,11 @@ impl Dovecot {
         // It need not have been there.
         let _ = fs::remove_dir_all(&folder);
         mail::maildir(&folder, mail);
+        self.own();
+    }
+
+    /// Gives the mail to whom Dovecot serves it as.
+    fn own(&self) {
         let owner = format!("{}:{}", self.owner.user, self.owner.group);
         run(Command::new("chown").args(["-R", &owner]).arg(self.home()));
     }
@@ -271,6 +305,10 @@ impl Dovecot {
             is_root,
         } = &self.owner;
         let (folder, mechanisms) = (self.folder.path().display(), self.mechanisms);
+        let location = match self.format {
+            Format::Maildir => "maildir:~/Maildir",
+            Format::Mbox => "mbox:~/mail:INBOX=~/mail/inbox",
+        };
         let unprivileged = if *is_root {
             String::new()
         } else {
@@ -291,7 +329,7 @@ auth_failure_delay = 0
 mail_max_userip_connections = 50
 first_valid_uid = 1
 first_valid_gid = 1
-mail_location = maildir:~/Maildir
+mail_location = {location}
 {unprivileged}
 passdb {{
   driver = passwd-file

@@ -23,7 +23,7 @@ mod reply;
 mod screen;
 pub mod tunnel;
 
-pub use browser::{Browser, Look, PausedWorker, Scheme, ShownRow, Size};
+pub use browser::{Browser, Look, PausedWorker, Scheme, Scrolled, ShownRow, Size};
 pub use certificate::{Certificate, trusting};
 pub use counting::{Counted, CountingRelay};
 pub use daemon::{Daemon, Ended};

@@ -132,3 +132,21 @@ pub fn maildir(path: &Path, mail: &[Mail]) {
         fs::write(path.join("cur").join(name), &mail.raw).unwrap();
     }
 }
+
+/// Writes these messages into a new file `inbox` in this folder, as mbox (RFC 4155), the first one
+/// oldest. No line of theirs may begin with `From `.
+pub fn mbox(folder: &Path, mail: &[Mail]) {
+    let mut all = Vec::new();
+    for mail in mail {
+        all.extend_from_slice(b"From alice@example.com Mon Nov 23 09:15:00 2026\n");
+        all.extend_from_slice(if mail.seen { SEEN } else { UNSEEN });
+        all.extend(mail.raw.iter().filter(|&&octet| octet != b'\r'));
+        all.push(b'\n');
+    }
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("inbox"), all).unwrap();
+}
+
+// The flags of a message in an mbox.
+const SEEN: &[u8] = b"Status: RO\n";
+const UNSEEN: &[u8] = b"Status: O\n";

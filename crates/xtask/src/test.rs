@@ -143,13 +143,7 @@ fn interop(count: &mut Count) -> Result {
 /// The built page in Chromium.
 fn browser(count: &mut Count) -> Result {
     tools::for_the_page()?;
-    tools::system(&[
-        ("chromium", "chromium fonts-noto-core fonts-noto-cjk"),
-        ("chromedriver", "chromium-driver"),
-        DOVECOT,
-        PYTHON,
-        ("npm", "npm"),
-    ])?;
+    tools::system(&[CHROMIUM, CHROMEDRIVER, DOVECOT, PYTHON, ("npm", "npm")])?;
     tools::axe()?;
     serve::build_page()?;
     suite(count, "browser")
@@ -162,7 +156,10 @@ fn suite(count: &mut Count, name: &str) -> Result {
 }
 
 /// The server that both end-to-end suites read from, and what reads beside them.
-const DOVECOT: (&str, &str) = ("dovecot", "dovecot-imapd dovecot-pop3d");
+pub(crate) const DOVECOT: (&str, &str) = ("dovecot", "dovecot-imapd dovecot-pop3d");
+/// The browser that the page is shown in, and what steers it.
+pub(crate) const CHROMIUM: (&str, &str) = ("chromium", "chromium fonts-noto-core fonts-noto-cjk");
+pub(crate) const CHROMEDRIVER: (&str, &str) = ("chromedriver", "chromium-driver");
 const PYTHON: (&str, &str) = ("python3", "python3");
 
 /// The crates that run in the page without knowing it.

@@ -26,7 +26,7 @@ use self::driver::{Driver, Extra};
 use crate::{Folder, program::root};
 
 pub use look::{Look, Scheme, Size};
-pub use rows::ShownRow;
+pub use rows::{Scrolled, ShownRow};
 
 /// A browser with a profile of its own.
 #[derive(Debug)]

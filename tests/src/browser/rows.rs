@@ -23,7 +23,41 @@ const READ: &str = "
         .map(row => [row.ariaPosInSet - 1, +row.ariaSetSize, row.ariaLabel,
             row.querySelector('time').dateTime]);";
 
+/// Rows that were drawn while the list scrolled.
+#[derive(Debug, Clone)]
+pub struct Scrolled {
+    /// How long each frame took, in milliseconds.
+    pub frames: Vec<f64>,
+    /// The most rows that were in the document at one time, known or not.
+    pub most_rows: u64,
+}
+
+const SCROLL: &str = "
+    const [pixels, count, done] = arguments;
+    const list = document.querySelector('[role=listbox][aria-label=Messages]');
+    const frames = [];
+    let most = 0, before = performance.now();
+    const draw = now => {
+        frames.push(now - before);
+        before = now;
+        most = Math.max(most, list.querySelectorAll('[role=option]').length);
+        if (frames.length > count) return done([frames.slice(1), most]);
+        list.scrollTop += pixels;
+        requestAnimationFrame(draw);
+    };
+    requestAnimationFrame(draw);";
+
 impl Browser {
+    /// Scrolls the list down by so many pixels in each of so many frames.
+    pub fn scroll(&self, pixels: u32, frames: u32) -> Scrolled {
+        let told = self.slow_script(SCROLL, &[pixels.into(), frames.into()]);
+        let frames = told[0].as_array().unwrap().iter();
+        Scrolled {
+            frames: frames.map(|frame| frame.as_f64().unwrap()).collect(),
+            most_rows: told[1].as_u64().unwrap(),
+        }
+    }
+
     /// The rows that are in the document and known.
     pub fn rows(&self) -> Vec<ShownRow> {
         let rows = self.script(READ, &[]);

@@ -12,6 +12,7 @@ mod latency;
 mod parsing;
 mod process;
 mod relay;
+mod scrolling;
 mod search;
 mod server;
 mod sizes;
@@ -22,11 +23,12 @@ mod turns;
 #[expect(dead_code, reason = "the engine's own tests break more of it")]
 mod world;
 
-const BENCHMARKS: [(&str, fn()); 9] = [
+const BENCHMARKS: [(&str, fn()); 10] = [
     ("sizes", sizes::run),
     ("turns", turns::run),
     ("distance", distance::run),
     ("search", search::run),
+    ("scrolling", scrolling::run),
     ("parsing", parsing::run),
     ("latency", latency::run),
     ("throughput", throughput::run),

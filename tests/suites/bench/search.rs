@@ -27,8 +27,10 @@ const WORDS: [&str; 16] = [
     "pilot",
 ];
 
-/// Something that a search does, and the words that it is done for.
-const WORK: [(&str, fn(&Store, MailboxId) -> usize); 4] = [
+/// Something that a search does; how many messages come of it.
+type Work = fn(&Store, MailboxId) -> usize;
+
+const WORK: [(&str, Work); 4] = [
     ("one number", |store, inbox| found(store, inbox, "n4711")),
     ("two words", |store, inbox| {
         found(store, inbox, "harbour n47")

@@ -13,6 +13,7 @@ mod engine;
 mod explain;
 mod hostile;
 mod keeping;
+mod large;
 mod lessons;
 mod looks;
 mod machines;

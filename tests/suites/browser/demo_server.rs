@@ -251,15 +251,13 @@ fn a_stripped_starttls_ends_the_attempt_before_the_password() {
         // It can be done, and is seen to be.
         browser.click("button", "Sign in again over STARTTLS");
         browser.until_text("status", "Connection", "Online");
-        let begun = |browser: &Browser| {
-            let command = if protocol == "IMAP" {
-                "STARTTLS"
-            } else {
-                "STLS"
-            };
-            at(browser, "client", command)
+        let command = if protocol == "IMAP" {
+            "STARTTLS"
+        } else {
+            "STLS"
         };
-        browser.until("STARTTLS", || begun(&browser));
+        browser.filter_wire("Client", command);
+        browser.until(command, || at(&browser, "client", command));
         panel(&browser);
         browser.choose("Misbehaves", "Strip STARTTLS");
         browser.click("button", "Sign in again over STARTTLS");

@@ -47,11 +47,12 @@ impl Form {
     fn other(&self, account: &Account) -> (String, String) {
         let (protocol, place) = (other(account.protocol), &account.destination);
         let guessed = || guess::server(&account.user, protocol);
-        let host = self.host.clone().or_else(guessed);
+        let typed = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let host = typed(&self.host).or_else(guessed);
         let port = || guess::port(protocol, place.security).to_string();
         (
             host.unwrap_or_else(|| place.host.clone()),
-            self.port.clone().unwrap_or_else(port),
+            typed(&self.port).unwrap_or_else(port),
         )
     }
 
@@ -247,14 +248,14 @@ fn other_server(form: &UseStateHandle<Form>, account: &Account) -> Html {
         let form = form.clone();
         on_input(move |text| {
             let mut edited = (*form).clone();
-            set(&mut edited, Some(text).filter(|text| !text.is_empty()));
+            set(&mut edited, Some(text));
             form.set(edited);
         })
     };
     html! {
         <div class="other">
-            <label>{ format!("{protocol} server") }<input type="text" spellcheck="false" autocapitalize="off" value={host} oninput={edit(|form, text| form.host = text)} /></label>
-            <label>{ format!("{protocol} port") }<input type="text" inputmode="numeric" value={port} oninput={edit(|form, text| form.port = text)} /></label>
+            <label>{ format!("{protocol} server") }<input type="text" spellcheck="false" autocapitalize="off" value={form.host.clone().unwrap_or_else(|| host.clone())} placeholder={host} oninput={edit(|form, text| form.host = text)} /></label>
+            <label>{ format!("{protocol} port") }<input type="text" inputmode="numeric" value={form.port.clone().unwrap_or_else(|| port.clone())} placeholder={port} oninput={edit(|form, text| form.port = text)} /></label>
         </div>
     }
 }

@@ -16,7 +16,7 @@ use crate::server::SessionId;
 /// One thing to do wrong.
 ///
 /// Commands are named without arguments and in any case: `RETR`, `fetch`. `UID FETCH` is named so,
-/// and by `FETCH` too. [`ANY`] is every command, [`GREETING`] what comes before the first.
+/// and by `FETCH` too. [`ANY`] is every command but IDLE, [`GREETING`] what comes before the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Misbehaviour {

@@ -142,7 +142,7 @@ pub fn Console(props: &Props) -> Html {
                 if props.connections.len() > 1 {
                     <select aria-label="On connection" onchange={choose}>
                         { for props.connections.iter().map(|id| html! {
-                            <option key={*id} value={id.to_string()} selected={on == Some(*id)}>{ format!("#{id}") }</option>
+                            <option key={*id} value={id.to_string()} selected={on.or_else(|| props.connections.first().copied()) == Some(*id)}>{ format!("#{id}") }</option>
                         }) }
                     </select>
                 }

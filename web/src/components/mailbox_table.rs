@@ -123,7 +123,7 @@ fn row(line: &Line, sides: &[Side], other: Option<&OtherClient>, act: &Callback<
                 let cell = line.cells[*side as usize].as_ref();
                 let acts = cell.filter(|_| *side == Side::Other);
                 html! {
-                    <td class={classes!(cell.map(class))} key={title(*side)}>
+                    <td class={classes!(cell.map(class))} data-side={title(*side)} key={title(*side)}>
                         { cell.map_or_else(|| html! { <span class="small">{ "—" }</span> }, cell_of) }
                         { for acts.and_then(|cell| deeds(cell, subject, other?, act)) }
                     </td>

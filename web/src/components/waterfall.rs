@@ -79,7 +79,7 @@ impl Waterfall<'_> {
         html! {
             <g key={number} role="listitem" aria-label={name.clone()} aria-current={chosen.then_some("true")} class={classes!("bar", chosen.then_some("on"))} onclick={pick}>
                 <title>{ name }</title>
-                <rect class="row" x="0" y={y.to_string()} width="100%" height={LINE.to_string()} />
+                <rect class="band" x="0" y={y.to_string()} width="100%" height={LINE.to_string()} />
                 if span.queued < span.sent { { bar("queued", span.queued, span.sent) } }
                 { bar("waiting", span.sent, first) }
                 if span.first.is_some() { { bar("receiving", first, span.data.unwrap_or(first)) } }

@@ -342,7 +342,7 @@ pub fn Wire(props: &Props) -> Html {
     });
     let log = *view == View::Log;
     html! {
-        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && !view.is_listed()).then_some("at-states"), (*open && detail.is_some()).then_some("explaining"))} aria-label="Wire">
+        <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && !view.is_listed()).then_some("at-states"), (*open && detail.is_some() && *view != View::Mailbox).then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
                 <span class="num">{ counts(totals) }</span>
@@ -373,7 +373,7 @@ pub fn Wire(props: &Props) -> Html {
                             <div class="height" style={format!("height: {}px", shown.len() as f64 * LINE)}>{ lines }</div>
                         }
                     </div>
-                    if let Some(entry) = detail {
+                    if let Some(entry) = detail.filter(|_| *view != View::Mailbox) {
                         <Explanation {entry} {explained} onclose={close} />
                     }
                 </div>

@@ -146,8 +146,10 @@ pub fn Mail(props: &Props) -> Html {
             <Wire mailbox={html! { <MailboxTable table={Rc::clone(&state.table)} protocol={state.protocol()} demo={!state.is_real()} /> }} wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}
                 onexplain={explain} onsave={save} holding={state.controls.held.is_some()}>
                 <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} />
-                <Habits habits={state.habits} protocol={state.protocol()} />
-                if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} wire={state.wire.clone()} connection={state.connection} /> }
+                <div class="panels">
+                    <Habits habits={state.habits} protocol={state.protocol()} />
+                    if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} wire={state.wire.clone()} connection={state.connection} /> }
+                </div>
             </Wire>
             <Toasts state={state.clone()} />
             <AccountDialog state={state.clone()} open={*account} onclose={hide_account} />

@@ -115,8 +115,9 @@ impl Imap {
     ) {
         if let Err(refused) = result {
             if self.was_online && !MailboxName::new(self.mailbox.as_str()).is_inbox() {
-                core.fail(None, FailureKind::NoMailbox, refused.text.text);
+                // A page takes being online for the end of what was wrong before it.
                 core.set_connection(Connection::Online);
+                core.fail(None, FailureKind::NoMailbox, refused.text.text);
                 return;
             }
             let kind = temporary(&refused).unwrap_or(FailureKind::NoMailbox);

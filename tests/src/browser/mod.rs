@@ -177,7 +177,10 @@ impl Browser {
     /// Types into a field, in the place of what it has.
     pub fn fill(&self, role: &str, name: &str, text: &str) {
         let field = self.get(role, name);
-        self.wait(field.clear()).unwrap();
+        // WebDriver's own way to empty a field tells the page nothing, which then puts back what
+        // it knows as soon as it paints again: what is typed goes in the place of what is selected.
+        let select = "arguments[0].focus(); arguments[0].select()";
+        self.script(select, &[serde_json::to_value(&field).unwrap()]);
         self.wait(field.send_keys(text)).unwrap();
     }
 

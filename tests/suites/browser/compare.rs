@@ -159,15 +159,23 @@ fn a_comparison_can_be_stopped() {
     });
 }
 
-#[test]
-fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() {
-    let inbox: Vec<_> = (1..=60).map(mail::numbered).collect();
+/// Dovecot with so many messages, and the comparison on it: signed in over IMAP, POP3 told.
+fn on_an_account(messages: u32) -> (Dovecot, Site, Browser) {
+    let inbox: Vec<_> = (1..=messages).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);
     let site = Site::of(&dovecot);
     let [_, _, _, pop3s] = dovecot.ports();
     let browser = signed_in(&site, &ways(&dovecot)[0]);
     browser.first_rows(1);
     browser.click("link", "Compare");
+    browser.fill("textbox", "POP3 server", "localhost");
+    browser.fill("textbox", "POP3 port", &pop3s.to_string());
+    (dovecot, site, browser)
+}
+
+#[test]
+fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() {
+    let (_dovecot, _site, browser) = on_an_account(60);
     browser.get("checkbox", "Search for a word");
     let risky = ["Delete on one device, look on another", TASKS[1]];
     for task in risky {
@@ -178,8 +186,6 @@ fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() 
         browser.get("checkbox", task);
     }
     browser.click("checkbox", ALLOW);
-    browser.fill("textbox", "POP3 server", "localhost");
-    browser.fill("textbox", "POP3 port", &pop3s.to_string());
     choose(&browser, &["See the ten newest subjects"]);
     run(&browser);
     let task = "See the ten newest subjects";
@@ -196,16 +202,8 @@ fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() 
 }
 
 #[test]
-fn on_an_account_that_may_be_changed_every_task_is_done_over_both_protocols_at_once() {
-    let inbox: Vec<_> = (1..=12).map(mail::numbered).collect();
-    let dovecot = Dovecot::start(&inbox);
-    let site = Site::of(&dovecot);
-    let [_, _, _, pop3s] = dovecot.ports();
-    let browser = signed_in(&site, &ways(&dovecot)[0]);
-    browser.first_rows(1);
-    browser.click("link", "Compare");
-    browser.fill("textbox", "POP3 server", "localhost");
-    browser.fill("textbox", "POP3 port", &pop3s.to_string());
+fn on_an_account_that_may_be_changed_both_protocols_run_at_once() {
+    let (dovecot, _site, browser) = on_an_account(12);
     browser.click("checkbox", ALLOW);
     browser.click("checkbox", "Both protocols at once");
     let tasks = [TASKS[1], "New mail arrives while open"];

@@ -42,6 +42,8 @@ pub struct State {
     pub entered: bool,
     /// Where the account stands.
     pub connection: Connection,
+    /// How many of the user's actions wait for the server.
+    pub waiting: u32,
     /// The stages of the attempt under way, with what is known of each, and whether it is over.
     pub stages: Vec<(Stage, String, bool)>,
     /// The failure that is shown.
@@ -159,6 +161,7 @@ impl Default for State {
             account: None,
             entered: false,
             connection: Connection::SignedOut,
+            waiting: 0,
             stages: Vec::new(),
             failure: None,
             notices: VecDeque::new(),
@@ -371,9 +374,11 @@ impl State {
                 }
                 if matches!(connection, Connection::Online) {
                     self.entered = true;
-                    self.failure = None;
+                    // What an action came to is not mended by being online.
+                    self.failure.take_if(|failure| failure.stage.is_some());
                 }
             }
+            Change::Waiting(count) => self.waiting = count,
             Change::Stage {
                 stage,
                 detail,

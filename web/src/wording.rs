@@ -153,6 +153,15 @@ pub fn connection(connection: Connection) -> String {
     }
 }
 
+/// The same, with how many actions wait for the server.
+pub fn waiting(state: Connection, actions: u32) -> String {
+    let state = connection(state);
+    match actions {
+        0 => state,
+        actions => format!("{state} · {actions} waiting"),
+    }
+}
+
 /// What was done and can be taken back.
 pub fn action(action: &Action, count: u32) -> String {
     let what = if count == 1 {

@@ -27,6 +27,8 @@ use crate::intent::{MessageId, UndoId};
 pub enum Change {
     /// Where the account stands.
     Connection(Connection),
+    /// How many of the user's actions wait for a connection; none before this is said.
+    Waiting(u32),
     /// A connection attempt has reached this stage, or passed it.
     Stage {
         /// Which.

@@ -204,7 +204,7 @@ impl Core {
     pub(crate) fn stored_rows(
         &mut self,
         mailbox: MailboxId,
-        sent: bool,
+        row: impl Fn(&StoredMessage) -> Row,
     ) -> (u32, Vec<Option<Row>>) {
         let count = self.store.count(mailbox);
         let count = self.stored(count);
@@ -213,8 +213,7 @@ impl Core {
         let (first, last) = (first.min(count), end.min(count));
         let messages = self.store.newest(mailbox, first, last - first);
         let messages = self.stored(messages);
-        let row = |message: &StoredMessage| Some(render::row(message, sent, false));
-        let mut rows: Vec<_> = messages.iter().map(row).collect();
+        let mut rows: Vec<_> = messages.iter().map(row).map(Some).collect();
         rows.extend(self.kept_rows(mailbox, count));
         (total, rows)
     }
@@ -255,6 +254,11 @@ impl Core {
         self.open = Some(id);
         self.in_vain = false;
         self.refresh_open(id, false);
+    }
+
+    /// The open message, if what it lacks was asked for in vain.
+    pub(crate) fn open_in_vain(&self) -> Option<MessageId> {
+        self.open.filter(|_| self.in_vain)
     }
 
     /// Shows the open message again, if it is this one; `in_vain` where what it lacks does not come.

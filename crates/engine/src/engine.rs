@@ -24,6 +24,8 @@ pub struct Engine {
     backend: Option<Box<dyn Backend>>,
     whose: Whose,
     control: Control,
+    /// How many actions the page was told to be waiting.
+    waiting: u32,
     /// Whether the page is told of the open mailbox, and what it was told last.
     watched: bool,
     believed: Option<Belief>,
@@ -37,6 +39,7 @@ impl Engine {
             backend: None,
             whose: Whose::default(),
             control: Control::default(),
+            waiting: 0,
             watched: false,
             believed: None,
         }
@@ -53,6 +56,7 @@ impl Engine {
         match intent {
             Intent::Connect { account, password } => {
                 self.stop(now);
+                self.waiting = 0;
                 self.core.window = Window::START;
                 self.whose = Whose {
                     protocol: account.protocol,
@@ -220,9 +224,18 @@ impl Engine {
         if std::mem::take(&mut self.core.dirty) {
             self.with(|backend, core| backend.show(core));
         }
+        self.tell_waiting();
         self.tell_belief();
         self.core.flush_wire();
         self.core.cause = None;
+    }
+
+    fn tell_waiting(&mut self) {
+        let backend = self.backend.as_ref();
+        let waiting = backend.map_or(0, |backend| backend.waiting(&mut self.core));
+        if std::mem::replace(&mut self.waiting, waiting) != waiting {
+            self.core.change(Change::Waiting(waiting));
+        }
     }
 
     fn tell_belief(&mut self) {

@@ -30,6 +30,7 @@ mod kept;
 mod message;
 mod schema;
 mod search;
+mod waiting;
 
 use rusqlite::Connection;
 
@@ -38,6 +39,7 @@ pub use content::Kept;
 pub use kept::AfterDownload;
 pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
 pub use search::{Found, Searchable};
+pub use waiting::{Deed, DeedId, Waiting};
 
 /// The database. One at a time may be open on the same file.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// Each step brings the schema from its index to the next; never edited, only added to.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     "
 CREATE TABLE account (
     id        INTEGER PRIMARY KEY,
@@ -106,6 +106,18 @@ CREATE INDEX message_kept ON message (mailbox, kept) WHERE kept IS NOT NULL;
 CREATE TRIGGER message_not_searched AFTER DELETE ON message BEGIN
     DELETE FROM search WHERE rowid = old.id;
 END;
+",
+    // What the user did to messages over IMAP and the server has not confirmed.
+    "
+CREATE TABLE waiting (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    message  INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
+    -- What of the message it is about.
+    subject  TEXT NOT NULL,
+    -- Deed, as JSON.
+    deed     TEXT NOT NULL,
+    UNIQUE (message, subject)
+);
 ",
 ];
 

@@ -131,7 +131,7 @@ pub fn Mail(props: &Props) -> Html {
                 <button class="menu" aria-label="Show mailboxes" aria-expanded={(*pane == Pane::Mailboxes).to_string()} onclick={menu}><Icon shape={Shape::Menu} /></button>
                 <div class="logo"><Logo /><span>{ "Porthole" }</span></div>
                 <div class="spacer"></div>
-                { status(state.connection) }
+                { status(state.connection, state.waiting) }
                 <button onclick={refresh} aria-label="Check for new mail" title="Check for new mail"><Icon shape={Shape::Refresh} /></button>
                 <a class="to" href={Route::Compare.link()}>{ "Compare" }</a>
                 <a class="to" href={Route::Lessons.link()}>{ "Lessons" }</a>
@@ -167,13 +167,16 @@ fn focus_list() {
     }
 }
 
-fn status(connection: Connection) -> Html {
+fn status(connection: Connection, waiting: u32) -> Html {
     let class = match connection {
         Connection::Online | Connection::Resting => "dot good",
         Connection::Offline { .. } | Connection::SignInNeeded | Connection::SignedOut => "dot bad",
         Connection::Connecting | Connection::CatchingUp => "dot busy",
     };
     let title = match connection {
+        _ if waiting > 0 => {
+            "What was done is kept on this device until the server has heard of it."
+        }
         Connection::Resting => "The session has ended; the next action begins another.",
         Connection::Offline { .. } => "What is here can be read. The connection is made again.",
         _ => "",
@@ -181,7 +184,7 @@ fn status(connection: Connection) -> Html {
     html! {
         <div class="status" {title}>
             <i {class} aria-hidden="true"></i>
-            <span role="status" aria-label="Connection">{ wording::connection(connection) }</span>
+            <span role="status" aria-label="Connection">{ wording::waiting(connection, waiting) }</span>
         </div>
     }
 }

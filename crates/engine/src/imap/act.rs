@@ -1,24 +1,16 @@
 //! What the user does to messages: marks, moves, deletions, and taking them back.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use porthole_imap::{
-    Client,
-    client::Refused,
-    types::{
-        code::ResponseCode,
-        command::{Command, Messages, StoreAction},
-        flag::Flag,
-        mailbox::MailboxName,
-        number::{Uid, UidValidity},
-        response::StatusText,
-        set::UidSet,
-    },
+use porthole_imap::types::{
+    code::ResponseCode, command::Command, number::UidValidity, set::UidSet,
 };
-use porthole_store::{Flags, MessageId as StoreId, StoredMessage};
+use porthole_store::{Deed, DeedId, Flags, MessageId as StoreId, StoredMessage};
 use porthole_wire::Instant;
 
-use super::{CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, move_back::MoveBack, side::Job};
+use super::{
+    CHECK, CHECK_WITHOUT_IDLE, Imap, QUIET, Task, deeds::Step, move_back::MoveBack, side::Job,
+};
 use crate::{
     change::{Action, Change, FailureKind, Purpose},
     core::Core,
@@ -36,25 +28,34 @@ pub(super) struct Undoable {
     kind: Kind,
 }
 
+impl Undoable {
+    pub(super) fn id(&self) -> UndoId {
+        self.id
+    }
+}
+
 #[derive(Debug)]
 enum Kind {
-    /// Nothing was sent yet: the messages are removed for good when the time is over.
+    /// Nothing is to be sent yet: the messages are removed for good when the time is over.
     Held { messages: Vec<MessageId> },
-    /// Moved: where the messages are now, once the server has said so, and in which generation of
-    /// that mailbox.
     Moved {
         from: String,
         to: String,
-        target: Option<(UidValidity, UidSet)>,
+        at: Whereabouts,
     },
 }
 
-/// A move on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Moving {
-    pub(super) id: UndoId,
-    /// COPY instead of MOVE: these are still to be removed from the source.
-    pub(super) remove: Option<UidSet>,
+/// Where messages are that are to be moved.
+#[derive(Debug)]
+enum Whereabouts {
+    /// Where they were: nothing was sent.
+    Source(Vec<DeedId>),
+    /// On their way, or somewhere that the server did not tell.
+    Untold,
+    /// In either mailbox: the connection broke before the answer.
+    Either(Vec<DeedId>),
+    /// In the target, of this generation.
+    Target(UidValidity, UidSet),
 }
 
 impl Imap {
@@ -66,12 +67,11 @@ impl Imap {
         mark: Mark,
         on: bool,
     ) {
-        let (mut before, mut uids) = (Vec::new(), Vec::new());
+        let mut marked = Vec::new();
         for &id in ids {
             let Some(stored) = core.message_of(Some(self.record.id), id) else {
                 continue;
             };
-            let Some(uid) = stored.uid() else { continue };
             let flags = match mark {
                 Mark::Seen => Flags {
                     seen: on,
@@ -83,75 +83,49 @@ impl Imap {
                 },
             };
             if flags != stored.flags {
-                before.push((id, stored.flags));
-                uids.push(uid);
+                marked.push(id);
                 self.change_flags(core, &stored, flags);
-                core.refresh_open(id, false);
             }
         }
-        if uids.is_empty() {
+        if marked.is_empty() {
             return;
         }
-        let action = if on {
-            StoreAction::Add
-        } else {
-            StoreAction::Remove
+        let deed = match mark {
+            Mark::Seen => Deed::Seen(on),
+            Mark::Flagged => Deed::Flagged(on),
         };
-        let flag = match mark {
-            Mark::Seen => Flag::Seen,
-            Mark::Flagged => Flag::Flagged,
-        };
-        let store = Command::uid_store(set(uids), action, vec![flag]);
-        if !self.issue(
-            core,
-            now,
-            Task::Store {
-                before: before.clone(),
-            },
-            store,
-        ) {
-            self.restore_flags(core, before);
-            core.fail(None, FailureKind::Lost, "not connected");
-        }
+        self.act(core, now, &marked, &deed, None);
     }
 
-    /// Shows and keeps flags before the server has agreed to them.
+    /// Shows and keeps flags, before the server has agreed to them or because it did not.
     pub(super) fn change_flags(&mut self, core: &mut Core, message: &StoredMessage, flags: Flags) {
-        if message.flags.seen != flags.seen {
+        if message.flags.seen != flags.seen && message.mailbox == self.record.id {
             let more = if flags.seen { -1 } else { 1 };
             self.mailboxes.count_unread(&self.mailbox, more);
         }
         let written = core.store.set_flags(message.id, flags);
         core.stored(written);
+        core.refresh_open(MessageId(message.id.0), false);
         core.dirty = true;
-    }
-
-    /// The server did not agree.
-    pub(super) fn restore_flags(&mut self, core: &mut Core, before: Vec<(MessageId, Flags)>) {
-        for (id, flags) in before {
-            if let Some(message) = core.message(id) {
-                self.change_flags(core, &message, flags);
-                core.refresh_open(id, false);
-            }
-        }
     }
 
     /// Delete: into the trash, or for good where there is none or this is it.
     pub(super) fn remove(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
-        let trash = self
-            .mailboxes
-            .of(Purpose::Trash)
-            .map(|item| item.mailbox.as_str().to_owned());
-        match trash.filter(|trash| *trash != self.mailbox) {
+        match self.trash() {
             Some(trash) => self.move_messages(core, now, ids, &trash, Action::Trashed),
             None => self.hold(core, now, ids),
         }
     }
 
+    /// Where what is deleted goes; nowhere where there is no such mailbox or this is it.
+    fn trash(&self) -> Option<String> {
+        let trash = self.mailboxes.of(Purpose::Trash)?.mailbox.as_str();
+        (trash != self.mailbox).then(|| trash.to_owned())
+    }
+
     /// Removes for good, after a while in which that can be taken back.
     fn hold(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
-        let known = self.uids(core, ids).into_iter();
-        let messages: Vec<_> = known.map(|(message, _)| message).collect();
+        let messages = self.known(core, ids);
         if messages.is_empty() {
             return;
         }
@@ -171,12 +145,16 @@ impl Imap {
         self.undo.iter().any(held)
     }
 
-    /// Whether a message is about to be removed.
-    pub(super) fn is_going(&self, id: StoreId) -> bool {
-        self.undo.iter().any(|undoable| match &undoable.kind {
-            Kind::Held { messages } => messages.contains(&MessageId(id.0)),
-            Kind::Moved { .. } => false,
-        })
+    /// The messages of the open mailbox that are about to leave it.
+    pub(super) fn leaving(&self, core: &mut Core) -> HashSet<StoreId> {
+        let leaving = core.store.leaving(self.record.id);
+        let mut leaving = core.stored(leaving);
+        for undoable in &self.undo {
+            if let Kind::Held { messages } = &undoable.kind {
+                leaving.extend(messages.iter().map(|id| StoreId(id.0)));
+            }
+        }
+        leaving
     }
 
     pub(super) fn move_messages(
@@ -187,85 +165,76 @@ impl Imap {
         mailbox: &str,
         action: Action,
     ) {
-        let uids: Vec<_> = self
-            .uids(core, ids)
-            .into_iter()
-            .map(|(_, uid)| uid)
-            .collect();
-        let Some(main) = self.main.as_ref().filter(|_| !uids.is_empty()) else {
-            if self.main.is_none() {
-                core.fail(None, FailureKind::Lost, "not connected");
-            }
+        let messages = self.known(core, ids);
+        if messages.is_empty() || mailbox == self.mailbox {
             return;
-        };
-        let count = uids.len();
-        let target = self.mailboxes.wire_name(mailbox);
-        let (command, remove) = move_or_copy(&main.client, set(uids), target);
-        let id = core.undoable(action, count);
+        }
+        let id = core.undoable(action, messages.len());
         let kind = Kind::Moved {
             from: self.mailbox.clone(),
             to: mailbox.to_owned(),
-            target: None,
+            at: Whereabouts::Untold,
         };
         self.undo.push(Undoable {
             id,
             until: now + UNDO,
             kind,
         });
-        self.issue(
-            core,
-            now,
-            Task::Move {
-                undo: Moving { id, remove },
-            },
-            command,
-        );
+        let deed = Deed::Move(mailbox.to_owned());
+        self.act(core, now, &messages, &deed, Some(id));
+    }
+
+    fn whereabouts(&mut self, id: UndoId) -> Option<&mut Whereabouts> {
+        let undoable = self.undo.iter_mut().find(|undoable| undoable.id == id)?;
+        match &mut undoable.kind {
+            Kind::Moved { at, .. } => Some(at),
+            Kind::Held { .. } => None,
+        }
+    }
+
+    /// What can be taken back by not doing it.
+    pub(super) fn undo_waits(&mut self, id: UndoId, deeds: Vec<DeedId>) {
+        if let Some(at) = self.whereabouts(id) {
+            *at = Whereabouts::Source(deeds);
+        }
+    }
+
+    /// Its command was sent.
+    pub(super) fn undo_is_sent(&mut self, id: UndoId) {
+        if let Some(at) = self.whereabouts(id) {
+            *at = Whereabouts::Untold;
+        }
+    }
+
+    /// The way back from a deed that was not sent.
+    pub(super) fn undo_of(&self, deed: DeedId) -> Option<UndoId> {
+        let moves = |undoable: &&Undoable| match &undoable.kind {
+            Kind::Moved {
+                at: Whereabouts::Source(deeds) | Whereabouts::Either(deeds),
+                ..
+            } => deeds.contains(&deed),
+            _ => false,
+        };
+        self.undo.iter().find(moves).map(Undoable::id)
+    }
+
+    /// The connection broke before a move was answered.
+    pub(super) fn undo_is_unsure(&mut self, step: &Step) {
+        if let Step::Last(batch) = step
+            && let Some(at) = batch.undo.and_then(|undo| self.whereabouts(undo))
+        {
+            *at = Whereabouts::Either(batch.ids().collect());
+        }
     }
 
     /// The server says where moved messages are now: [COPYUID].
     pub(super) fn learn_moved(&mut self, id: UndoId, code: &ResponseCode) {
         if let ResponseCode::CopyUid {
-            validity,
-            target: uids,
-            ..
+            validity, target, ..
         } = code
-            && let Some(undoable) = self.undo.iter_mut().find(|undoable| undoable.id == id)
-            && let Kind::Moved { target, .. } = &mut undoable.kind
+            && let Some(at) = self.whereabouts(id)
         {
-            *target = Some((*validity, uids.clone()));
-        }
-    }
-
-    /// MOVE or COPY was answered.
-    pub(super) fn moved(
-        &mut self,
-        core: &mut Core,
-        now: Instant,
-        moving: Moving,
-        result: Result<StatusText, Refused>,
-    ) {
-        match result {
-            Ok(text) => {
-                if let Some(code) = &text.code {
-                    self.learn_moved(moving.id, code);
-                }
-                if let Some(uids) = moving.remove {
-                    self.expunge(core, now, uids);
-                }
-            }
-            Err(refused) => {
-                self.undo.retain(|undoable| undoable.id != moving.id);
-                core.change(Change::UndoGone(moving.id));
-                core.fail(None, FailureKind::Refused, refused.text.text);
-            }
-        }
-    }
-
-    /// Removes messages for good.
-    fn expunge(&mut self, core: &Core, now: Instant, uids: UidSet) {
-        let commands = self.main.as_ref().map(|main| removal(&main.client, uids));
-        for command in commands.into_iter().flatten() {
-            self.issue(core, now, Task::Remove, command);
+            *at = Whereabouts::Target(*validity, target.clone());
         }
     }
 
@@ -277,14 +246,29 @@ impl Imap {
         let undoable = self.undo.remove(at);
         core.change(Change::UndoGone(id));
         core.dirty = true;
-        match undoable.kind {
+        let Kind::Moved { from, to, at } = undoable.kind else {
             // Nothing was sent: the rows are shown again as they are.
-            Kind::Held { .. } => {}
-            Kind::Moved {
-                from,
-                to,
-                target: Some((validity, uids)),
-            } => {
+            return;
+        };
+        match at {
+            Whereabouts::Source(deeds) => {
+                let done = core.store.done(deeds);
+                core.stored(done);
+            }
+            Whereabouts::Either(deeds) => {
+                let done = core.store.done(deeds);
+                core.stored(done);
+                let words = format!(
+                    "the connection broke before the server had answered: look whether the \
+                     messages are in {to}"
+                );
+                core.fail(None, FailureKind::Lost, words);
+            }
+            Whereabouts::Untold => {
+                let words = format!("the server did not say where in {to} the messages are");
+                core.fail(None, FailureKind::Refused, words);
+            }
+            Whereabouts::Target(validity, uids) => {
                 let back = MoveBack {
                     from: to,
                     validity,
@@ -292,12 +276,6 @@ impl Imap {
                     to: from,
                 };
                 self.side_do(core, now, Job::MoveBack(back));
-            }
-            Kind::Moved {
-                to, target: None, ..
-            } => {
-                let words = format!("the server did not say where in {to} the messages are");
-                core.fail(None, FailureKind::Refused, words);
             }
         }
     }
@@ -321,16 +299,10 @@ impl Imap {
     }
 
     fn remove_held(&mut self, core: &mut Core, now: Instant, messages: &[MessageId]) {
-        core.dirty = true;
-        if self.selected().is_none() {
-            let words = "not connected, so nothing was deleted";
-            return core.fail(None, FailureKind::Lost, words);
-        }
-        let known = self.uids(core, messages).into_iter();
-        let uids: Vec<_> = known.map(|(_, uid)| uid).collect();
-        if !uids.is_empty() {
-            self.expunge(core, now, set(uids));
-        }
+        let messages = self.known(core, messages);
+        // Mailboxes may have been listed since.
+        let deed = self.trash().map_or(Deed::Remove, Deed::Move);
+        self.act(core, now, &messages, &deed, None);
     }
 
     /// The mailbox has begun another generation of UIDs (RFC 9051 section 2.3.1.1): what was to be
@@ -378,50 +350,14 @@ impl Imap {
         })
     }
 
-    /// Messages of the open mailbox with their UIDs.
-    fn uids(&self, core: &mut Core, ids: &[MessageId]) -> Vec<(MessageId, Uid)> {
-        ids.iter()
-            .filter_map(|&id| Some((id, core.message_of(Some(self.record.id), id)?.uid()?)))
-            .collect()
+    /// Those of these messages that are in the open mailbox.
+    fn known(&self, core: &mut Core, ids: &[MessageId]) -> Vec<MessageId> {
+        let here = |id: &&MessageId| core.message_of(Some(self.record.id), **id).is_some();
+        ids.iter().filter(here).copied().collect()
     }
 }
 
 /// Whether it is to listen; it may wait for the user to let it go.
 fn idles(task: &Task) -> bool {
     matches!(task, Task::Idle)
-}
-
-/// What moves messages; and those that are still to be removed where the server has no MOVE
-/// (RFC 6851).
-pub(super) fn move_or_copy(
-    client: &Client,
-    uids: UidSet,
-    mailbox: MailboxName,
-) -> (Command, Option<UidSet>) {
-    let messages = Messages::Uid(uids.clone());
-    if client.capabilities().has_or_rev2("MOVE") {
-        (Command::Move { messages, mailbox }, None)
-    } else {
-        (Command::Copy { messages, mailbox }, Some(uids))
-    }
-}
-
-/// What removes messages for good: these and no others (RFC 4315). A server without UIDPLUS would
-/// remove whatever anybody marked, so there they are only marked.
-pub(super) fn removal(client: &Client, uids: UidSet) -> Vec<Command> {
-    let mut commands = vec![Command::uid_store(
-        uids.clone(),
-        StoreAction::Add,
-        vec![Flag::Deleted],
-    )];
-    if client.capabilities().has_or_rev2("UIDPLUS") {
-        commands.push(Command::Expunge { uids: Some(uids) });
-    }
-    commands
-}
-
-/// A set of UIDs in ascending order, for the shortest command.
-pub(super) fn set(mut uids: Vec<Uid>) -> UidSet {
-    uids.sort_unstable();
-    uids.into_iter().collect()
 }

@@ -284,6 +284,10 @@ impl Backend for Imap {
         }
     }
 
+    fn waiting(&self, core: &mut Core) -> u32 {
+        self.count_waiting(core)
+    }
+
     fn belief(&self, core: &mut Core) -> Option<Belief> {
         self.believed(core)
     }

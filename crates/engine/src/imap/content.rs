@@ -4,9 +4,8 @@ use porthole_imap::{
     client::Refused,
     types::{
         code::{Named, ResponseCode},
-        command::{Command, StoreAction},
+        command::Command,
         fetch::FetchItem,
-        flag::Flag,
         number::{SeqNum, Uid},
         response::StatusText,
         section::{Section, SectionText},
@@ -20,7 +19,13 @@ use super::{
     Imap, Task,
     transfer::{PIECE, Purpose, Transfer},
 };
-use crate::{change::FailureKind, core::Core, intent::MessageId, part::WHOLE, render};
+use crate::{
+    change::FailureKind,
+    core::Core,
+    intent::{Mark, MessageId},
+    part::WHOLE,
+    render,
+};
 
 impl Imap {
     /// Fetches what is missing of a message that the user opened, and marks it as read, in one
@@ -32,22 +37,15 @@ impl Imap {
         let Some(uid) = stored.uid() else { return };
         if self.main.is_none() {
             core.refresh_open(id, true);
-            return;
-        }
-        if !self.is_on_its_way(id) {
+            if !missing(core, &stored).is_empty() {
+                return;
+            }
+        } else if !self.is_on_its_way(id) {
             self.request_content(core, now, &stored, uid, false);
         }
         let read_only = self.selected().is_some_and(|selected| selected.read_only);
         if core.mark_read && !stored.flags.seen && !read_only {
-            let before = vec![(id, stored.flags)];
-            let flags = porthole_store::Flags {
-                seen: true,
-                ..stored.flags
-            };
-            self.change_flags(core, &stored, flags);
-            core.refresh_open(id, false);
-            let store = Command::uid_store(uid, StoreAction::Add, vec![Flag::Seen]);
-            self.issue(core, now, Task::Store { before }, store);
+            self.set_mark(core, now, &[id], Mark::Seen, true);
         }
         self.fetch_ahead(core, now, uid);
     }

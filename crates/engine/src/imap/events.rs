@@ -13,7 +13,7 @@ use porthole_imap::{
 use porthole_store::{Flags, Key, NewMessage};
 use porthole_wire::{CommandId, Instant};
 
-use super::{Imap, Task, structure};
+use super::{Imap, Task, deeds::Step, structure};
 use crate::{
     change::{Change, FailureKind, Notice, Stage},
     core::Core,
@@ -100,9 +100,9 @@ impl Imap {
             code: Some(code), ..
         }) = &response
             && let (Some(main), Some(command)) = (&self.main, command)
-            && let Some(Task::Move { undo }) = main.task(command)
+            && let Some(Task::Deed(Step::Last(batch) | Step::Copy(batch))) = main.task(command)
+            && let Some(undo) = batch.undo
         {
-            let undo = undo.id;
             self.learn_moved(undo, code);
         }
     }
@@ -252,20 +252,14 @@ impl Imap {
             (Some(Task::Piece { transfer, offset }), result) => {
                 self.piece_done(core, transfer, offset, result);
             }
-            (Some(Task::Store { before }), Err(refused)) => {
-                self.restore_flags(core, before);
-                core.fail(None, FailureKind::Refused, refused.text.text);
-            }
+            (Some(Task::Deed(step)), result) => self.deed_answered(core, now, step, result),
             (Some(Task::Search { serial }), result) => {
                 self.search_done(core, now, serial, &result);
-            }
-            (Some(Task::Move { undo }), result) => self.moved(core, now, undo, result),
-            (Some(Task::Remove), Err(refused)) => {
-                core.fail(None, FailureKind::Refused, refused.text.text);
             }
             (Some(Task::Check), _) => {
                 self.fetch_rows(core, now);
                 self.side_refresh_stale(core, now);
+                self.send_elsewhere(core, now);
             }
             (Some(Task::Idle), Err(_)) => {
                 // Asked again, it would say so again.

@@ -80,8 +80,13 @@ impl<T> Link<T> {
         (self.tasks.remove(&id), self.causes.get(&id).copied())
     }
 
+    /// What is on its way, in no order.
+    pub(super) fn tasks(&self) -> impl Iterator<Item = &T> {
+        self.tasks.values()
+    }
+
     pub(super) fn has(&self, wanted: impl Fn(&T) -> bool) -> bool {
-        self.tasks.values().any(wanted)
+        self.tasks().any(wanted)
     }
 
     /// Hands what crossed to the page's account of it.

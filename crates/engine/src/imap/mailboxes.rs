@@ -3,15 +3,22 @@
 use std::collections::HashMap;
 
 use porthole_imap::types::{
+    command::{Command, List},
     mailbox::{ListItem, MailboxName, SpecialUse},
     status::StatusItem,
 };
 
-use super::Imap;
+use super::{Imap, link::Link, record, side::Task};
 use crate::{
-    change::{Change, Mailbox, Purpose},
+    change::{Change, Mailbox, Notice, Purpose},
     core::Core,
 };
+
+/// Without LIST-STATUS, no more mailboxes than this are asked for their counts one by one.
+const MOST_STATUS: usize = 50;
+
+/// What is shown of a mailbox that is not open.
+const COUNTS: [StatusItem; 2] = [StatusItem::Messages, StatusItem::Unseen];
 
 /// What is known of the mailboxes.
 #[derive(Debug, Default)]
@@ -123,6 +130,47 @@ impl Mailboxes {
 }
 
 impl Imap {
+    /// LIST was answered on the side connection.
+    pub(super) fn side_listed(&mut self, core: &mut Core, ok: bool) {
+        let listed = std::mem::take(&mut self.side.listed);
+        self.side.stale = !ok;
+        if !ok || listed.is_empty() {
+            return;
+        }
+        if self.side.left_out > 0 {
+            core.notice(Notice::MailboxesLeftOut(self.side.left_out));
+        }
+        let kept = core.store.set_listing(self.account_id, &listed);
+        core.stored(kept);
+        self.mailboxes.listing = listed;
+        // Mailboxes of the store may have been made and forgotten: look this one up again.
+        self.record = record(core, self.account_id, &self.mailbox);
+        let Some(link) = &mut self.side.link else {
+            return;
+        };
+        if !link.client.capabilities().has_or_rev2("LIST-STATUS") {
+            for item in self
+                .mailboxes
+                .listing
+                .iter()
+                .filter(|i| i.is_selectable())
+                .take(MOST_STATUS)
+            {
+                let mailbox = item.mailbox.clone();
+                link.issue(
+                    Command::Status {
+                        mailbox,
+                        items: COUNTS.to_vec(),
+                    },
+                    Task::Status,
+                    None,
+                );
+            }
+        }
+        core.dirty = true;
+        self.show_mailboxes(core);
+    }
+
     /// Tells the page the mailboxes, as they were kept if the server did not list them yet.
     pub(super) fn show_mailboxes(&mut self, core: &mut Core) {
         if self.mailboxes.listing.is_empty() {
@@ -172,6 +220,26 @@ fn purpose_of(item: &ListItem) -> Purpose {
         "junk" | "spam" | "junk e-mail" => Purpose::Junk,
         "trash" | "deleted items" | "deleted messages" => Purpose::Trash,
         _ => Purpose::Plain,
+    }
+}
+
+/// All mailboxes, with their counts where the server can tell both at once (RFC 5819).
+pub(super) fn list(link: &Link<Task>) -> List {
+    let capabilities = link.client.capabilities();
+    let mut returns = Vec::new();
+    if capabilities.has_or_rev2("SPECIAL-USE") && capabilities.has_or_rev2("LIST-EXTENDED") {
+        returns.push("SPECIAL-USE".to_owned());
+    }
+    let with_status = capabilities.has_or_rev2("LIST-STATUS");
+    List {
+        patterns: vec!["*".to_owned()],
+        returns,
+        status: if with_status {
+            COUNTS.to_vec()
+        } else {
+            Vec::new()
+        },
+        ..List::default()
     }
 }
 

@@ -12,6 +12,7 @@
 mod act;
 mod backend;
 mod content;
+mod deeds;
 mod events;
 mod link;
 mod mailboxes;
@@ -223,7 +224,12 @@ impl Imap {
         self.side.hang_up(core);
         self.transfers_stopped(core, |_| true);
         self.search_lost(core);
-        if main.has(Task::changes) {
+        for task in main.tasks() {
+            if let Task::Deed(step) = task {
+                self.undo_is_unsure(step);
+            }
+        }
+        if main.has(Task::copies) {
             let words = "the server did not say whether it did what was asked";
             core.fail(None, FailureKind::Lost, words);
         }

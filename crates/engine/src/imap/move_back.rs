@@ -4,7 +4,7 @@ use porthole_imap::types::{command::Command, number::UidValidity, set::UidSet};
 
 use super::{
     Imap,
-    act::{move_or_copy, removal},
+    deeds::{move_or_copy, removal},
     side::Task,
 };
 use crate::{change::FailureKind, core::Core};

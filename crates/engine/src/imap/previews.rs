@@ -10,7 +10,7 @@ use porthole_imap::types::{
 };
 use porthole_wire::Instant;
 
-use super::{Imap, QUIET, Task, act::set};
+use super::{Imap, QUIET, Task, deeds::set};
 use crate::core::{Core, Window};
 
 impl Imap {

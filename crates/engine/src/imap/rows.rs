@@ -3,7 +3,7 @@
 //! Row 0 is the highest sequence number. Only what the page shows or will soon show is fetched,
 //! so that a mailbox of 100,000 opens like one of 100.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use porthole_imap::{
     client::Refused,
@@ -71,7 +71,7 @@ impl Imap {
 
     /// Asks for the rows in and around the window that are not known.
     pub(super) fn fetch_rows(&mut self, core: &mut Core, now: Instant) {
-        if self.fetching_rows {
+        if self.fetching_rows || self.renumbers() {
             return;
         }
         if self.search.is_some() {
@@ -226,7 +226,10 @@ impl Imap {
 
     /// Tells the page what is in the window.
     pub(super) fn show_rows(&self, core: &mut Core) {
-        let sent = self.mailboxes.shows_recipients(&self.mailbox);
+        let looks = Looks {
+            sent: self.mailboxes.shows_recipients(&self.mailbox),
+            leaving: self.leaving(core),
+        };
         let (total, rows) = match (self.selected(), &self.search) {
             (_, Some(search)) => {
                 let (first, end) = core.window.clip(search.total());
@@ -235,13 +238,13 @@ impl Imap {
                     .copied()
                     .map(Some)
                     .collect();
-                (search.total(), self.rows_of(core, &uids, sent))
+                (search.total(), self.rows_of(core, &uids, &looks))
             }
             (Some(selected), None) if selected.uid_validity.is_some() => {
                 let total = selected.view.exists();
-                (total, self.window_rows(core, total, sent))
+                (total, self.window_rows(core, total, &looks))
             }
-            (_, None) => core.stored_rows(self.record.id, sent),
+            (_, None) => core.stored_rows(self.record.id, |message| looks.row(message)),
         };
         let (first, _) = core.window.clip(total);
         let unread = self.mailboxes.unread(&self.mailbox);
@@ -258,7 +261,7 @@ impl Imap {
         });
     }
 
-    fn window_rows(&self, core: &mut Core, total: u32, sent: bool) -> Vec<Option<Row>> {
+    fn window_rows(&self, core: &mut Core, total: u32, looks: &Looks) -> Vec<Option<Row>> {
         let Some(selected) = self.selected() else {
             return Vec::new();
         };
@@ -266,11 +269,11 @@ impl Imap {
         let uids: Vec<_> = (first..end)
             .map(|row| selected.view.uid(SeqNum(total - row)))
             .collect();
-        self.rows_of(core, &uids, sent)
+        self.rows_of(core, &uids, looks)
     }
 
     /// The rows of these messages as far as they are known.
-    fn rows_of(&self, core: &mut Core, uids: &[Option<Uid>], sent: bool) -> Vec<Option<Row>> {
+    fn rows_of(&self, core: &mut Core, uids: &[Option<Uid>], looks: &Looks) -> Vec<Option<Row>> {
         let Some(validity) = self.validity().or(self.record.validity) else {
             return vec![None; uids.len()];
         };
@@ -285,9 +288,22 @@ impl Imap {
             let message = by_uid.get(uid.as_ref()?)?;
             // Without its header a row would be empty; it comes with the next response.
             message.summary.as_ref()?;
-            Some(render::row(message, sent, self.is_going(message.id)))
+            Some(looks.row(message))
         };
         uids.iter().map(row).collect()
+    }
+}
+
+/// What rows of a mailbox show that depends on more than their message.
+struct Looks {
+    /// Whom it goes to, instead of whom it is from.
+    sent: bool,
+    leaving: HashSet<porthole_store::MessageId>,
+}
+
+impl Looks {
+    fn row(&self, message: &StoredMessage) -> Row {
+        render::row(message, self.sent, self.leaving.contains(&message.id))
     }
 }
 

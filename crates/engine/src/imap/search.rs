@@ -12,7 +12,7 @@ use porthole_imap::{
 };
 use porthole_wire::Instant;
 
-use super::{Imap, Task, act::set};
+use super::{Imap, Task, deeds::set};
 use crate::{
     change::{Change, SearchState, Searched},
     core::Core,

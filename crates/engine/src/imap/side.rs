@@ -8,18 +8,24 @@ use porthole_imap::{
     client::{Closed, Event},
     types::{
         code::ResponseCode,
-        command::{Command, List},
+        command::Command,
         mailbox::{ListItem, MailboxName},
         response::Untagged,
         set::UidSet,
-        status::StatusItem,
     },
 };
 use porthole_sasl::Nonce;
+use porthole_store::MailboxId;
 use porthole_wire::{Instant, Machine, Output as MachineOutput};
 
 use super::{
-    Imap, dial_output, link::Link, mailboxes::MOST_MAILBOXES, move_back::MoveBack, sign_in::channel,
+    Imap,
+    deeds::Step,
+    dial_output,
+    link::Link,
+    mailboxes::{self, MOST_MAILBOXES},
+    move_back::MoveBack,
+    sign_in::channel,
 };
 use crate::{
     account::Security,
@@ -37,6 +43,8 @@ pub(super) enum Job {
     List,
     /// Undo a move.
     MoveBack(MoveBack),
+    /// What waits to be done in this mailbox.
+    Deeds(String),
 }
 
 /// The connection and what it has to do.
@@ -45,11 +53,11 @@ pub(super) struct Side {
     pub(super) link: Option<Link<Task>>,
     ready: bool,
     jobs: VecDeque<Job>,
-    listed: Vec<ListItem>,
+    pub(super) listed: Vec<ListItem>,
     /// Mailboxes that were listed and not taken in.
-    left_out: u32,
+    pub(super) left_out: u32,
     /// What is known of the mailboxes is not what it could be.
-    stale: bool,
+    pub(super) stale: bool,
     quiet_since: Option<Instant>,
     used: bool,
 }
@@ -68,6 +76,9 @@ pub(super) enum Task {
         remove: Option<UidSet>,
     },
     Remove,
+    /// The mailbox in which something waits to be done.
+    Open(String),
+    Deed(MailboxId, Step),
     Compress,
     Silent,
 }
@@ -77,13 +88,15 @@ impl Task {
     fn undoes(&self) -> bool {
         matches!(self, Self::Select(_) | Self::MoveBack { .. } | Self::Remove)
     }
+
+    /// Whether it is not said again when its answer is lost.
+    fn copies(&self) -> bool {
+        matches!(self, Self::Deed(_, Step::Copy(_)))
+    }
 }
 
 /// Hung up when there was nothing to do for this long.
 const QUIET: Duration = Duration::from_secs(60);
-
-/// Without LIST-STATUS, no more mailboxes than this are asked for their counts one by one.
-const MOST_STATUS: usize = 50;
 
 impl Side {
     pub(super) fn is(&self, connection: ConnectionId) -> bool {
@@ -163,8 +176,13 @@ impl Imap {
 
     /// The mailboxes and their counts again.
     pub(super) fn side_refresh(&mut self, core: &mut Core, now: Instant) {
-        if !self.side.jobs.contains(&Job::List) {
-            self.side_do(core, now, Job::List);
+        self.side_do_once(core, now, Job::List);
+    }
+
+    /// Does a job, unless it is to be done already.
+    pub(super) fn side_do_once(&mut self, core: &mut Core, now: Instant, job: Job) {
+        if !self.side.jobs.contains(&job) {
+            self.side_do(core, now, job);
         }
     }
 
@@ -265,18 +283,23 @@ impl Imap {
 
     /// What was to be done by itself is done another time; what the user wanted is told.
     pub(super) fn side_gives_up(&mut self, core: &mut Core, words: &str) {
-        let (mut lists, mut wanted) = (false, false);
+        let (mut lists, mut wanted, mut copies) = (false, false, false);
         for job in self.side.jobs.drain(..) {
             lists |= job == Job::List;
-            wanted |= job != Job::List;
+            wanted |= matches!(job, Job::MoveBack(_));
         }
         if let Some(link) = &self.side.link {
             lists |= link.has(|task| matches!(task, Task::List | Task::Status));
-            wanted |= link.has(|task| task.undoes());
+            wanted |= link.has(Task::undoes);
+            copies |= link.has(Task::copies);
         }
         self.side.stale |= lists;
         if wanted {
             let words = format!("the move may not be undone: {words}");
+            core.fail(None, FailureKind::Lost, words);
+        }
+        if copies {
+            let words = format!("the messages may not have been moved: {words}");
             core.fail(None, FailureKind::Lost, words);
         }
     }
@@ -321,11 +344,15 @@ impl Imap {
             Job::List => {
                 self.side.listed.clear();
                 self.side.left_out = 0;
-                link.issue(Command::List(list(link)), Task::List, None);
+                link.issue(Command::List(mailboxes::list(link)), Task::List, None);
             }
             Job::MoveBack(back) => {
                 let select = Command::select(self.mailboxes.wire_name(&back.from), Vec::new());
                 link.issue(select, Task::Select(back), None);
+            }
+            Job::Deeds(mailbox) => {
+                let select = Command::select(self.mailboxes.wire_name(&mailbox), Vec::new());
+                link.issue(select, Task::Open(mailbox), None);
             }
         }
     }
@@ -382,6 +409,10 @@ impl Imap {
                     (Some(Task::Status), _) => self.show_mailboxes(core),
                     (Some(Task::Select(back)), Ok(_)) => self.move_back(core, back),
                     (Some(Task::MoveBack { remove }), Ok(_)) => self.moved_back(remove),
+                    (Some(Task::Open(mailbox)), Ok(_)) => self.side_send(core, &mailbox),
+                    (Some(Task::Deed(mailbox, step)), result) => {
+                        self.side_deed_answered(core, mailbox, step, result);
+                    }
                     (Some(task), Err(refused)) if task.undoes() => {
                         core.fail(None, FailureKind::Refused, refused.text.text);
                     }
@@ -418,68 +449,5 @@ impl Imap {
             Ok(id) => link.expect(id, Task::SignIn, None),
             Err(error) => self.side_failed(core, &error.to_string()),
         }
-    }
-
-    fn side_listed(&mut self, core: &mut Core, ok: bool) {
-        let listed = std::mem::take(&mut self.side.listed);
-        self.side.stale = !ok;
-        if !ok || listed.is_empty() {
-            return;
-        }
-        if self.side.left_out > 0 {
-            core.notice(Notice::MailboxesLeftOut(self.side.left_out));
-        }
-        let kept = core.store.set_listing(self.account_id, &listed);
-        core.stored(kept);
-        self.mailboxes.listing = listed;
-        // Mailboxes of the store may have been made and forgotten: look this one up again.
-        self.record = super::record(core, self.account_id, &self.mailbox);
-        let Some(link) = &mut self.side.link else {
-            return;
-        };
-        if !link.client.capabilities().has_or_rev2("LIST-STATUS") {
-            for item in self
-                .mailboxes
-                .listing
-                .iter()
-                .filter(|i| i.is_selectable())
-                .take(MOST_STATUS)
-            {
-                let mailbox = item.mailbox.clone();
-                link.issue(
-                    Command::Status {
-                        mailbox,
-                        items: COUNTS.to_vec(),
-                    },
-                    Task::Status,
-                    None,
-                );
-            }
-        }
-        core.dirty = true;
-        self.show_mailboxes(core);
-    }
-}
-
-/// What is shown of a mailbox that is not open.
-const COUNTS: [StatusItem; 2] = [StatusItem::Messages, StatusItem::Unseen];
-
-/// All mailboxes, with their counts where the server can tell both at once (RFC 5819).
-fn list(link: &Link<Task>) -> List {
-    let capabilities = link.client.capabilities();
-    let mut returns = Vec::new();
-    if capabilities.has_or_rev2("SPECIAL-USE") && capabilities.has_or_rev2("LIST-EXTENDED") {
-        returns.push("SPECIAL-USE".to_owned());
-    }
-    let with_status = capabilities.has_or_rev2("LIST-STATUS");
-    List {
-        patterns: vec!["*".to_owned()],
-        returns,
-        status: if with_status {
-            COUNTS.to_vec()
-        } else {
-            Vec::new()
-        },
-        ..List::default()
     }
 }

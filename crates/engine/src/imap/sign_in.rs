@@ -137,8 +137,18 @@ impl Imap {
             }
         }
         core.dirty = true;
+        self.send_waiting(core, now);
+        if let Some(open) = core.open_in_vain() {
+            core.open(open);
+            self.fetch_message(core, now, open);
+        }
+        self.catch_up(core, now);
+    }
+
+    /// Asks for the rows that are wanted, if any are not there, once it is sure what is where.
+    pub(super) fn catch_up(&mut self, core: &mut Core, now: Instant) {
         self.fetch_rows(core, now);
-        if !self.fetching_rows {
+        if !self.fetching_rows && !self.renumbers() {
             self.rows_are_there(core, now);
         }
     }
@@ -160,6 +170,7 @@ impl Imap {
         self.retry.succeeded();
         self.checked_at = self.checked_at.max(now);
         self.side_refresh_once(core, now);
+        self.send_elsewhere(core, now);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What commands are for.
 
-use super::act::Moving;
+use super::deeds::Step;
 use crate::intent::MessageId;
 
 /// Why a command was sent on the main connection.
@@ -27,15 +27,8 @@ pub(crate) enum Task {
         transfer: u64,
         offset: u64,
     },
-    /// A change of flags; the flags as they were.
-    Store {
-        before: Vec<(MessageId, porthole_store::Flags)>,
-    },
-    Move {
-        undo: Moving,
-    },
-    /// A step of removing messages for good.
-    Remove,
+    /// What the user does to messages.
+    Deed(Step),
     /// Part of an action whose success does not matter by itself.
     Silent,
     Check,
@@ -47,8 +40,8 @@ pub(crate) enum Task {
 }
 
 impl Task {
-    /// Whether the user wants something changed by it.
-    pub(super) fn changes(&self) -> bool {
-        matches!(self, Self::Store { .. } | Self::Move { .. } | Self::Remove)
+    /// Whether it is not said again when its answer is lost.
+    pub(super) fn copies(&self) -> bool {
+        matches!(self, Self::Deed(Step::Copy(_)))
     }
 }

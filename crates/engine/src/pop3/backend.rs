@@ -239,6 +239,10 @@ impl Backend for Pop3 {
         }
     }
 
+    fn waiting(&self, _core: &mut Core) -> u32 {
+        0
+    }
+
     fn belief(&self, core: &mut Core) -> Option<Belief> {
         self.believed(core)
     }

@@ -314,7 +314,12 @@ impl Pop3 {
             rows.extend(core.kept_rows(self.record.id, count));
             (count + core.count_kept(self.record.id), rows)
         } else {
-            core.stored_rows(self.record.id, false)
+            core.stored_rows(self.record.id, |message| {
+                let going = message
+                    .unique_id()
+                    .is_some_and(|id| self.going.contains(id));
+                render::row(message, false, going)
+            })
         };
         let (first, _) = core.window.clip(total);
         let mailbox = MAILDROP.to_owned();

@@ -581,3 +581,30 @@ fn marking() {
     };
     script.check(IMAP);
 }
+
+#[test]
+fn doing_what_waited_for_a_connection() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = open(protocol);
+            world.fault = Some((world.transmissions, Fault::Cut));
+            world.intent(Intent::CheckNow);
+            world.run(SECOND / 2);
+            let messages = vec![world.row("Number 2").id];
+            world.intent(Intent::Delete(messages));
+            let (messages, mark) = (vec![world.row("Number 4").id], Mark::Flagged);
+            let on = true;
+            world.intent(Intent::Mark { messages, mark, on });
+            world
+        },
+        act: |world, _| world.run(10 * SECOND),
+        is_done: |world| {
+            none_is_lost(world);
+            let alice = world.server.mailboxes().account("alice").unwrap();
+            let inbox = alice.mailbox("INBOX").unwrap().messages().iter();
+            let starred = inbox.filter(|message| message.flags.contains(&Flag::Flagged));
+            starred.count() == 1 && subjects(world, "Trash") == ["Number 2"]
+        },
+    };
+    script.check(IMAP);
+}

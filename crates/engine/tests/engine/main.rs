@@ -20,4 +20,5 @@ mod returning;
 mod search;
 mod stopping;
 mod turned_away;
+mod waiting;
 mod world;

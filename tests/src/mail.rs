@@ -68,7 +68,11 @@ pub fn text(subject: &str, text: &str) -> Mail {
     }
 }
 
-/// A message with a text and one attachment, which is sent as it is.
+/// What the attachment of [`attached`] is called.
+pub const ATTACHMENT: &str = "Logbuch März, 灯台.csv";
+
+/// A message with a text and one attachment, which is sent as it is. Its name crosses as RFC 2231
+/// has it.
 pub fn attached(subject: &str, attachment: &str) -> Mail {
     let attachment = attachment.replace('\n', "\r\n");
     let raw = format!(
@@ -76,8 +80,9 @@ pub fn attached(subject: &str, attachment: &str) -> Mail {
          Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=quay\r\n\r\n\
          --quay\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee below.\r\n\
-         --quay\r\nContent-Type: text/csv; name=log.csv\r\n\
-         Content-Disposition: attachment; filename=log.csv\r\n\r\n{attachment}\r\n--quay--\r\n"
+         --quay\r\nContent-Type: text/csv\r\n\
+         Content-Disposition: attachment;\r\n \
+         filename*=utf-8''Logbuch%20M%C3%A4rz%2C%20%E7%81%AF%E5%8F%B0.csv\r\n\r\n{attachment}\r\n--quay--\r\n"
     );
     Mail {
         raw: raw.into_bytes(),

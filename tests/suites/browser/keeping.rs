@@ -2,6 +2,7 @@
 
 use porthole_engine::account::Protocol;
 use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail, program::python};
+use serde_json::Value;
 
 use super::{
     page,
@@ -35,6 +36,87 @@ fn what_was_read_is_there_without_a_network() {
     let again = browser.row(3).unwrap();
     browser.click_row(&again);
     browser.until_text("article", "Message", "This is number 57.");
+}
+
+#[test]
+fn what_is_done_without_a_network_waits_for_it() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let mut dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    sign_in(&browser, "IMAP", "TLS", dovecot.ports()[1]);
+    browser.until_text("status", "Connection", "Online");
+    let row = |at| browser.until("a row", || browser.row(at));
+    browser.click_row(&row(1));
+    browser.until_text("article", "Message", "This is number 4.");
+    browser.click_row(&row(0));
+    browser.until_text("article", "Message", "This is number 5.");
+    dovecot.kill();
+    browser.until_text("status", "Connection", "Offline");
+    browser.click("button", "Mark unread");
+    browser.click("button", "Star");
+    browser.until_text("status", "Connection", "Offline · 2 waiting");
+    browser.click_row(&row(1));
+    browser.until_text("article", "Message", "This is number 4.");
+    let deleted = row(1).label;
+    browser.click("button", "Delete");
+    // It could be taken back for a while.
+    browser.until_text("status", "Connection", "Offline · 3 waiting");
+    assert!(row(1).label.contains("marked for deletion"), "{:?}", row(1));
+    browser.keep_picture("waiting");
+    browser.script("location.reload()", &[]);
+    browser.fill("textbox", "Password", PASSWORD);
+    browser.click("button", "Connect");
+    browser.until_text("status", "Connection", "3 waiting");
+    dovecot.resume();
+    browser.until("nothing that waits", || {
+        let shown = browser.text("status", "Connection");
+        (shown == "Online").then_some(())
+    });
+    browser.until("four rows", || browser.row(0).filter(|row| row.of == 4));
+    let label = row(0).label;
+    assert!(label.starts_with("Unread, starred"), "{label}");
+    let read = python("read.py", &["imap", &dovecot.port(Protocol::Imap)]);
+    let read: Vec<Value> = serde_json::from_str(&read).unwrap();
+    let subjects: Vec<_> = read.iter().map(|row| row[0].as_str().unwrap()).collect();
+    assert_eq!(subjects.len(), 4);
+    assert!(
+        !subjects.iter().any(|&subject| deleted.contains(subject)),
+        "{subjects:?}"
+    );
+    assert_eq!(read[0][3], true, "unread");
+}
+
+#[test]
+fn a_long_message_over_pop3_is_stopped_by_hanging_up() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Connection", "Online");
+    browser.script("document.querySelector('.demo-server').open = true", &[]);
+    browser.choose("Bandwidth", "1 Mbit/s");
+    browser.fill("searchbox", "Search", "foghorn\u{e007}");
+    let large = browser.until("the large message", || {
+        browser.row(0).filter(|row| row.of < 10)
+    });
+    browser.click_row(&large);
+    let far = "return document.querySelector('article progress')?.value";
+    browser.until("progress", || {
+        browser.script(far, &[]).as_f64().filter(|far| *far > 0.0)
+    });
+    browser.until_text("article", "Message", "to stop is to hang up");
+    browser.keep_picture("pop3-stop");
+    browser.click("button", "Stop");
+    browser.until("its end", || {
+        browser.script(far, &[]).is_null().then_some(())
+    });
+    browser.choose("Bandwidth", "No limit");
+    // The next message begins another session.
+    browser.fill("searchbox", "Search", "tide tables\u{e007}");
+    browser.until("the other message", || browser.row_of("Tide tables"));
+    browser.open_message("Tide tables for the weekend");
+    browser.until_text("article", "Message", "Tide tables for the weekend");
+    browser.until_text("article", "Message", "low water on Saturday");
 }
 
 #[test]

@@ -122,10 +122,25 @@ fn text_and_attachment_are_the_original() {
             "Message",
             "Quay wall, half past nine.\n  Bring   the long rope.",
         );
+        // A name is what its sender wrote; who asks sees the address. The date is the sender's.
+        let people = "const people = document.querySelector('article .people');
+            people.querySelector('summary').click();
+            return people.innerText";
+        let people = browser.script(people, &[]);
+        let people = people.as_str().unwrap();
+        assert!(
+            people.contains("Ines Haddad <ines@example.com>"),
+            "{people}"
+        );
+        let date = "return document.querySelector('article time').innerText";
+        let date = browser.script(date, &[]);
+        let date = date.as_str().unwrap();
+        assert!(date.contains("09:15"), "{date}");
+        assert!(date.ends_with("+01:00"), "{date}");
         browser.open_message("The log");
         browser.until_text("article", "Message", "See below.");
-        browser.click("button", "Save log.csv");
-        let saved = Sha256::digest(browser.downloaded("log.csv"));
+        browser.click("button", &format!("Save {}", mail::ATTACHMENT));
+        let saved = Sha256::digest(browser.downloaded(mail::ATTACHMENT));
         assert_eq!(saved, original, "{way:?}");
     }
 }

@@ -168,7 +168,7 @@ pub fn List(props: &Props) -> Html {
         <section class="list" aria-label={label.to_owned()}>
             <div class="bar">
                 <h1>{ label }</h1>
-                if state.search.is_none() { <span>{ messages(state.total) }if offline { { " on this device" } }</span> }
+                if state.search.is_none() { <span>{ if offline { format!("{} on this device", state.total) } else { messages(state.total) } }</span> }
                 <div class="spacer"></div>
                 <SearchBox state={state.clone()} />
             </div>

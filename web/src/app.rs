@@ -106,6 +106,13 @@ impl Actions {
         }
     }
 
+    /// Has tried what a lesson says of itself.
+    pub fn rehearse(&self, lesson: String) {
+        if let Some(link) = &self.link {
+            link.send(ToWorker::Rehearse(lesson));
+        }
+    }
+
     /// Says where the proxy is.
     pub fn proxy(&self, url: String) {
         if let Some(link) = &self.link {
@@ -155,7 +162,7 @@ pub fn App() -> Html {
     let page = match route.clone() {
         Route::Transcript { name, entry } => html! { <Playback {state} {name} {entry} /> },
         Route::Compare => html! { <Compare {state} /> },
-        Route::Lessons => html! { <Lessons /> },
+        Route::Lessons => html! { <Lessons learning={state.learning} /> },
         Route::Lesson { .. } | Route::Given { .. } => html! { <LessonPage {state} {route} /> },
         Route::Mail if shown => html! { <Mail {state} /> },
         Route::Mail => html! { <Start {state} /> },

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use porthole_lesson::{Lesson, Verdict};
+use porthole_lesson::{Lesson, Problem, Verdict};
 use porthole_wire::Direction;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,13 @@ pub enum Told {
     Overheard(Vec<Overheard>),
     /// Whether it has been done.
     Verdict(Verdict),
+    /// What is wrong with what a lesson says of itself.
+    Rehearsed {
+        /// The lesson, as it stands in a link.
+        lesson: String,
+        /// Nothing, where it is as its author says.
+        problems: Vec<Problem>,
+    },
 }
 
 /// Octets that somebody on the way has seen.
@@ -60,6 +67,8 @@ pub struct Learning {
     pub verdict: Option<Verdict>,
     /// What somebody on the way has read.
     pub overheard: Vec<Overheard>,
+    /// The lesson that was tried last, as it stands in a link, and what is wrong with it.
+    pub rehearsed: Option<(String, Vec<Problem>)>,
 }
 
 impl Learning {
@@ -68,9 +77,10 @@ impl Learning {
         match told {
             Told::Begun => self.ready = true,
             Told::Overheard(more) => self.overheard.extend(more),
+            Told::Rehearsed { lesson, problems } => self.rehearsed = Some((lesson, problems)),
             Told::Verdict(verdict) => {
                 if let (Some((lesson, step)), true) = (&self.step, verdict.is_solved()) {
-                    solved(&lesson.id, *step);
+                    solved(&lesson.id, *step, &verdict);
                 }
                 self.verdict = Some(verdict);
             }
@@ -84,20 +94,80 @@ impl Learning {
     }
 }
 
-/// Whether a step has been solved on this device.
-pub fn is_solved(lesson: &str, step: usize) -> bool {
-    let name = name(lesson, step);
-    recall(Key::Lessons).is_some_and(|known| known.split(' ').any(|known| known == name))
+/// The least that a step has taken on this device; each by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Best {
+    /// Turns.
+    pub turns: u64,
+    /// Octets in both directions.
+    pub octets: u64,
 }
 
-fn solved(lesson: &str, step: usize) {
-    if !is_solved(lesson, step) {
-        let known = recall(Key::Lessons).unwrap_or_default();
-        let known = format!("{known} {}", name(lesson, step));
-        remember(Key::Lessons, known.trim());
-    }
+/// The best that was done in a step on this device; `None` where it was not solved yet.
+pub fn best(lesson: &str, step: usize) -> Option<Best> {
+    find(&recall(Key::Lessons)?, &name(lesson, step))
+}
+
+fn solved(lesson: &str, step: usize, verdict: &Verdict) {
+    let known = recall(Key::Lessons).unwrap_or_default();
+    let now = Best {
+        turns: verdict.turns,
+        octets: verdict.octets,
+    };
+    remember(Key::Lessons, &with(&known, &name(lesson, step), now));
 }
 
 fn name(lesson: &str, step: usize) -> String {
     format!("{lesson}/{}", step + 1)
+}
+
+/// What was kept: `deletion/1=2,74 deletion/2=3,80`.
+fn find(known: &str, name: &str) -> Option<Best> {
+    let entry = |entry: &str| {
+        let (of, best) = entry.split_once('=')?;
+        let (turns, octets) = best.split_once(',').filter(|_| of == name)?;
+        Some(Best {
+            turns: turns.parse().ok()?,
+            octets: octets.parse().ok()?,
+        })
+    };
+    known.split(' ').find_map(entry)
+}
+
+/// The same with another result, where it is better.
+fn with(known: &str, name: &str, now: Best) -> String {
+    let before = find(known, name).unwrap_or(now);
+    let (turns, octets) = (now.turns.min(before.turns), now.octets.min(before.octets));
+    let is_other = |entry: &&str| entry.split('=').next() != Some(name) && !entry.is_empty();
+    let others = known.split(' ').filter(is_other).map(str::to_owned);
+    let all: Vec<_> = others.chain([format!("{name}={turns},{octets}")]).collect();
+    all.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_is_kept_for_each_step() {
+        let best = |turns, octets| Best { turns, octets };
+        let known = with("", "deletion/1", best(3, 74));
+        let known = with(&known, "deletion/11", best(9, 900));
+        let known = with(&known, "deletion/1", best(2, 90));
+        assert_eq!(find(&known, "deletion/1"), Some(best(2, 74)));
+        assert_eq!(find(&known, "deletion/11"), Some(best(9, 900)));
+        assert_eq!(find(&known, "deletion/2"), None);
+        assert_eq!(known.split(' ').count(), 2);
+        for damaged in [
+            "",
+            "deletion/1",
+            "deletion/1=",
+            "deletion/1=2",
+            "deletion/1=a,b",
+        ] {
+            assert_eq!(find(damaged, "deletion/1"), None, "{damaged}");
+            let mended = with(damaged, "deletion/1", best(2, 74));
+            assert_eq!(mended, "deletion/1=2,74", "{damaged}");
+        }
+    }
 }

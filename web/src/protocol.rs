@@ -38,6 +38,8 @@ pub enum ToWorker {
     StopComparing,
     /// A step of a lesson.
     Lesson(lessons::Order),
+    /// Try what this lesson says of itself, as it stands in a link.
+    Rehearse(String),
     /// The demo server in the page is to be different.
     Demo(DemoOrder),
     /// The mailbox is looked at from all sides.

@@ -60,7 +60,7 @@ pub struct Dialled {
 }
 
 /// What is known of a TLS session and the server's certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TlsSummary {
     /// `TLS 1.3`
     pub version: String,

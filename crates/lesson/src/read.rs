@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     action::Action,
     check::Check,
@@ -12,7 +14,7 @@ use crate::{
 pub const MOST_OCTETS: usize = 128 * 1024;
 
 /// What is wrong with a lesson.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Where: a line, such as `line 12`, or a field, such as `steps[2].hints`; empty where it is all
     /// of it. Steps count from 1, as a reader counts them.

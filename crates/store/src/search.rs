@@ -40,9 +40,10 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut statement = self.connection.prepare_cached(
-            "SELECT message.id, message.position FROM search JOIN message ON message.id = search.rowid
-             WHERE search MATCH ? AND message.mailbox = ? AND NOT message.hidden
-             ORDER BY message.kept IS NULL DESC, message.kept DESC, message.position DESC LIMIT ?",
+            "SELECT id, position FROM message
+             WHERE mailbox = ?2 AND hidden = 0
+                 AND id IN (SELECT rowid FROM search WHERE search MATCH ?1)
+             ORDER BY kept IS NULL DESC, kept DESC, position DESC LIMIT ?3",
         )?;
         let rows = statement.query_map(params![query.join(" "), mailbox.0, MOST], |row| {
             Ok(Found {
@@ -59,9 +60,8 @@ impl Store {
     /// The database failed.
     pub fn searchable(&self, mailbox: MailboxId) -> Result<Searchable> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT count(*), count(search.body) FROM search
-             JOIN message ON message.id = search.rowid
-             WHERE message.mailbox = ? AND NOT message.hidden",
+            "SELECT count(*) FILTER (WHERE words > 0), count(*) FILTER (WHERE words = 2)
+             FROM message WHERE mailbox = ? AND hidden = 0",
         )?;
         Ok(statement.query_row([mailbox.0], |row| {
             Ok(Searchable {
@@ -81,16 +81,16 @@ impl Store {
         let people = everybody.into_iter().flatten().map(person);
         let subject = summary.subject.clone().unwrap_or_default();
         let head: Vec<_> = std::iter::once(subject).chain(people).collect();
-        self.index(id, "head", &head.join("\n"))
+        self.index(id, "head", 1, &head.join("\n"))
     }
 
     /// Makes the text of a whole message findable.
     pub(crate) fn index_text(&self, id: MessageId, raw: &[u8]) -> Result<()> {
         let text = Message::parse(raw, &Limits::default()).plain_text(raw);
-        self.index(id, "body", &text)
+        self.index(id, "body", 2, &text)
     }
 
-    fn index(&self, id: MessageId, column: &str, text: &str) -> Result<()> {
+    fn index(&self, id: MessageId, column: &str, words: u8, text: &str) -> Result<()> {
         let update = format!("UPDATE search SET {column} = ? WHERE rowid = ?");
         let changed = self
             .connection
@@ -102,6 +102,9 @@ impl Store {
                 .prepare_cached(&insert)?
                 .execute(params![id.0, text])?;
         }
+        self.connection
+            .prepare_cached("UPDATE message SET words = ?1 WHERE id = ?2 AND words < ?1")?
+            .execute(params![words, id.0])?;
         Ok(())
     }
 }

@@ -32,7 +32,10 @@ const EDGES: [(&str, &[&str]); 19] = [
             "imap", "pop3", "smtp", "sasl", "wire", "message", "html", "store", "explain", "tunnel",
         ],
     ),
-    ("lesson", &["engine", "explain", "demo", "imap", "wire"]),
+    (
+        "lesson",
+        &["engine", "explain", "demo", "store", "imap", "wire"],
+    ),
     // The proxy knows of mail only to serve the demo.
     ("proxy", &["tunnel", "demo", "imap", "wire"]),
     (

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::{Logo, overheard::overheard};
 use crate::{
     app::use_actions,
-    lessons::{Learning, Order, is_solved},
+    lessons::{Best, Learning, Order, best},
     memory::{Key, recall, remember},
     route::Route,
     state::Event as StateEvent,
@@ -122,7 +122,7 @@ pub fn LessonPanel(props: &Props) -> Html {
                     if *hints > 0 { <ol aria-label="Hints">{ for step.hints.iter().take(*hints).map(|hint| html! { <li>{ hint }</li> }) }</ol> }
                 </section>
             }
-            if let Some(verdict) = learning.verdict.as_ref().filter(|_| running) { { found(step, verdict) } }
+            if let Some(verdict) = learning.verdict.as_ref().filter(|_| running) { { found(step, verdict, best(&lesson.id, at)) } }
             if solved {
                 <section aria-label="Why"><h3>{ "Why" }</h3><p>{ &step.why }</p>
                     if !lesson.sources.is_empty() { <p class="small">{ lesson.sources.join(" · ") }</p> }
@@ -138,7 +138,7 @@ pub fn LessonPanel(props: &Props) -> Html {
 fn steps(props: &Props) -> Html {
     let one = |(at, step): (usize, &Step)| {
         let here = (at == props.step).then_some("step");
-        let done = is_solved(&props.lesson.id, at);
+        let done = best(&props.lesson.id, at).is_some();
         let name = format!(
             "{}: {}{}",
             at + 1,
@@ -174,7 +174,7 @@ fn prediction(step: &Step, chosen: &UseStateHandle<Option<usize>>) -> Html {
     }
 }
 
-fn found(step: &Step, verdict: &Verdict) -> Html {
+fn found(step: &Step, verdict: &Verdict, best: Option<Best>) -> Html {
     let finding = |finding: &porthole_lesson::Finding| {
         let (class, sign) = if finding.holds {
             ("good", "✓")
@@ -199,6 +199,7 @@ fn found(step: &Step, verdict: &Verdict) -> Html {
             <ul>{ for verdict.findings.iter().map(finding) }</ul>
             if par {
                 <p class="small">{ format!("It took {} turns and {} octets; par is {} and {}.", verdict.turns, verdict.octets, step.par.turns, step.par.octets) }</p>
+                if let Some(best) = best { <p class="small">{ format!("The best on this device: {} turns, {} octets.", best.turns, best.octets) }</p> }
             }
         </section>
     }

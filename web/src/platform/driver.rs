@@ -1,5 +1,7 @@
 //! The worker's loop: outputs of the engine become actions, what happens becomes input.
 
+mod learning;
+
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
 use gloo::timers::callback::Timeout;
@@ -11,6 +13,7 @@ use porthole_engine::{
     compare::Device,
     intent::{Password, Wheel},
 };
+use porthole_lesson::Teacher;
 use porthole_store::Store;
 use porthole_wire::Instant;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -18,16 +21,13 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{
     contest,
-    demo::Demo,
     network::{LineId, Network},
     opfs,
     other::Other,
-    teacher::Teacher,
     tunnel::Happened,
 };
 use crate::{
     comparing::Place,
-    lessons::{Order, Told},
     protocol::{BUILD, FromWorker, ServersMailbox, TableOrder, ToWorker},
 };
 
@@ -49,6 +49,7 @@ pub fn start() {
         let message = match message {
             ToWorker::Open(file) => return open(&recording, &file),
             ToWorker::ExplainRecorded(number) => return explain(&recording, number),
+            ToWorker::Rehearse(lesson) => return learning::rehearse(lesson),
             message => message,
         };
         if let ToWorker::Compare(order) = message {
@@ -104,6 +105,7 @@ fn handle(driver: &Shared, message: ToWorker) {
         ToWorker::Start { .. }
         | ToWorker::Open(_)
         | ToWorker::ExplainRecorded(_)
+        | ToWorker::Rehearse(_)
         | ToWorker::Compare(_)
         | ToWorker::StopComparing => {}
     }
@@ -344,59 +346,6 @@ impl Driver {
             told.clone_from(&mailbox);
             post(&FromWorker::Server(mailbox.map(Box::new)));
         }
-    }
-
-    /// Does what a lesson asks for.
-    fn learn(&mut self, order: Order, now: Instant) {
-        match order {
-            Order::Begin { lesson, step, slow } => {
-                let lesson = porthole_lesson::link::read(&lesson).ok();
-                let Some(mut teacher) = lesson.and_then(|l| Teacher::new(l, step, slow)) else {
-                    return;
-                };
-                self.part(now);
-                self.steps += 1;
-                self.network.demo = Some(Demo::of_lesson(
-                    teacher.server(),
-                    teacher.far(),
-                    unix() + i64::from(self.steps),
-                    (unix(), now),
-                    random(),
-                ));
-                teacher.begin(&mut self.engine, now);
-                self.signed_in = None;
-                self.connection = Connection::Connecting;
-                self.teacher = Some(teacher);
-            }
-            Order::Happen => {
-                if let (Some(teacher), Some(demo)) = (&self.teacher, &mut self.network.demo) {
-                    demo.happen(teacher.server(), now);
-                }
-            }
-            Order::Check => {
-                if let (Some(teacher), Some(demo)) = (&self.teacher, &self.network.demo)
-                    && let Some(verdict) = teacher.verdict(&self.engine, &demo.snapshot())
-                {
-                    post(&FromWorker::Lesson(Told::Verdict(verdict)));
-                }
-            }
-        }
-    }
-
-    /// Goes on with a lesson, and tells what the page should know of it.
-    fn teach(&mut self, now: Instant) -> bool {
-        let (Some(teacher), Some(demo)) = (&mut self.teacher, &mut self.network.demo) else {
-            return false;
-        };
-        let moved = teacher.go_on(&mut self.engine, self.connection, now, || demo.snapshot());
-        if moved && teacher.is_open() {
-            post(&FromWorker::Lesson(Told::Begun));
-        }
-        let overheard = demo.overheard();
-        if !overheard.is_empty() {
-            post(&FromWorker::Lesson(Told::Overheard(overheard)));
-        }
-        moved
     }
 
     fn happened(&mut self, now: Instant, line: LineId, happened: Happened) {

@@ -8,7 +8,6 @@ mod network;
 mod opfs;
 mod other;
 mod round;
-mod teacher;
 mod tunnel;
 
 pub use driver::start;

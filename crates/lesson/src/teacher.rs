@@ -1,5 +1,5 @@
-//! The worker's part of a lesson: makes the demo what a step wants, sees to it that the client is as
-//! quiet as that asks for, and judges.
+//! A step under way: the client is as quiet as the step asks for, then it is the learner's turn, and
+//! what came of it is judged. Whoever carries the octets has the engine, the server and the clock.
 
 use std::time::Duration;
 
@@ -10,11 +10,17 @@ use porthole_engine::{
     change::Connection,
     intent::{Password, Wheel},
 };
-use porthole_lesson::{Client, Conversation, Evidence, Lesson, Server, Verdict, judge};
 use porthole_wire::Instant;
 
+use crate::{
+    conversation::Conversation,
+    judge::{Evidence, Verdict, judge},
+    lesson::{Client, Lesson, Server, Step},
+};
+
 /// A step under way.
-pub(super) struct Teacher {
+#[derive(Debug)]
+pub struct Teacher {
     lesson: Lesson,
     step: usize,
     /// A round trip.
@@ -22,6 +28,7 @@ pub(super) struct Teacher {
     phase: Phase,
 }
 
+#[derive(Debug)]
 enum Phase {
     /// The client signs in.
     SigningIn,
@@ -33,7 +40,7 @@ enum Phase {
 
 impl Teacher {
     /// A step; `None` where the lesson has no such step.
-    pub(super) fn new(lesson: Lesson, step: usize, slow: u32) -> Option<Self> {
+    pub fn new(lesson: Lesson, step: usize, slow: u32) -> Option<Self> {
         let server = &lesson.steps.get(step)?.server;
         let far = Duration::from_millis(server.round_trip.max(slow).into());
         Some(Self {
@@ -44,24 +51,26 @@ impl Teacher {
         })
     }
 
+    /// The step.
+    pub fn step(&self) -> &Step {
+        &self.lesson.steps[self.step]
+    }
+
     /// How the demo server is to be.
-    pub(super) fn server(&self) -> &Server {
-        &self.lesson.steps[self.step].server
+    pub fn server(&self) -> &Server {
+        &self.step().server
     }
 
     /// A round trip.
-    pub(super) fn far(&self) -> Duration {
+    pub fn far(&self) -> Duration {
         self.far
     }
 
     /// Signs in, with the client's commands held back or not.
-    pub(super) fn begin(&mut self, engine: &mut Engine, now: Instant) {
+    pub fn begin(&mut self, engine: &mut Engine, now: Instant) {
         let held = self.server().client == Client::Held;
         let wheel = if held { Wheel::Hold } else { Wheel::RunOn };
-        let protocol: Protocol = self
-            .lesson
-            .protocol_of(&self.lesson.steps[self.step])
-            .into();
+        let protocol: Protocol = self.lesson.protocol_of(self.step()).into();
         let mut account = Account::demo(protocol);
         if self.server().start_tls {
             account.destination.security = Security::StartTls;
@@ -77,7 +86,7 @@ impl Teacher {
     }
 
     /// Goes on, if it can; whether it did.
-    pub(super) fn go_on(
+    pub fn go_on(
         &mut self,
         engine: &mut Engine,
         connection: Connection,
@@ -105,12 +114,12 @@ impl Teacher {
     }
 
     /// Whether it is the learner's turn.
-    pub(super) fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Open(..))
     }
 
     /// When it goes on by itself.
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub fn deadline(&self) -> Option<Instant> {
         match self.phase {
             Phase::Settling(until) => Some(until),
             Phase::SigningIn | Phase::Open(..) => None,
@@ -118,7 +127,7 @@ impl Teacher {
     }
 
     /// Whether it has been done; `None` before it can be.
-    pub(super) fn verdict(&self, engine: &Engine, now: &Snapshot) -> Option<Verdict> {
+    pub fn verdict(&self, engine: &Engine, now: &Snapshot) -> Option<Verdict> {
         let Phase::Open(before, since) = &self.phase else {
             return None;
         };
@@ -128,7 +137,7 @@ impl Teacher {
             now,
             conversation: &conversation,
         };
-        Some(judge(&self.lesson.steps[self.step], &evidence))
+        Some(judge(self.step(), &evidence))
     }
 
     fn settled(&self, now: Instant) -> Instant {

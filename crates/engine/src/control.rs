@@ -293,10 +293,18 @@ fn tag_end(entries: &[Entry<Role>]) -> usize {
     first.filter(is_tag).map_or(0, |mark| mark.range.end)
 }
 
-/// Whether the text stands in these octets, in any case.
-pub(crate) fn says(octets: &[u8], text: &str) -> bool {
-    let mut windows = octets.windows(text.len().max(1));
-    windows.any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
+/// Whether the pattern stands in these octets, in any case: `*` is whatever comes between.
+pub(crate) fn says(octets: &[u8], pattern: &str) -> bool {
+    let mut rest = octets;
+    pattern.split('*').all(|part| {
+        let part = part.as_bytes();
+        let mut windows = rest.windows(part.len().max(1));
+        let found = part.is_empty().then_some(0);
+        let found = found.or_else(|| windows.position(|window| window.eq_ignore_ascii_case(part)));
+        let after = found.and_then(|at| rest.get(at + part.len()..));
+        rest = after.unwrap_or_default();
+        after.is_some()
+    })
 }
 
 /// What a line means that the user has not sent yet.
@@ -338,5 +346,28 @@ pub(crate) fn known(protocol: Protocol) -> Vec<Known> {
     match protocol {
         Protocol::Imap => porthole_explain::imap_commands().collect(),
         Protocol::Pop3 => porthole_explain::pop3_commands().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_its_parts_in_order() {
+        let line = b"A004 UID FETCH 61 (FLAGS)";
+        for (pattern, stands) in [
+            ("fetch", true),
+            ("uid*flags", true),
+            ("A0*(FLAGS)*", true),
+            ("flags*uid", false),
+            ("fetch*fetch", false),
+            ("", true),
+            ("*", true),
+            ("STORE", false),
+            ("A004 UID FETCH 61 (FLAGS) and more", false),
+        ] {
+            assert_eq!(says(line, pattern), stands, "{pattern}");
+        }
     }
 }

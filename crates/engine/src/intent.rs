@@ -228,7 +228,7 @@ pub enum Wheel {
     RunToAnswer,
     /// Let everything go.
     RunOn,
-    /// Let everything go until this is about to be sent, or was received.
+    /// Let everything go until this is about to be sent, or was received; `*` in it is anything.
     RunUntil(String),
     /// Let the command that waits go, with this line in its place.
     Replace(String),

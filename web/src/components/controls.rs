@@ -64,7 +64,7 @@ pub fn Controls(props: &Props) -> Html {
                 <button disabled={!waits} onclick={wheel(Wheel::RunToAnswer)} title="Let all go until this one has its answer">{ "To the answer" }</button>
                 <button disabled={free} onclick={wheel(Wheel::RunOn)} title="Let everything go">{ "Run on" }</button>
                 <form onsubmit={run_until}>
-                    <input type="text" aria-label="Run until" placeholder="Run until…" title="A word in a command that is about to go, or in what the server says"
+                    <input type="text" aria-label="Run until" placeholder="Run until…" title="A word in a command that is about to go, or in what the server says; * stands for anything in between"
                         spellcheck="false" autocapitalize="off" value={(*until).clone()} oninput={type_until} />
                 </form>
                 <span role="status" aria-label="Run" class="small">{ state }</span>

@@ -112,8 +112,15 @@ fn token_octets(entry: &WireEntry, token: &Token) -> Html {
         let start = start.checked_sub(token.start)?;
         Some((start, end.min(&token.end) - token.start))
     });
-    octets(shown, &masked.collect::<Vec<_>>())
+    let octets = octets(shown, &masked.collect::<Vec<_>>());
+    match &*token.name {
+        STUFFED => html! { <><i>{ "stuffed" }</i>{ octets }</> },
+        _ => octets,
+    }
 }
+
+/// The name of a token that looks like what follows it.
+const STUFFED: &str = "stuffed dot";
 
 /// What holds a line together and says nothing by itself.
 fn is_punctuation(token: &Token) -> bool {

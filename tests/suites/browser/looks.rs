@@ -121,7 +121,7 @@ fn views(screen: Look) {
     browser.fill("textbox", "Command", "CLOSE");
     tour.look("held");
     browser.click("button", "Run on");
-    browser.click("button", "State machine");
+    browser.click("button", "States");
     browser.get("region", "State of connection 1");
     tour.look("state-machine");
     browser.click("button", "Sequence");

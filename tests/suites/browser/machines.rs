@@ -43,7 +43,7 @@ fn press_in_wire(browser: &Browser, key: &str) {
 fn imap_is_selected_and_was_not_authenticated() {
     let (_site, browser) = page();
     try_demo(&browser, "IMAP");
-    browser.press_on("button", "State machine", ENTER);
+    browser.press_on("button", "States", ENTER);
     until_state(&browser, 1, "selected");
     assert!(browser.find("image", SELECTED).is_some());
     let said = machine(&browser, 1);
@@ -86,7 +86,7 @@ fn imap_is_selected_and_was_not_authenticated() {
 fn pop3_updates_at_quit() {
     let (_site, browser) = page();
     try_demo(&browser, "POP3");
-    browser.click("button", "State machine");
+    browser.click("button", "States");
     until_state(&browser, 1, "TRANSACTION");
     let now = legal(&browser);
     assert!(
@@ -104,7 +104,7 @@ fn a_transcript_that_is_played_back_shows_the_states_of_then() {
     let (site, browser) = page();
     browser.open(&format!("{}#/transcript/demo", site.url()));
     browser.get("region", "Wire");
-    browser.click("button", "State machine");
+    browser.click("button", "States");
     browser.get("image", SELECTED);
     browser.press_on("slider", "Moment", HOME);
     browser.press_on("slider", "Moment", RIGHT);
@@ -119,7 +119,7 @@ fn dovecot_goes_through_the_same_states() {
     for way in ways(&dovecot) {
         let browser = signed_in(&site, &way);
         browser.until("rows", || browser.row(0));
-        browser.click("button", "State machine");
+        browser.click("button", "States");
         let (last, first) = match way.protocol {
             "IMAP" => ("selected", "not authenticated"),
             _ => ("TRANSACTION", "AUTHORIZATION"),

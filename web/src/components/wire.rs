@@ -84,7 +84,7 @@ impl View {
         (Self::Log, "Log"),
         (Self::Sequence, "Sequence"),
         (Self::Timing, "Timing"),
-        (Self::States, "State machine"),
+        (Self::States, "States"),
         (Self::Mailbox, "Mailbox"),
     ];
 }
@@ -345,7 +345,7 @@ pub fn Wire(props: &Props) -> Html {
         <section class={classes!("wire", (!*open).then_some("folded"), (*open && props.holding).then_some("holding"), (*open && !view.is_listed()).then_some("at-states"), (*open && detail.is_some() && *view != View::Mailbox).then_some("explaining"))} aria-label="Wire">
             <div class="bar">
                 <h2>{ "Wire" }</h2>
-                <span class="num">{ counts(totals) }</span>
+                <span class="num" title={counts(totals)}>{ counts(totals) }</span>
                 <div class="spacer"></div>
                 if *open {
                     <div class="views" role="group" aria-label="View">{ for views }</div>

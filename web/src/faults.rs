@@ -91,7 +91,10 @@ const FAULTS: [Fault; 14] = [
         name: "Say that it is in use",
         what: "In the next session the maildrop is said to be held by somebody else.",
         answer: "The password was right, so it is not asked for again. The other session may be one of ours that was cut off: it is tried again after a wait that grows.",
-        order: |_, _| refuse("PASS", Refusal::InUse),
+        order: |_, _| {
+            let ways = ["PASS", "APOP", "AUTH"].into_iter();
+            ways.flat_map(|way| refuse(way, Refusal::InUse)).collect()
+        },
         only: Some(Protocol::Pop3),
     },
     Fault {

@@ -126,6 +126,8 @@ pub struct Downloads {
 /// How the demo server in the page was told to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoServer {
+    /// Whether the panel is unfolded, which it stays while somebody signs in again.
+    pub open: bool,
     /// The network between it and the client.
     pub conditions: Conditions,
     /// What it does wrong, by its key in [`crate::faults`].
@@ -143,6 +145,7 @@ pub struct DemoServer {
 impl Default for DemoServer {
     fn default() -> Self {
         Self {
+            open: false,
             conditions: Conditions::default(),
             fault: None,
             always: false,

@@ -4,6 +4,9 @@ use porthole_tests::Browser;
 
 use super::{page, try_demo};
 
+/// As WebDriver names the key (WebDriver section 17.4.2).
+const PAGE_DOWN: &str = "\u{e00f}";
+
 /// Opens the panel.
 fn panel(browser: &Browser) {
     browser.script("document.querySelector('.demo-server').open = true", &[]);
@@ -112,8 +115,31 @@ fn open_archive(browser: &Browser) {
     browser.click("button", "Archive");
 }
 
+fn open_inbox_again(browser: &Browser) {
+    open_archive(browser);
+    browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
+    let inbox = "[...document.querySelectorAll('nav[aria-label=Mailboxes] button')]
+        .find(button => button.innerText.startsWith('Inbox')).click()";
+    browser.script(inbox, &[]);
+}
+
 fn read_one(browser: &Browser) {
     browser.open_message("Tide tables for the weekend");
+}
+
+fn read_dots(browser: &Browser) {
+    let row = browser.until("the row", || {
+        let row = browser.row_of("A list that begins with dots");
+        if row.is_none() {
+            browser.press_in_list(PAGE_DOWN);
+        }
+        row
+    });
+    browser.click_row(&row);
+}
+
+fn sign_in_again(browser: &Browser) {
+    browser.press_on("button", "Sign in again", "\u{e007}");
 }
 
 fn is_online(browser: &Browser) {
@@ -125,42 +151,85 @@ fn is_refused(browser: &Browser) {
     is_online(browser);
 }
 
-/// The faults that are told as they happen and have an end within a minute.
-const CASES: [Case; 5] = [
+const fn case(protocol: &'static str, fault: &'static str) -> Case {
     Case {
-        protocol: "IMAP",
-        fault: "Cut the connection",
-        provoke: open_archive,
+        protocol,
+        fault,
+        provoke: sign_in_again,
         until: is_online,
+        then: "",
+    }
+}
+
+/// The faults that have an end within a minute.
+const CASES: [Case; 14] = [
+    Case {
+        provoke: open_archive,
         then: "SELECT Archive",
+        ..case("IMAP", "Cut the connection")
     },
     Case {
-        protocol: "IMAP",
-        fault: "Refuse a command",
         provoke: open_archive,
         until: is_refused,
-        then: "",
+        ..case("IMAP", "Refuse a command")
     },
     Case {
-        protocol: "IMAP",
-        fault: "Not understand a command",
         provoke: open_archive,
         until: is_refused,
-        then: "",
+        ..case("IMAP", "Not understand a command")
     },
     Case {
-        protocol: "IMAP",
-        fault: "Say that it is in use",
         provoke: open_archive,
         until: is_refused,
-        then: "",
+        ..case("IMAP", "Say that it is in use")
     },
     Case {
-        protocol: "POP3",
-        fault: "Cut the connection",
+        provoke: open_inbox_again,
+        until: |browser| browser.until_text("status", "Notice", "made anew"),
+        then: "FETCH",
+        ..case("IMAP", "Change UIDVALIDITY")
+    },
+    Case {
+        until: |browser| browser.until_text("status", "Notice", "no IDLE"),
+        ..case("IMAP", "Hide IDLE")
+    },
+    Case {
         provoke: read_one,
-        until: is_online,
         then: "CAPA",
+        ..case("POP3", "Cut the connection")
+    },
+    Case {
+        provoke: read_one,
+        until: is_refused,
+        ..case("POP3", "Refuse a command")
+    },
+    Case {
+        provoke: read_one,
+        until: is_refused,
+        ..case("POP3", "Not understand a command")
+    },
+    Case {
+        provoke: read_one,
+        then: "CAPA",
+        ..case("POP3", "Say goodbye")
+    },
+    Case {
+        then: "CAPA",
+        ..case("POP3", "Say that it is in use")
+    },
+    Case {
+        provoke: read_dots,
+        until: |browser| browser.until_text("status", "Notice", "could not be read"),
+        ..case("POP3", "Forget to stuff dots")
+    },
+    Case {
+        then: "UIDL",
+        ..case("POP3", "Use unique-ids again")
+    },
+    Case {
+        until: |browser| browser.until_text("status", "Notice", "no PIPELINING"),
+        then: "UIDL",
+        ..case("POP3", "Hide PIPELINING")
     },
 ];
 
@@ -179,6 +248,9 @@ fn each_fault_happens_and_what_the_client_did_about_it_is_shown() {
             let said = browser.text("status", "Misbehaved");
             said.contains("Happened").then_some(())
         });
+        let panel = "return document.querySelector('.demo-server').innerText";
+        let said = browser.script(panel, &[]).to_string();
+        assert!(said.contains("What the client does: "), "{what}: {said}");
         (case.until)(&browser);
         browser.until(&format!("{what}: {}", case.then), || {
             browser.find("status", "What the client did then")?;

@@ -39,7 +39,7 @@ fn messages(browser: &Browser) -> Vec<String> {
 }
 
 /// Switches something off or on.
-fn switch(browser: &Browser, name: &str) {
+pub(crate) fn switch(browser: &Browser, name: &str) {
     browser.script("document.querySelector('.habits').open = true", &[]);
     browser.click("switch", name);
 }

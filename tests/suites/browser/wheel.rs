@@ -4,9 +4,16 @@ use porthole_tests::{Browser, Dovecot, Site, mail};
 
 use super::{
     page,
-    server::{signed_in, ways},
+    server::{Way, signed_in, ways},
+    sides::switch,
     try_demo,
 };
+
+// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const UP: &str = "\u{e013}";
+const DOWN: &str = "\u{e015}";
 
 /// What waits, as soon as something does.
 fn held(browser: &Browser) -> String {
@@ -33,13 +40,19 @@ fn type_in(browser: &Browser, line: &str) {
     browser.click("button", "Send");
 }
 
+/// Has each command wait, the first of all included.
+fn hold_from_the_greeting_on(browser: &Browser) {
+    browser.get("form", "Connect");
+    browser.script("document.querySelector('form details').open = true", &[]);
+    browser.press_on("checkbox", "Hold every command, from the greeting on", " ");
+}
+
 #[test]
 fn a_visit_step_by_step() {
     for protocol in ["IMAP", "POP3"] {
         let (_site, browser) = page();
         browser.click("radio", protocol);
-        browser.script("document.querySelector('form details').open = true", &[]);
-        browser.click("checkbox", "Hold every command, from the greeting on");
+        hold_from_the_greeting_on(&browser);
         browser.click("button", "Try the demo");
         held(&browser);
         browser.choose("Direction", "Client");
@@ -194,5 +207,197 @@ fn what_could_destroy_real_mail_asks_first() {
         assert!(!last_sent(&browser).contains(line), "{way:?}");
         browser.click("button", "Run on");
         browser.click("button", "Sign out");
+    }
+}
+
+/// What is done with a visit to Dovecot that waits for the user.
+struct Visit {
+    way: Way,
+    first: &'static str,
+    /// A word of the command that has the password, and what is shown of it.
+    secret: (&'static str, &'static str),
+    word: &'static str,
+    /// What is sent in the place of the command that the word stands in, and what comes of that.
+    edited: &'static str,
+    answer: &'static str,
+    /// What would have come of the command itself.
+    not: &'static str,
+}
+
+fn visits(dovecot: &Dovecot) -> [Visit; 2] {
+    let [imap, _, pop3, _] = ways(dovecot);
+    [
+        Visit {
+            way: imap,
+            first: "AUTHENTICATE PLAIN ********",
+            secret: ("AUTHENTICATE", "AUTHENTICATE PLAIN ********"),
+            word: "FETCH 1:5",
+            edited: "FETCH 4:5 (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)",
+            answer: "* 4 FETCH",
+            not: "* 1 FETCH",
+        },
+        Visit {
+            way: pop3,
+            first: "CAPA",
+            secret: ("PASS", "PASS ********"),
+            word: "TOP 5",
+            edited: "TOP 5 1",
+            answer: "This is number 5.",
+            not: "+OK TOP 0",
+        },
+    ]
+}
+
+#[test]
+fn dovecot_waits_from_the_greeting_on() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    for visit in visits(&dovecot) {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        hold_from_the_greeting_on(&browser);
+        visit.way.sign_in(&browser);
+        assert_eq!(held(&browser), visit.first);
+        browser.choose("Direction", "Client");
+        assert_eq!(sent(&browser), 0);
+
+        let run_until = |word: &str, is: &str| {
+            let word = word.to_lowercase() + ENTER;
+            browser.fill("textbox", "Run until", &word);
+            browser.until(is, || held(&browser).starts_with(is).then_some(()));
+            browser.until_text("status", "Run", "Held");
+        };
+        let (word, shown) = visit.secret;
+        if visit.first != shown {
+            run_until(word, shown);
+        }
+        let read_only = browser.attribute("textbox", "Waiting line", "readonly");
+        assert!(read_only.is_some(), "{shown}");
+
+        run_until(visit.word, visit.word);
+        assert!(!last_sent(&browser).contains(visit.word));
+        assert!(browser.row(0).is_none());
+        let edited = visit.edited.to_owned() + ENTER;
+        browser.fill("textbox", "Waiting line", &edited);
+        browser.until(visit.edited, || {
+            last_sent(&browser).contains(visit.edited).then_some(())
+        });
+        browser.choose("Direction", "Server");
+        browser.until_text("log", "Wire", visit.answer);
+        assert!(!browser.text("log", "Wire").contains(visit.not));
+        browser.choose("Direction", "Client");
+
+        // All go until the one that waits now has its answer; then the next waits.
+        let waited = held(&browser);
+        let before = sent(&browser);
+        browser.press_on("button", "To the answer", ENTER);
+        browser.until("the next", || (held(&browser) != waited).then_some(()));
+        browser.until_text("status", "Run", "Held");
+        assert!(sent(&browser) > before, "{waited}");
+
+        let dropped = held(&browser);
+        let before = sent(&browser);
+        browser.press_on("button", "Drop", ENTER);
+        browser.until("the next", || (held(&browser) != dropped).then_some(()));
+        assert_eq!(sent(&browser), before, "{dropped}");
+
+        // The client copes: what it lacks is asked for all the same.
+        browser.press_on("button", "Run on", ENTER);
+        browser.until_text("status", "Connection", "Online");
+        assert_eq!(browser.first_rows(5).len(), 5);
+        assert!(browser.find("form", "Held command").is_none());
+    }
+}
+
+/// What the console has.
+fn in_console(browser: &Browser, line: &str) {
+    browser.until(line, || (browser.value("Command") == line).then_some(()));
+}
+
+/// What is typed to Dovecot, and what comes of it.
+struct Typing {
+    way: Way,
+    /// What is typed, what Tab makes of it, and what is typed behind that.
+    completed: [&'static str; 3],
+    meaning: &'static str,
+    answer: &'static str,
+    /// A line to send as it is, and its answer.
+    verbatim: &'static str,
+    done: &'static str,
+}
+
+#[test]
+fn commands_are_typed_to_dovecot() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [_, imap, _, pop3] = ways(&dovecot);
+    let imap = Typing {
+        way: imap,
+        completed: ["statu", "STATUS ", "INBOX (MESSAGES)"],
+        meaning: "STATUS asks for the figures",
+        answer: "* STATUS INBOX (MESSAGES 5)",
+        verbatim: "x7 NOOP",
+        done: "x7 OK",
+    };
+    let pop3 = Typing {
+        way: pop3,
+        completed: ["li", "LIST ", "2"],
+        meaning: "LIST",
+        answer: "+OK 2 ",
+        verbatim: "list 3",
+        done: "+OK 3 ",
+    };
+    for typing in [imap, pop3] {
+        let Typing {
+            way,
+            completed: [begun, name, rest],
+            meaning,
+            answer,
+            verbatim,
+            done,
+        } = typing;
+        let browser = signed_in(&site, &way);
+        browser.until_text("status", "Connection", "Online");
+        if way.protocol == "IMAP" {
+            // What is sent as it is would end it.
+            switch(&browser, "Push (IDLE)");
+        }
+        browser.press_on("textbox", "Command", &format!("{begun}{TAB}"));
+        in_console(&browser, name);
+        browser.press(rest);
+        let line = format!("{name}{rest}");
+        in_console(&browser, &line);
+        browser.until(meaning, || {
+            let said = browser.script("return document.getElementById('meaning').innerText", &[]);
+            said.as_str()?.contains(meaning).then_some(())
+        });
+        browser.choose("Direction", "Client");
+        assert!(!last_sent(&browser).contains(&line));
+        browser.press_on("textbox", "Command", ENTER);
+        browser.until(&line, || last_sent(&browser).contains(&line).then_some(()));
+        browser.choose("Direction", "Server");
+        browser.until_text("log", "Wire", answer);
+
+        // What was typed comes back.
+        browser.press_on("textbox", "Command", &format!("NOOP{ENTER}"));
+        in_console(&browser, "");
+        for (key, is) in [(UP, "NOOP"), (UP, &line), (DOWN, "NOOP"), (DOWN, "")] {
+            browser.press_on("textbox", "Command", key);
+            in_console(&browser, is);
+        }
+
+        // Without a tag it is what the server reads as one.
+        browser.press_on("button", "As it is", " ");
+        browser.press_on("textbox", "Command", &format!("{verbatim}{ENTER}"));
+        browser.until_text("log", "Wire", done);
+        browser.choose("Direction", "Client");
+        let line = format!("\n{verbatim}\n{} B", verbatim.len() + 2);
+        assert!(
+            last_sent(&browser).ends_with(&line),
+            "{}",
+            last_sent(&browser)
+        );
     }
 }

@@ -14,7 +14,7 @@ use porthole_engine::{
     intent::Password,
 };
 use porthole_wire::Direction;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::{
@@ -167,11 +167,25 @@ pub fn DemoServer(props: &Props) -> Html {
         })
     };
     let (plainly, securely) = (again(Security::None), again(Security::StartTls));
+    let unfold = {
+        let (actions, demo) = (actions.clone(), Rc::clone(demo));
+        Callback::from(move |event: Event| {
+            let details = event.target_dyn_into::<Element>();
+            let open = details.is_some_and(|details| details.has_attribute("open"));
+            if open != demo.open {
+                let demo = Known {
+                    open,
+                    ..(*demo).clone()
+                };
+                actions.event(StateEvent::Demo(demo));
+            }
+        })
+    };
     let deliver = Callback::from(move |_: MouseEvent| actions.demo(DemoOrder::Deliver));
     let millis = conditions.round_trip.as_millis();
     let ordered = demo.fault.and_then(fault);
     html! {
-        <details class="demo-server">
+        <details class="demo-server" open={demo.open} ontoggle={unfold}>
             <summary>{ "Demo server" }<span class="small">{ summary(demo) }</span></summary>
             <div class="knobs">
                 <label>{ "Distance" }

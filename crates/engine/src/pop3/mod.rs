@@ -11,6 +11,7 @@
 
 mod act;
 mod backend;
+mod deletion;
 mod download;
 mod maildrop;
 mod rows;
@@ -52,7 +53,7 @@ pub(crate) struct Pop3 {
     maildrop: Maildrop,
     /// Marked with DELE in this session: gone when QUIT is answered.
     going: HashSet<UniqueId>,
-    deletions: Vec<act::Deletion>,
+    deletions: Vec<deletion::Deletion>,
     downloads: download::Downloads,
     /// What was fetched ahead last.
     ahead: Option<UniqueId>,

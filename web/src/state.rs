@@ -466,6 +466,7 @@ impl State {
             Change::Preview(preview) => self.preview = Some(Rc::new(*preview)),
             // Only who compares asks for it.
             Change::Measured(_) => {}
+            Change::Waiting(_) => {}
             Change::Known(known) => self.known = Rc::new(known),
             Change::Traced { message, entries } => {
                 if self.pointed == Some(message) {

@@ -81,6 +81,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn go_on(&mut self, core: &mut Core, now: Instant);
     /// What it is doing.
     fn activity(&mut self) -> Activity;
+    /// How many messages something is to be done to once there is a connection.
+    fn waiting(&self, core: &mut Core) -> u32;
     /// The open mailbox as the server has told of it; `None` while none is open.
     fn belief(&self, core: &mut Core) -> Option<Belief>;
     /// How the wire names a message of the open mailbox.

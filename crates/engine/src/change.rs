@@ -105,6 +105,8 @@ pub enum Change {
         /// Which part.
         part: Option<PartId>,
     },
+    /// So many messages wait for a connection: what was done to them is still to be sent.
+    Waiting(u32),
     /// Something was done that can be taken back for a while.
     Undoable {
         /// Its name.

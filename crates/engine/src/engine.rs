@@ -27,6 +27,8 @@ pub struct Engine {
     /// Whether the page is told of the open mailbox, and what it was told last.
     watched: bool,
     believed: Option<Belief>,
+    /// How many messages the page was told wait for a connection.
+    waiting: u32,
 }
 
 impl Engine {
@@ -39,6 +41,7 @@ impl Engine {
             control: Control::default(),
             watched: false,
             believed: None,
+            waiting: 0,
         }
     }
 
@@ -221,6 +224,7 @@ impl Engine {
             self.with(|backend, core| backend.show(core));
         }
         self.tell_belief();
+        self.tell_waiting();
         self.core.flush_wire();
         self.core.cause = None;
     }
@@ -232,6 +236,15 @@ impl Engine {
             let change = Change::Belief(belief.clone().map(Box::new));
             self.core.change(change);
             self.believed = belief;
+        }
+    }
+
+    fn tell_waiting(&mut self) {
+        let backend = self.backend.as_ref();
+        let waiting = backend.map_or(0, |backend| backend.waiting(&mut self.core));
+        if self.waiting != waiting {
+            self.core.change(Change::Waiting(waiting));
+            self.waiting = waiting;
         }
     }
 }

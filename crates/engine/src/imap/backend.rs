@@ -284,6 +284,10 @@ impl Backend for Imap {
         }
     }
 
+    fn waiting(&self, _core: &mut Core) -> u32 {
+        0
+    }
+
     fn belief(&self, core: &mut Core) -> Option<Belief> {
         self.believed(core)
     }

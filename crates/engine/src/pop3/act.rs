@@ -42,22 +42,18 @@ pub(super) struct Fetched {
     pub(super) purposes: Vec<Purpose>,
 }
 
-/// Something that waits for a session.
+/// A message that waits for a session.
 #[derive(Debug)]
-pub(super) enum Want {
-    Message(MessageId, Purpose),
-    Delete(Vec<UniqueId>),
-}
+pub(super) struct Want(pub(super) MessageId, pub(super) Purpose);
 
 impl Want {
     pub(super) fn give_up(self, core: &mut Core) {
-        if let Self::Message(message, purpose) = self {
-            core.change(Change::Stopped {
-                message,
-                part: purpose.part(),
-            });
-            core.refresh_open(message, true);
-        }
+        let Self(message, purpose) = self;
+        core.change(Change::Stopped {
+            message,
+            part: purpose.part(),
+        });
+        core.refresh_open(message, true);
     }
 }
 
@@ -92,7 +88,7 @@ impl Pop3 {
                 );
                 return core.refresh_open(id, true);
             }
-            self.wanted.push(Want::Message(id, purpose));
+            self.wanted.push(Want(id, purpose));
             return self.want_session(core, now);
         }
         let total = known
@@ -213,7 +209,7 @@ impl Pop3 {
     /// waiting for all of it: the session is given up. What else it was to do is left to another:
     /// without QUIT nothing that was marked is gone.
     pub(super) fn stop_message(&mut self, core: &mut Core, now: Instant, id: MessageId) {
-        let this = |want: &mut Want| matches!(want, Want::Message(message, _) if *message == id);
+        let this = |want: &mut Want| want.0 == id;
         for want in self.wanted.extract_if(.., this) {
             want.give_up(core);
         }
@@ -222,20 +218,25 @@ impl Pop3 {
         };
         let others = link.unfinished(id);
         self.wanted.extend(others);
-        if !self.going.is_empty() {
-            let going = self.going.iter().cloned().collect();
-            self.wanted.push(Want::Delete(going));
-        }
+        self.marked.clear();
         self.end_link(core);
         self.maildrop.forget_asked();
         self.forget_session();
         self.checked_at = now;
         core.set_connection(Connection::Resting);
-        if std::mem::take(&mut self.again) || !self.wanted.is_empty() {
-            self.want_session(core, now);
-        } else {
+        if !self.begin_wanted(core, now) {
             self.fetch_rows(core, now);
         }
+    }
+
+    /// A session is over: begins the next, where anything waits for it.
+    pub(super) fn begin_wanted(&mut self, core: &mut Core, now: Instant) -> bool {
+        let waits = !self.wanted.is_empty() || self.has_waiting();
+        let wanted = std::mem::take(&mut self.again) || waits;
+        if wanted {
+            self.want_session(core, now);
+        }
+        wanted
     }
 
     /// Marks are kept on this device: POP3 has none.
@@ -265,7 +266,7 @@ impl Pop3 {
 
     /// A session is there: what waited for it.
     pub(super) fn resume(&mut self, core: &mut Core, now: Instant) {
-        if self.wanted.is_empty() {
+        if self.wanted.is_empty() && !self.has_waiting() {
             return;
         }
         // Message numbers are new in each session: all unique-ids must be known first.
@@ -282,12 +283,10 @@ impl Pop3 {
 
     /// What waited for a session whose unique-ids are known.
     pub(super) fn resume_now(&mut self, core: &mut Core, now: Instant) {
-        for want in std::mem::take(&mut self.wanted) {
-            match want {
-                Want::Message(id, purpose) => self.fetch_message(core, now, id, purpose),
-                Want::Delete(unique_ids) => self.send_dele(core, &unique_ids),
-            }
+        for Want(id, purpose) in std::mem::take(&mut self.wanted) {
+            self.fetch_message(core, now, id, purpose);
         }
+        self.mark_waiting(core);
     }
 
     /// Looks for new mail: a session sees only what was there when it began.

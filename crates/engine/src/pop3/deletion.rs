@@ -1,11 +1,17 @@
 //! Deletions: DELE marks a message, and it is gone when QUIT is answered.
+//!
+//! What was never marked waits for a session, through however many attempts at one.
 
-use porthole_pop3::{UniqueId, client::Error};
+use std::collections::HashSet;
+
+use porthole_pop3::{
+    UniqueId,
+    client::{Error, PeerMisbehaved},
+};
 use porthole_wire::Instant;
 
 use super::{
     Pop3,
-    act::Want,
     session::{Task, number},
 };
 use crate::{
@@ -47,27 +53,41 @@ impl Pop3 {
         if self.link.as_ref().is_some_and(|link| link.ready) {
             self.used_at = now;
             self.send_dele(core, &unique_ids);
+            // Of what this session has not told the number yet.
+            self.resume(core, now);
         } else {
-            self.wanted.push(Want::Delete(unique_ids));
             self.want_session(core, now);
         }
     }
 
+    /// Marks what is in the maildrop of these and is not marked yet.
     pub(super) fn send_dele(&mut self, core: &Core, unique_ids: &[UniqueId]) {
         let Some(link) = &mut self.link else { return };
         for unique_id in unique_ids {
-            if let Some(number) = self.maildrop.number_of(unique_id).and_then(number) {
+            if let Some(number) = self.maildrop.number_of(unique_id).and_then(number)
+                && self.marked.insert(unique_id.clone())
+            {
                 let id = link.client.dele(number);
                 link.expect(id, Task::Dele(unique_id.clone()), core.cause);
             }
         }
     }
 
-    pub(super) fn dele_refused(&mut self, core: &mut Core, unique_id: &UniqueId, error: &Error) {
+    /// Whether any deletion is to be sent in a session that is yet to be made.
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.going.is_subset(&self.marked)
+    }
+
+    /// A message was not marked.
+    pub(super) fn dele_failed(&mut self, core: &mut Core, unique_id: &UniqueId, error: &Error) {
+        self.marked.remove(unique_id);
         self.downloads.leaving.remove(unique_id);
-        self.going.remove(unique_id);
         core.dirty = true;
-        core.fail(None, FailureKind::Refused, error.to_string());
+        // Where the session ended over it, it waits for another.
+        if let Error::Refused(_) | Error::PeerMisbehaved(PeerMisbehaved::Unreadable(_)) = error {
+            self.going.remove(unique_id);
+            core.fail(None, FailureKind::Refused, error.to_string());
+        }
     }
 
     /// RSET takes all marks back; those that are still wanted are set again.
@@ -79,16 +99,12 @@ impl Pop3 {
         for unique_id in &deletion.unique_ids {
             self.going.remove(unique_id);
         }
-        for want in &mut self.wanted {
-            if let Want::Delete(unique_ids) = want {
-                unique_ids.retain(|unique_id| !deletion.unique_ids.contains(unique_id));
-            }
-        }
         core.change(Change::UndoGone(id));
         core.dirty = true;
         if let Some(link) = self.link.as_mut().filter(|link| link.ready) {
             let rset = link.client.rset();
             link.expect(rset, Task::Rset, core.cause);
+            self.marked.clear();
             let again = self.going.iter().chain(&self.downloads.leaving);
             let again: Vec<_> = again.cloned().collect();
             self.send_dele(core, &again);
@@ -98,11 +114,19 @@ impl Pop3 {
     /// QUIT was answered: what was marked is gone.
     pub(super) fn deletions_done(&mut self, core: &mut Core) {
         self.keep_what_left(core);
-        let going = std::mem::take(&mut self.going);
-        if going.is_empty() {
+        let marked = |unique_id: &UniqueId| self.marked.contains(unique_id);
+        let gone: HashSet<_> = self.going.extract_if(marked).collect();
+        self.marked.clear();
+        self.settle_deletions(core);
+        self.forget_gone(core, &gone);
+    }
+
+    /// These are no longer in the maildrop, by the user's will.
+    fn forget_gone(&mut self, core: &mut Core, gone: &HashSet<UniqueId>) {
+        if gone.is_empty() {
             return;
         }
-        let found = core.store.by_unique_ids(self.record.id, &going);
+        let found = core.store.by_unique_ids(self.record.id, gone);
         let found = core.stored(found);
         let ids: Vec<_> = found.iter().map(|message| message.id).collect();
         for id in &ids {
@@ -114,29 +138,58 @@ impl Pop3 {
         }
         let removed = core.store.remove(&ids);
         core.stored(removed);
-        self.maildrop.remove(|unique_id| going.contains(unique_id));
+        self.maildrop.remove(|unique_id| gone.contains(unique_id));
         self.hide_rows();
         core.dirty = true;
     }
 
     /// QUIT was refused, or never answered (RFC 1939 section 6).
     pub(super) fn deletions_lost(&mut self, core: &mut Core, why: &str) {
-        if !self.going.is_empty() {
+        let marked = |unique_id: &UniqueId| self.marked.contains(unique_id);
+        if self.going.extract_if(marked).count() > 0 {
             let words = format!("what was marked may not have been deleted: {why}");
             core.fail(None, FailureKind::Lost, words);
-        }
-        self.forget_deletions(core);
-    }
-
-    /// What was marked and is not gone is as it was.
-    pub(super) fn forget_deletions(&mut self, core: &mut Core) {
-        self.forget_session();
-        for deletion in std::mem::take(&mut self.deletions) {
-            core.change(Change::UndoGone(deletion.id));
-        }
-        if !self.going.is_empty() {
-            self.going.clear();
             core.dirty = true;
         }
+        self.marked.clear();
+        self.settle_deletions(core);
+    }
+
+    /// No session will be made by itself for what waits for one.
+    pub(super) fn give_up_waiting(&mut self, core: &mut Core, why: &str) {
+        let marked = |unique_id: &UniqueId| self.marked.contains(unique_id);
+        if self
+            .going
+            .extract_if(|unique_id| !marked(unique_id))
+            .count()
+            > 0
+        {
+            let words = format!("what was to be deleted was not: {why}");
+            core.fail(None, FailureKind::Refused, words);
+            core.dirty = true;
+        }
+        self.settle_deletions(core);
+    }
+
+    /// What is no longer going can no longer be taken back.
+    fn settle_deletions(&mut self, core: &mut Core) {
+        for deletion in &mut self.deletions {
+            let going = |unique_id: &UniqueId| self.going.contains(unique_id);
+            deletion.unique_ids.retain(going);
+        }
+        let settled = |deletion: &mut Deletion| deletion.unique_ids.is_empty();
+        for deletion in self.deletions.extract_if(.., settled) {
+            core.change(Change::UndoGone(deletion.id));
+        }
+    }
+
+    /// The unique-ids of a session are known: what waited is marked, or was deleted meanwhile.
+    pub(super) fn mark_waiting(&mut self, core: &mut Core) {
+        let going: Vec<_> = self.going.iter().cloned().collect();
+        self.send_dele(core, &going);
+        let there = |unique_id: &UniqueId| self.maildrop.number_of(unique_id).is_some();
+        let gone: HashSet<_> = self.going.extract_if(|id| !there(id)).collect();
+        self.settle_deletions(core);
+        self.forget_gone(core, &gone);
     }
 }

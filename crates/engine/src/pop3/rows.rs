@@ -1,6 +1,6 @@
 //! The list: headers by TOP for what is on screen, unique-ids and sizes for the rest.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use porthole_message::{Limits, Message as Parsed, Summary};
 use porthole_pop3::{Capability, UniqueId, client::Error};
@@ -37,7 +37,7 @@ impl Pop3 {
                 id: stored.map(|stored| MessageId(stored.id.0)),
                 subject: stored.and_then(|stored| stored.summary.as_ref()?.subject.clone()),
                 flags: None,
-                going: name.is_some_and(|name| self.going.contains(name)),
+                going: name.is_some_and(|name| self.marked.contains(name)),
             }
         };
         Some(Belief {
@@ -314,7 +314,13 @@ impl Pop3 {
             rows.extend(core.kept_rows(self.record.id, count));
             (count + core.count_kept(self.record.id), rows)
         } else {
-            core.stored_rows(self.record.id, false)
+            let (total, mut rows) = core.stored_rows(self.record.id, false);
+            let going = core.store.by_unique_ids(self.record.id, &self.going);
+            let going: HashSet<_> = core.stored(going).iter().map(|m| m.id.0).collect();
+            for row in rows.iter_mut().flatten() {
+                row.going = going.contains(&row.id.0);
+            }
+            (total, rows)
         };
         let (first, _) = core.window.clip(total);
         let mailbox = MAILDROP.to_owned();

@@ -169,7 +169,7 @@ impl Link {
                 message, purposes, ..
             } = task
             {
-                let want = |purpose| Want::Message(message, purpose);
+                let want = |purpose| Want(message, purpose);
                 wants.extend(purposes.into_iter().map(want));
             }
         }
@@ -403,7 +403,7 @@ impl Pop3 {
                 };
                 self.message_came(core, now, &fetched, result);
             }
-            (Task::Dele(unique_id), Err(error)) => self.dele_refused(core, &unique_id, &error),
+            (Task::Dele(unique_id), Err(error)) => self.dele_failed(core, &unique_id, &error),
             (Task::Quit, Ok(())) => self.deletions_done(core),
             (Task::Quit, Err(error)) => self.deletions_lost(core, &error.to_string()),
             _ => {}
@@ -444,11 +444,9 @@ impl Pop3 {
     fn rested(&mut self, core: &mut Core, now: Instant) {
         self.end_link(core);
         self.maildrop.forget_asked();
-        self.forget_deletions(core);
+        self.forget_session();
         core.set_connection(Connection::Resting);
-        if std::mem::take(&mut self.again) {
-            self.want_session(core, now);
-        }
+        self.begin_wanted(core, now);
     }
 }
 

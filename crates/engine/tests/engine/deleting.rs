@@ -1,0 +1,153 @@
+//! Deleting over POP3: what a session did not mark waits for another, and is not forgotten before.
+
+use std::time::Duration;
+
+use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
+use porthole_engine::{
+    Change, Intent,
+    account::Protocol,
+    change::{Connection, Failure},
+};
+
+use crate::{
+    keeping::{file, store, there},
+    world::{Fault, World, message, numbers},
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const LEFT: [&str; 2] = ["Number 1", "Number 3"];
+
+fn delete(world: &mut World, subject: &str) {
+    let id = world.row(subject).id;
+    world.intent(Intent::Delete(vec![id]));
+}
+
+/// A world of three messages, the second of which was deleted while the server was out of reach.
+fn offline() -> World {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    world.reachable = false;
+    world.fault = Some((world.transmissions, Fault::Cut));
+    world.intent(Intent::CheckNow);
+    world.run(2 * SECOND);
+    delete(&mut world, "Number 2");
+    world.run(200 * SECOND);
+    world
+}
+
+/// How many messages the page was told wait, each time.
+fn waiting(world: &World) -> Vec<u32> {
+    let told = world.changes.iter().filter_map(|change| match change {
+        Change::Waiting(count) => Some(*count),
+        _ => None,
+    });
+    told.collect()
+}
+
+fn is_told(world: &World, words: &str) -> bool {
+    let told = |failure: &Failure| failure.words.starts_with(words);
+    world.failures().iter().any(told)
+}
+
+#[test]
+fn a_deletion_waits_until_there_is_a_session() {
+    let mut world = offline();
+    assert!(matches!(world.connection(), Connection::Offline { .. }));
+    assert!(world.row("Number 2").going, "it is still meant");
+    assert_eq!(waiting(&world), [1]);
+    world.reachable = true;
+    world.run(200 * SECOND);
+    assert_eq!(there(&world), LEFT);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+    assert_eq!(waiting(&world), [1, 0]);
+    assert_eq!(world.failures(), []);
+    let gone = Change::UndoGone(world.undoable());
+    assert!(world.changes.contains(&gone), "it cannot be taken back now");
+}
+
+#[test]
+fn a_deletion_that_waits_can_be_taken_back() {
+    let mut world = offline();
+    let id = world.undoable();
+    assert!(!world.changes.contains(&Change::UndoGone(id)));
+    world.intent(Intent::Undo(id));
+    assert!(!world.row("Number 2").going);
+    assert_eq!(waiting(&world), [1, 0]);
+    world.reachable = true;
+    world.run(200 * SECOND);
+    assert_eq!(there(&world).len(), 3);
+}
+
+#[test]
+fn a_deletion_that_waits_is_told_of_where_nothing_comes_of_it() {
+    let mut world = offline();
+    world.intent(Intent::Disconnect);
+    assert!(is_told(&world, "what was to be deleted was not"));
+    assert_eq!(waiting(&world), [1, 0]);
+    assert_eq!(there(&world).len(), 3);
+}
+
+#[test]
+fn a_deletion_waits_while_the_password_is_wrong() {
+    let mut world = offline();
+    for command in ["AUTH", "APOP", "USER", "PASS"] {
+        let (command, with) = (command.to_owned(), Refusal::No);
+        let refuse = Misbehaviour::Refuse { command, with };
+        world.server.misbehave(refuse, Times::Always);
+    }
+    world.reachable = true;
+    world.run(100 * SECOND);
+    assert_eq!(world.connection(), Connection::SignInNeeded);
+    assert!(world.row("Number 2").going);
+    assert!(!is_told(&world, "what was"), "{:?}", world.failures());
+    world.server.behave();
+    world.intent(Intent::Retry);
+    world.run(100 * SECOND);
+    assert_eq!(there(&world), LEFT);
+}
+
+#[test]
+fn a_deletion_whose_answer_did_not_come_waits() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    world.fault = Some((world.transmissions, Fault::Cut));
+    delete(&mut world, "Number 2");
+    world.run(100 * SECOND);
+    assert_eq!(there(&world), LEFT);
+    assert_eq!(world.failures(), []);
+}
+
+#[test]
+fn what_is_gone_when_a_session_is_there_is_gone() {
+    let mut world = offline();
+    let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+    let inbox = alice.inbox_mut();
+    let deleted = inbox.messages()[1].uid;
+    inbox.expunge(|message| message.uid == deleted);
+    world.reachable = true;
+    world.run(200 * SECOND);
+    assert_eq!(there(&world), LEFT);
+    assert_eq!(waiting(&world), [1, 0]);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+    assert_eq!(world.failures(), []);
+}
+
+#[test]
+fn rows_of_an_earlier_visit_show_what_is_going() {
+    let path = file("going");
+    let mut world = World::on(store(&path), &[&message(1), &message(2), &message(3)]);
+    world.connect(Protocol::Pop3);
+    world.run(5 * SECOND);
+    world.reachable = false;
+    world.restart(store(&path));
+    world.connect(Protocol::Pop3);
+    assert_eq!(world.subjects(), numbers(3, 1));
+    delete(&mut world, "Number 2");
+    world.run(60 * SECOND);
+    assert!(world.row("Number 2").going);
+    world.reachable = true;
+    world.run(200 * SECOND);
+    assert_eq!(there(&world), LEFT);
+}

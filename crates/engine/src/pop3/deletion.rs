@@ -96,8 +96,12 @@ impl Pop3 {
             return;
         };
         let deletion = self.deletions.remove(at);
+        let ending = self.link.as_ref().is_some_and(|link| !link.ready);
         for unique_id in &deletion.unique_ids {
-            self.going.remove(unique_id);
+            // Once QUIT is on its way, what was marked goes.
+            if !ending || !self.marked.contains(unique_id) {
+                self.going.remove(unique_id);
+            }
         }
         core.change(Change::UndoGone(id));
         core.dirty = true;
@@ -155,7 +159,7 @@ impl Pop3 {
         self.settle_deletions(core);
     }
 
-    /// No session will be made by itself for what waits for one.
+    /// Nothing comes of what waits for a session.
     pub(super) fn give_up_waiting(&mut self, core: &mut Core, why: &str) {
         let marked = |unique_id: &UniqueId| self.marked.contains(unique_id);
         if self

@@ -6,7 +6,7 @@ use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
-    change::{Connection, Failure},
+    change::{Body, Connection, Failure},
 };
 
 use crate::{
@@ -150,4 +150,87 @@ fn rows_of_an_earlier_visit_show_what_is_going() {
     world.reachable = true;
     world.run(200 * SECOND);
     assert_eq!(there(&world), LEFT);
+}
+
+/// Lets time pass until a command is on its way.
+fn until_sent(world: &mut World, command: &[u8]) {
+    let tick = Duration::from_millis(10);
+    let end = world.now + 100 * SECOND;
+    while !world.sent.iter().any(|(_, sent)| sent == command) {
+        assert!(world.now < end, "{command:?} is not sent");
+        world.run(tick);
+    }
+}
+
+#[test]
+fn what_is_deleted_while_quit_is_on_its_way_waits_for_another_session() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    delete(&mut world, "Number 2");
+    until_sent(&mut world, b"QUIT\r\n");
+    delete(&mut world, "Number 1");
+    world.run(2 * world.half);
+    assert_eq!(there(&world), LEFT);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+    assert!(world.row("Number 1").going, "not gone before it was sent");
+    world.run(100 * SECOND);
+    assert_eq!(there(&world), ["Number 3"]);
+    assert_eq!(world.subjects(), ["Number 3"]);
+    assert_eq!(world.failures(), []);
+}
+
+#[test]
+fn what_is_taken_back_while_quit_is_on_its_way_goes_where_it_was_marked() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    delete(&mut world, "Number 2");
+    let marked = world.undoable();
+    until_sent(&mut world, b"QUIT\r\n");
+    delete(&mut world, "Number 1");
+    for id in [marked, world.undoable()] {
+        world.intent(Intent::Undo(id));
+    }
+    assert!(world.row("Number 2").going, "it is too late");
+    assert!(!world.row("Number 1").going);
+    world.run(100 * SECOND);
+    assert_eq!(there(&world), LEFT);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+}
+
+#[test]
+fn what_is_opened_while_quit_is_on_its_way_comes_in_another_session() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    until_sent(&mut world, b"QUIT\r\n");
+    let id = world.row("Number 1").id;
+    world.intent(Intent::OpenMessage(id));
+    world.run(10 * SECOND);
+    let came = |change: &Change| {
+        matches!(change, Change::Message(message)
+            if message.id == id && matches!(message.body, Body::Text(_)))
+    };
+    assert!(world.changes.iter().any(came));
+}
+
+#[test]
+fn without_names_nothing_is_deleted_in_another_session() {
+    let mut world = World::with_mail(3);
+    let capability = "UIDL".to_owned();
+    let strip = Misbehaviour::Strip { capability };
+    world.server.misbehave(strip, Times::Always);
+    world.connect(Protocol::Pop3);
+    world.run(100 * SECOND);
+    assert_eq!(world.connection(), Connection::Resting);
+    let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+    let oldest = alice.inbox_mut().messages()[0].uid;
+    alice.inbox_mut().expunge(|message| message.uid == oldest);
+    // Its number is that of another message now.
+    delete(&mut world, "Number 2");
+    world.run(100 * SECOND);
+    assert_eq!(there(&world), ["Number 2", "Number 3"]);
+    assert!(is_told(&world, "what was to be deleted was not"));
+    assert!(!world.row("Number 2").going);
 }

@@ -7,6 +7,7 @@ use porthole_engine::{
     Change, Intent,
     account::Protocol,
     change::{Body, Connection, Failure},
+    intent::{Typed, Wheel},
 };
 
 use crate::{
@@ -213,6 +214,57 @@ fn what_is_opened_while_quit_is_on_its_way_comes_in_another_session() {
             if message.id == id && matches!(message.body, Body::Text(_)))
     };
     assert!(world.changes.iter().any(came));
+}
+
+#[test]
+fn a_quit_that_is_typed_ends_the_session_as_any() {
+    for refused in [false, true] {
+        let mut world = World::with_mail(3);
+        world.connect(Protocol::Pop3);
+        world.run(2 * SECOND);
+        delete(&mut world, "Number 2");
+        world.run(SECOND);
+        if refused {
+            let (command, with) = ("QUIT".to_owned(), Refusal::No);
+            let refuse = Misbehaviour::Refuse { command, with };
+            world.server.misbehave(refuse, Times::Once);
+        }
+        send(&mut world, "QUIT");
+        world.run(2 * SECOND);
+        assert_eq!(world.connection(), Connection::Resting);
+        assert!(!world.rows().into_iter().flatten().any(|row| row.going));
+        if refused {
+            assert!(is_told(&world, "what was marked may not"));
+            assert_eq!(world.subjects(), numbers(3, 1));
+        } else {
+            assert_eq!(world.failures(), []);
+            assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+            assert_eq!(there(&world), LEFT);
+        }
+    }
+}
+
+#[test]
+fn what_is_deleted_by_typing_is_not_listed_at_the_next_look() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    for line in ["DELE 2", "QUIT"] {
+        send(&mut world, line);
+        world.run(SECOND);
+    }
+    world.intent(Intent::CheckNow);
+    world.run(2 * SECOND);
+    assert_eq!(world.subjects(), ["Number 3", "Number 1"]);
+    assert_eq!(world.failures(), []);
+}
+
+fn send(world: &mut World, line: &str) {
+    let (line, verbatim) = (line.to_owned(), false);
+    world.intent(Intent::Wheel(Wheel::Send {
+        typed: Typed { line, verbatim },
+        connection: None,
+    }));
 }
 
 #[test]

@@ -39,6 +39,7 @@ impl Backend for Pop3 {
         self.quit(core, now);
         self.end_link(core);
         self.dialling = None;
+        self.give_up_waiting(core, "signed out before there was a session");
     }
 
     fn retry(&mut self, core: &mut Core, now: Instant) {
@@ -240,7 +241,10 @@ impl Backend for Pop3 {
     }
 
     fn waiting(&self, _core: &mut Core) -> u32 {
-        0
+        // What a session is there for is on its way.
+        let is_ready = self.link.as_ref().is_some_and(|link| link.ready);
+        let waiting = self.going.difference(&self.marked);
+        waiting.filter(|_| !is_ready).count() as u32
     }
 
     fn belief(&self, core: &mut Core) -> Option<Belief> {

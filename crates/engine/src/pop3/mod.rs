@@ -11,6 +11,7 @@
 
 mod act;
 mod backend;
+mod deletion;
 mod download;
 mod maildrop;
 mod rows;
@@ -50,9 +51,11 @@ pub(crate) struct Pop3 {
     retry: Retry,
     was_online: bool,
     maildrop: Maildrop,
-    /// Marked with DELE in this session: gone when QUIT is answered.
+    /// To be deleted, and shown so.
     going: HashSet<UniqueId>,
-    deletions: Vec<act::Deletion>,
+    /// What DELE was sent for in this session: gone when QUIT is answered.
+    marked: HashSet<UniqueId>,
+    deletions: Vec<deletion::Deletion>,
     downloads: download::Downloads,
     /// What was fetched ahead last.
     ahead: Option<UniqueId>,
@@ -108,6 +111,7 @@ impl Pop3 {
             was_online: false,
             maildrop: Maildrop::default(),
             going: HashSet::new(),
+            marked: HashSet::new(),
             deletions: Vec::new(),
             downloads: download::Downloads::default(),
             ahead: None,
@@ -189,6 +193,7 @@ impl Pop3 {
         self.end_link(core);
         self.dialling = None;
         self.deletions_lost(core, words);
+        self.forget_session();
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }
@@ -210,6 +215,8 @@ impl Pop3 {
             if matches!(kind, FailureKind::InUse | FailureKind::LoginDelay) {
                 core.change(Change::Failed(failure));
             }
+        } else if kind != FailureKind::WrongPassword {
+            self.give_up_waiting(core, words);
         }
         core.dirty = true;
     }

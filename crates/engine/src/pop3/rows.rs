@@ -37,7 +37,7 @@ impl Pop3 {
                 id: stored.map(|stored| MessageId(stored.id.0)),
                 subject: stored.and_then(|stored| stored.summary.as_ref()?.subject.clone()),
                 flags: None,
-                going: name.is_some_and(|name| self.going.contains(name)),
+                going: name.is_some_and(|name| self.marked.contains(name)),
             }
         };
         Some(Belief {
@@ -115,6 +115,7 @@ impl Pop3 {
     fn number_by_session(&mut self, core: &mut Core) {
         let forgotten = core.store.remove_named(self.record.id, SESSION);
         core.stored(forgotten);
+        self.give_up_waiting(core, "the server has no names for its messages");
         for number in 1..=self.maildrop.count() {
             let name = format!("{SESSION}{number}");
             if let Ok(unique_id) = UniqueId::try_from(name.as_str()) {

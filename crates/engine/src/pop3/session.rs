@@ -169,7 +169,7 @@ impl Link {
                 message, purposes, ..
             } = task
             {
-                let want = |purpose| Want::Message(message, purpose);
+                let want = |purpose| Want(message, purpose);
                 wants.extend(purposes.into_iter().map(want));
             }
         }
@@ -269,7 +269,15 @@ impl Pop3 {
                 }
             }
             Event::Completed { id, result } => self.completed(core, now, id, result),
-            Event::Closed { why: Closed::Quit } => self.rested(core, now),
+            Event::Closed {
+                why: Closed::Quit(result),
+            } => {
+                match result {
+                    Ok(()) => self.deletions_done(core),
+                    Err(refused) => self.deletions_lost(core, &refused.to_string()),
+                }
+                self.rested(core, now);
+            }
             Event::Closed {
                 why: Closed::Failed(error),
             } => {
@@ -403,9 +411,7 @@ impl Pop3 {
                 };
                 self.message_came(core, now, &fetched, result);
             }
-            (Task::Dele(unique_id), Err(error)) => self.dele_refused(core, &unique_id, &error),
-            (Task::Quit, Ok(())) => self.deletions_done(core),
-            (Task::Quit, Err(error)) => self.deletions_lost(core, &error.to_string()),
+            (Task::Dele(unique_id), Err(error)) => self.dele_failed(core, &unique_id, &error),
             _ => {}
         }
         self.rows_done(core, now);
@@ -440,15 +446,13 @@ impl Pop3 {
         }
     }
 
-    /// QUIT was answered, or the connection ended after it.
+    /// QUIT was answered.
     fn rested(&mut self, core: &mut Core, now: Instant) {
         self.end_link(core);
         self.maildrop.forget_asked();
-        self.forget_deletions(core);
+        self.forget_session();
         core.set_connection(Connection::Resting);
-        if std::mem::take(&mut self.again) {
-            self.want_session(core, now);
-        }
+        self.begin_wanted(core, now);
     }
 }
 

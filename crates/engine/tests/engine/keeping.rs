@@ -24,14 +24,14 @@ const DAY: i64 = 24 * 60 * 60;
 const BEGAN: i64 = 1_772_438_400;
 
 /// A file for the device's store, empty to begin with.
-fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.sqlite"));
     // It may not be there.
     let _ = fs::remove_file(&path);
     path
 }
 
-fn store(path: &Path) -> Store {
+pub(crate) fn store(path: &Path) -> Store {
     Store::open(path.to_str().unwrap()).unwrap()
 }
 
@@ -47,7 +47,7 @@ fn device(path: &Path, count: u32, choice: AfterDownload) -> World {
 }
 
 /// Subjects that the server has.
-fn there(world: &World) -> Vec<String> {
+pub(crate) fn there(world: &World) -> Vec<String> {
     let alice = world.server.mailboxes().account("alice").unwrap();
     let messages = alice.mailbox("INBOX").unwrap().messages().iter();
     messages

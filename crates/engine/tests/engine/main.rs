@@ -6,6 +6,7 @@ mod belief;
 mod breaking;
 mod compare;
 mod controls;
+mod deleting;
 mod duel;
 mod explaining;
 mod faults;

@@ -87,9 +87,9 @@ pub enum Misuse {
 /// Why a connection is closed. The driver should end its stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Closed {
-    /// QUIT was answered. Deletions are done if the QUIT command completed without an error.
+    /// QUIT was answered, whoever gave it. Deletions are done unless it was refused.
     #[error("the session was quit")]
-    Quit,
+    Quit(Result<(), Refused>),
     /// Something went wrong; nothing is deleted, as far as the server keeps to RFC 1939 section 6.
     #[error(transparent)]
     Failed(Error),

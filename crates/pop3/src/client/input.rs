@@ -218,7 +218,7 @@ impl Client {
             }
             Verb::Quit => {
                 self.complete(id, Ok(()));
-                return self.close(Closed::Quit);
+                return self.close(Closed::Quit(Ok(())));
             }
             _ => {}
         }
@@ -236,13 +236,14 @@ impl Client {
             Verb::User if !self.queue.withdraw(id) => return,
             _ => {}
         }
+        let quit = (sent.verb == Verb::Quit).then(|| refused.clone());
         let cancelled = sent.mechanism.and_then(|exchange| exchange.failed);
         let error = cancelled.map_or(Error::Refused(refused), |error| {
             Error::PeerMisbehaved(PeerMisbehaved::Sasl(error))
         });
         self.complete(id, Err(error));
-        if sent.verb == Verb::Quit {
-            self.close(Closed::Quit);
+        if let Some(refused) = quit {
+            self.close(Closed::Quit(Err(refused)));
         }
     }
 

@@ -153,7 +153,7 @@ impl Client {
             Reading::Lines | Reading::Nothing => None,
         };
         let error = match &why {
-            Closed::Quit => Error::Disconnected,
+            Closed::Quit(_) => Error::Disconnected,
             Closed::Failed(error) => error.clone(),
         };
         for id in unanswered.into_iter().chain(self.queue.drain()) {

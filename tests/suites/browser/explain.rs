@@ -53,6 +53,25 @@ fn tokens_are_named_with_their_meaning_and_their_rfc() {
 }
 
 #[test]
+fn what_is_encoded_is_decoded_in_place() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::with_mechanisms("plain scram-sha-256", &inbox);
+    let site = Site::of(&dovecot);
+    let [imap, ..] = ways(&dovecot);
+    let browser = signed_in(&site, &imap);
+    browser.until_text("status", "Connection", "Online");
+    for (side, line, decoded) in [
+        ("Client", "AUTHENTICATE SCRAM-SHA-256", "= n,,n=alice,r="),
+        ("Server", "Gr=C3=BC", "= Grüße 2"),
+        ("Server", "INTERNALDATE", " UTC"),
+    ] {
+        browser.filter_wire(side, line);
+        let said = browser.explain(line);
+        assert!(said.contains(decoded), "{decoded:?} is not in {said}");
+    }
+}
+
+#[test]
 fn pointing_at_mail_shows_what_brought_it_and_the_other_way_round() {
     let (_site, browser) = page();
     for (protocol, command) in [("IMAP", "UID 43 "), ("POP3", "TOP 43 0")] {

@@ -227,7 +227,8 @@ impl Pop3 {
             }
             Event::Capabilities { capabilities, .. } => {
                 if let Some(seconds) = capabilities.login_delay() {
-                    self.not_before = now + std::time::Duration::from_secs(seconds.into());
+                    let pause = std::time::Duration::from_secs(seconds.into());
+                    self.retry.pause_until(now + pause);
                 }
             }
             Event::DropListing { listing, .. } => {

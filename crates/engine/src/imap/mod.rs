@@ -13,6 +13,7 @@ mod act;
 mod backend;
 mod content;
 mod events;
+mod farewell;
 mod link;
 mod mailboxes;
 mod move_back;

@@ -13,6 +13,7 @@ mod act;
 mod backend;
 mod deletion;
 mod download;
+mod farewell;
 mod maildrop;
 mod rows;
 mod search;
@@ -70,6 +71,8 @@ pub(crate) struct Pop3 {
     noticed: HashSet<&'static str>,
     /// A new session is wanted as soon as this one is over.
     again: bool,
+    /// Nobody looks at the account any more: all that is to come is the end of its session.
+    left: bool,
 }
 
 /// A session is ended when nothing was done for this long.
@@ -120,6 +123,7 @@ impl Pop3 {
             checked_at: Instant::ZERO,
             noticed: HashSet::new(),
             again: false,
+            left: false,
         }
     }
 
@@ -166,7 +170,7 @@ impl Pop3 {
             }
         }
         if let Some(link) = &mut self.link {
-            link.record(core);
+            link.record(core, !self.left);
         }
         self.write_rows(core);
     }
@@ -177,6 +181,9 @@ impl Pop3 {
         self.dialling = None;
         self.deletions_lost(core, words);
         self.forget_session();
+        if self.left {
+            return;
+        }
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }
@@ -209,18 +216,16 @@ impl Pop3 {
     /// Closes the connection and takes in what crossed last.
     fn end_link(&mut self, core: &mut Core) {
         if let Some(mut link) = self.link.take() {
-            link.record(core);
+            link.record(core, !self.left);
             link.give_up(core);
             self.ahead = None;
             core.output(Output::Hangup {
                 connection: link.id,
             });
-            core.wire.connection_over();
+            if !self.left {
+                core.wire.connection_over();
+            }
         }
-    }
-
-    fn is(&self, connection: ConnectionId) -> bool {
-        self.link.as_ref().is_some_and(|link| link.id == connection)
     }
 }
 

@@ -5,6 +5,7 @@ use porthole_wire::Instant;
 use crate::{
     change::{Activity, AfterDownload, Belief, PartId},
     core::Core,
+    farewell::Farewell,
     intent::{Mark, MessageId, UndoId},
     output::{ConnectionId, DialError, Dialled, TlsSummary},
     reins::Holdable,
@@ -18,8 +19,9 @@ use crate::{
 pub(crate) trait Backend: std::fmt::Debug {
     /// Begin: show what the store has, dial.
     fn start(&mut self, core: &mut Core, now: Instant);
-    /// End all connections in good order.
-    fn stop(&mut self, core: &mut Core, now: Instant);
+    /// End all connections in good order. The user does not wait for the server's last answer,
+    /// but something may.
+    fn stop(self: Box<Self>, core: &mut Core, now: Instant) -> Option<Box<dyn Farewell>>;
     /// Dial again now.
     fn retry(&mut self, core: &mut Core, now: Instant);
     /// A connection was made, or not. `entropy` was never used before.

@@ -10,6 +10,7 @@ use crate::{
     change::{Belief, Change, Connection, WireEntry},
     control::{Control, Whose, known, preview},
     core::{Core, Window},
+    farewell::Farewells,
     imap::Imap,
     intent::{Intent, MessageId},
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
@@ -22,6 +23,8 @@ use crate::{
 pub struct Engine {
     core: Core,
     backend: Option<Box<dyn Backend>>,
+    /// Connections of accounts that were left.
+    farewells: Farewells,
     whose: Whose,
     control: Control,
     /// How many actions the page was told to be waiting.
@@ -37,6 +40,7 @@ impl Engine {
         Self {
             core: Core::new(store),
             backend: None,
+            farewells: Farewells::default(),
             whose: Whose::default(),
             control: Control::default(),
             waiting: 0,
@@ -125,7 +129,9 @@ impl Engine {
             Intent::Watch(watch) => (self.watched, self.believed) = (watch, None),
             Intent::Measure => {
                 let activity = self.backend.as_mut().map(|backend| backend.activity());
-                let measured = self.core.measure(activity.unwrap_or_default());
+                let mut activity = activity.unwrap_or_default();
+                activity.busy |= !self.farewells.is_empty();
+                let measured = self.core.measure(activity);
                 self.core.change(Change::Measured(Box::new(measured)));
             }
             Intent::SaveWire(format) => {
@@ -165,18 +171,23 @@ impl Engine {
     /// Octets came.
     pub fn handle_input(&mut self, now: Instant, connection: ConnectionId, bytes: &[u8]) {
         self.core.wire.carried(Direction::Server, bytes.len());
-        self.with(|backend, core| backend.input(core, now, connection, bytes));
+        if !self.farewells.input(&mut self.core, now, connection, bytes) {
+            self.with(|backend, core| backend.input(core, now, connection, bytes));
+        }
         self.settle(now);
     }
 
     /// The stream ended, or broke.
     pub fn handle_eof(&mut self, now: Instant, connection: ConnectionId) {
-        self.with(|backend, core| backend.eof(core, now, connection));
+        if !self.farewells.eof(&mut self.core, now, connection) {
+            self.with(|backend, core| backend.eof(core, now, connection));
+        }
         self.settle(now);
     }
 
     /// The deadline of the last [`Output::Wait`] has passed.
     pub fn handle_timeout(&mut self, now: Instant) {
+        self.farewells.timeout(&mut self.core, now);
         self.with(|backend, core| backend.timeout(core, now));
         self.settle(now);
     }
@@ -189,7 +200,8 @@ impl Engine {
             }
             return output;
         }
-        Output::Wait(self.backend.as_mut().and_then(|backend| backend.deadline()))
+        let backend = self.backend.as_mut().and_then(|backend| backend.deadline());
+        Output::Wait(backend.into_iter().chain(self.farewells.deadline()).min())
     }
 
     /// What crossed, from the entry of this number on as far as it is kept, and what the parser took
@@ -206,8 +218,9 @@ impl Engine {
     }
 
     fn stop(&mut self, now: Instant) {
-        if let Some(mut backend) = self.backend.take() {
-            backend.stop(&mut self.core, now);
+        let left = self.backend.take();
+        if let Some(farewell) = left.and_then(|backend| backend.stop(&mut self.core, now)) {
+            self.farewells.add(now, farewell);
         }
         self.core.open = None;
         self.core.remote_allowed.clear();

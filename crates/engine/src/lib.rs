@@ -11,6 +11,7 @@ pub mod compare;
 mod control;
 mod core;
 mod engine;
+mod farewell;
 mod habits;
 mod imap;
 pub mod intent;

@@ -16,6 +16,8 @@ pub(crate) struct Retry {
     failures: u32,
     at: Option<Instant>,
     given_up: bool,
+    /// The server wants no attempt before this (RFC 2449 section 6.5).
+    not_before: Instant,
 }
 
 impl Retry {
@@ -34,21 +36,39 @@ impl Retry {
         } else {
             let seconds = (1u64 << self.failures.min(6)).min(60);
             self.failures += 1;
-            self.at = Some(now + Duration::from_secs(seconds));
-            core.set_connection(Connection::Offline {
-                retry_in: seconds as u32,
-            });
+            self.plan(core, now, now + Duration::from_secs(seconds));
         }
     }
 
     /// A connection is as good as it gets.
     pub(crate) fn succeeded(&mut self) {
-        *self = Self::default();
+        *self = Self {
+            not_before: self.not_before,
+            ..Self::default()
+        };
     }
 
-    /// The next attempt may not come before this.
-    pub(crate) fn at_least(&mut self, at: Instant) {
-        self.at = Some(self.at.map_or(at, |planned| planned.max(at)));
+    /// No attempt may come before this.
+    pub(crate) fn pause_until(&mut self, at: Instant) {
+        self.not_before = self.not_before.max(at);
+    }
+
+    /// Whether an attempt may be made now; where it may not, it comes later, and that is said.
+    pub(crate) fn is_allowed(&mut self, core: &mut Core, now: Instant) -> bool {
+        let allowed = now >= self.not_before;
+        if !allowed {
+            self.plan(core, now, self.at.unwrap_or(now));
+        }
+        allowed
+    }
+
+    fn plan(&mut self, core: &mut Core, now: Instant, at: Instant) {
+        let at = at.max(self.not_before);
+        self.at = Some(at);
+        let seconds = at.since(now).as_millis().div_ceil(1000);
+        core.set_connection(Connection::Offline {
+            retry_in: u32::try_from(seconds).unwrap_or(u32::MAX),
+        });
     }
 
     /// An attempt is being made.

@@ -239,7 +239,9 @@ impl Driver {
             other.engine.handle_intent(now, Intent::Disconnect);
             loop {
                 match other.engine.poll_output() {
-                    Output::Wait(_) => break,
+                    // Nobody waits for the server's answer.
+                    Output::Wait(Some(until)) => other.engine.handle_timeout(until),
+                    Output::Wait(None) => break,
                     output => {
                         self.network.act(Device::Second, output, now, |_, _| {});
                     }

@@ -5,6 +5,7 @@ use porthole_wire::{Instant, Machine};
 
 use super::{
     Imap,
+    farewell::Leaving,
     link::{Link, describe, dial_failure, report_dialled},
     record,
     task::Task,
@@ -13,8 +14,9 @@ use crate::{
     backend::Backend,
     change::{Activity, AfterDownload, Belief, Change, Connection, FailureKind, PartId, Stage},
     core::Core,
+    farewell::Farewell,
     intent::{Mark, MessageId, UndoId},
-    output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
+    output::{ConnectionId, DialError, Dialled, TlsSummary},
     reins::Holdable,
     wire::Named,
 };
@@ -27,19 +29,16 @@ impl Backend for Imap {
         self.dial(core);
     }
 
-    fn stop(&mut self, core: &mut Core, now: Instant) {
+    fn stop(mut self: Box<Self>, core: &mut Core, now: Instant) -> Option<Box<dyn Farewell>> {
         self.settle_pending(core, now, true);
         if let Some(main) = &mut self.main {
             main.issue(Command::Logout, Task::Silent, core.cause);
         }
         self.drive(core, now);
-        if let Some(main) = self.main.take() {
-            core.output(Output::Hangup {
-                connection: main.id,
-            });
-        }
         core.wire.connection_over();
         self.side.hang_up(core);
+        let leaving = Leaving::begin(core, now, self.main.take()?)?;
+        Some(Box::new(leaving))
     }
 
     fn retry(&mut self, core: &mut Core, _now: Instant) {

@@ -14,6 +14,7 @@ mod backend;
 mod content;
 mod deeds;
 mod events;
+mod farewell;
 mod link;
 mod mailboxes;
 mod move_back;

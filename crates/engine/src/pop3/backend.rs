@@ -10,9 +10,10 @@ use crate::{
         Activity, AfterDownload, Belief, Change, FailureKind, Mailbox, PartId, Purpose, Stage,
     },
     core::Core,
+    farewell::Farewell,
     imap::{dial_failure, report_dialled},
     intent::{Mark, MessageId, UndoId},
-    output::{ConnectionId, DialError, Dialled, TlsSummary},
+    output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     reins::Holdable,
     wire::Named,
 };
@@ -34,12 +35,14 @@ impl Backend for Pop3 {
         self.want_session(core, now);
     }
 
-    fn stop(&mut self, core: &mut Core, now: Instant) {
+    fn stop(mut self: Box<Self>, core: &mut Core, now: Instant) -> Option<Box<dyn Farewell>> {
         // Deletions that were not taken back are meant: QUIT makes them count.
         self.quit(core, now);
-        self.end_link(core);
-        self.dialling = None;
         self.give_up_waiting(core, "signed out before there was a session");
+        if let Some(connection) = self.dialling.take() {
+            core.output(Output::Hangup { connection });
+        }
+        self.leave(core).then_some(self as Box<dyn Farewell>)
     }
 
     fn retry(&mut self, core: &mut Core, now: Instant) {

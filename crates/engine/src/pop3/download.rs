@@ -95,6 +95,9 @@ impl Pop3 {
     }
 
     fn tell_choice(&self, core: &mut Core) {
+        if self.left {
+            return;
+        }
         let names = self.downloads.here.keys();
         let there = names.filter(|name| self.maildrop.number_of(name).is_some());
         core.change(Change::AfterDownload {

@@ -13,6 +13,7 @@ mod act;
 mod backend;
 mod deletion;
 mod download;
+mod farewell;
 mod maildrop;
 mod rows;
 mod search;
@@ -67,11 +68,11 @@ pub(crate) struct Pop3 {
     wanted: Vec<act::Want>,
     used_at: Instant,
     checked_at: Instant,
-    /// The server wants no session before this (RFC 2449 section 6.5).
-    not_before: Instant,
     noticed: HashSet<&'static str>,
     /// A new session is wanted as soon as this one is over.
     again: bool,
+    /// Nobody looks at the account any more: all that is to come is the end of its session.
+    left: bool,
 }
 
 /// A session is ended when nothing was done for this long.
@@ -120,9 +121,9 @@ impl Pop3 {
             wanted: Vec::new(),
             used_at: Instant::ZERO,
             checked_at: Instant::ZERO,
-            not_before: Instant::ZERO,
             noticed: HashSet::new(),
             again: false,
+            left: false,
         }
     }
 
@@ -145,23 +146,9 @@ impl Pop3 {
     /// Makes a session if there is none, as soon as the server allows.
     fn want_session(&mut self, core: &mut Core, now: Instant) {
         self.used_at = now;
-        if self.link.is_none() && self.dialling.is_none() {
-            if now >= self.not_before {
-                self.dial(core);
-            } else {
-                self.retry.at_least(self.not_before);
-                self.wait_offline(core, now);
-            }
+        if self.link.is_none() && self.dialling.is_none() && self.retry.is_allowed(core, now) {
+            self.dial(core);
         }
-    }
-
-    /// Says when a session is tried for.
-    fn wait_offline(&self, core: &mut Core, now: Instant) {
-        let wait = self.retry.at().map(|at| at.since(now));
-        let seconds = wait.unwrap_or_default().as_millis().div_ceil(1000);
-        core.set_connection(Connection::Offline {
-            retry_in: u32::try_from(seconds).unwrap_or(u32::MAX),
-        });
     }
 
     fn drive(&mut self, core: &mut Core, now: Instant) {
@@ -183,7 +170,7 @@ impl Pop3 {
             }
         }
         if let Some(link) = &mut self.link {
-            link.record(core);
+            link.record(core, !self.left);
         }
         self.write_rows(core);
     }
@@ -194,11 +181,14 @@ impl Pop3 {
         self.dialling = None;
         self.deletions_lost(core, words);
         self.forget_session();
+        if self.left {
+            return;
+        }
         for want in std::mem::take(&mut self.wanted) {
             want.give_up(core);
         }
         if kind == FailureKind::LoginDelay {
-            self.not_before = self.not_before.max(now + PAUSE);
+            self.retry.pause_until(now + PAUSE);
         }
         let known = self.is_known(core);
         let failure = Failure {
@@ -208,9 +198,6 @@ impl Pop3 {
         };
         self.retry.failed(core, now, known, failure.clone());
         if self.retry.at().is_some() {
-            // Before that it would be refused again.
-            self.retry.at_least(self.not_before);
-            self.wait_offline(core, now);
             // The way there is fine: why it is not taken is the server's to say.
             if matches!(kind, FailureKind::InUse | FailureKind::LoginDelay) {
                 core.change(Change::Failed(failure));
@@ -229,18 +216,16 @@ impl Pop3 {
     /// Closes the connection and takes in what crossed last.
     fn end_link(&mut self, core: &mut Core) {
         if let Some(mut link) = self.link.take() {
-            link.record(core);
+            link.record(core, !self.left);
             link.give_up(core);
             self.ahead = None;
             core.output(Output::Hangup {
                 connection: link.id,
             });
-            core.wire.connection_over();
+            if !self.left {
+                core.wire.connection_over();
+            }
         }
-    }
-
-    fn is(&self, connection: ConnectionId) -> bool {
-        self.link.as_ref().is_some_and(|link| link.id == connection)
     }
 }
 

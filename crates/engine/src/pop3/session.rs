@@ -128,6 +128,11 @@ impl Link {
         !self.tasks.is_empty()
     }
 
+    /// Whether QUIT is on its way.
+    pub(super) fn is_ending(&self) -> bool {
+        self.tasks.values().any(|task| matches!(task, Task::Quit))
+    }
+
     /// Whether the content of a message is on its way.
     pub(super) fn fetches(&self, id: MessageId) -> bool {
         self.tasks
@@ -176,13 +181,13 @@ impl Link {
         wants
     }
 
-    pub(super) fn record(&mut self, core: &mut Core) {
+    pub(super) fn record(&mut self, core: &mut Core, main: bool) {
         let causes = &self.causes;
         let find = |command| causes.get(&command).copied();
         core.record(
             self.id,
             Protocol::Pop3,
-            true,
+            main,
             self.client.transcript_mut(),
             find,
         );
@@ -199,7 +204,8 @@ impl Link {
 
     /// What was on its way will not come.
     pub(super) fn give_up(&mut self, core: &mut Core) {
-        for (_, task) in self.tasks.drain() {
+        let fetches = |_: &CommandId, task: &mut Task| matches!(task, Task::Retr { .. });
+        for (_, task) in self.tasks.extract_if(fetches) {
             if let Task::Retr {
                 message, purposes, ..
             } = task
@@ -227,7 +233,8 @@ impl Pop3 {
             }
             Event::Capabilities { capabilities, .. } => {
                 if let Some(seconds) = capabilities.login_delay() {
-                    self.not_before = now + std::time::Duration::from_secs(seconds.into());
+                    let pause = std::time::Duration::from_secs(seconds.into());
+                    self.retry.pause_until(now + pause);
                 }
             }
             Event::DropListing { listing, .. } => {
@@ -449,6 +456,9 @@ impl Pop3 {
     /// QUIT was answered.
     fn rested(&mut self, core: &mut Core, now: Instant) {
         self.end_link(core);
+        if self.left {
+            return;
+        }
         self.maildrop.forget_asked();
         self.forget_session();
         core.set_connection(Connection::Resting);

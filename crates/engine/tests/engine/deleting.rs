@@ -18,7 +18,7 @@ use crate::{
 const SECOND: Duration = Duration::from_secs(1);
 const LEFT: [&str; 2] = ["Number 1", "Number 3"];
 
-fn delete(world: &mut World, subject: &str) {
+pub(crate) fn delete(world: &mut World, subject: &str) {
     let id = world.row(subject).id;
     world.intent(Intent::Delete(vec![id]));
 }
@@ -46,7 +46,7 @@ fn waiting(world: &World) -> Vec<u32> {
     told.collect()
 }
 
-fn is_told(world: &World, words: &str) -> bool {
+pub(crate) fn is_told(world: &World, words: &str) -> bool {
     let told = |failure: &Failure| failure.words.starts_with(words);
     world.failures().iter().any(told)
 }

@@ -13,6 +13,7 @@ mod faults;
 mod habits;
 mod keeping;
 mod lacking;
+mod leaving;
 mod moving;
 mod pieces;
 mod reading;

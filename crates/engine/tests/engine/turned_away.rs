@@ -70,7 +70,10 @@ fn a_pause_that_a_server_wants_is_kept() {
         failure.words.contains("not so often, please"),
         "{failure:?}"
     );
-    assert_eq!(world.connection(), Connection::Offline { retry_in: 60 });
+    let waits = |change: &&Change| matches!(change, Change::Connection(Connection::Offline { .. }));
+    let told: Vec<_> = world.changes.iter().filter(waits).collect();
+    let pause = Connection::Offline { retry_in: 60 };
+    assert_eq!(told, [&Change::Connection(pause)], "once, and as it is");
     world.run(55 * SECOND);
     world.intent(Intent::Retry);
     world.run(SECOND);

@@ -71,6 +71,8 @@ pub(crate) struct World {
     start_tls: bool,
     /// What the client sent, one entry for each transmission.
     pub(crate) sent: Vec<(ConnectionId, Vec<u8>)>,
+    /// The connections that the engine closed.
+    pub(crate) hung_up: Vec<ConnectionId>,
     sessions: HashMap<ConnectionId, SessionId>,
     silent: Vec<ConnectionId>,
     deadline: Option<Instant>,
@@ -119,6 +121,7 @@ impl World {
             start_tls: false,
             transmissions: 0,
             sent: Vec::new(),
+            hung_up: Vec::new(),
             sessions: HashMap::new(),
             silent: Vec::new(),
             deadline: None,
@@ -265,7 +268,10 @@ impl World {
                         self.later(Event::ToServer(connection, bytes));
                     }
                 }
-                Output::Hangup { connection } => self.later(Event::ClientGone(connection)),
+                Output::Hangup { connection } => {
+                    self.hung_up.push(connection);
+                    self.later(Event::ClientGone(connection));
+                }
                 Output::StartTls { connection } => {
                     if let Some(&session) = self.sessions.get(&connection) {
                         self.server.handle_tls_established(session, self.now);
@@ -295,12 +301,21 @@ impl World {
                     porthole_wire::Output::Event(porthole_demo::Event::StartTls) => {}
                     porthole_wire::Output::Event(porthole_demo::Event::Closed) => {
                         self.sessions.remove(&id);
-                        self.later(Event::ServerGone(id));
+                        self.end_stream(id);
                     }
                     porthole_wire::Output::Wait(_) => break,
                 }
             }
         }
+    }
+
+    /// A stream ends behind what was sent on it.
+    fn end_stream(&mut self, id: ConnectionId) {
+        let is_sent = |event: &Event| matches!(event, Event::ToClient(to, _) if *to == id);
+        let sent = self.events.iter().filter(|(_, event)| is_sent(event));
+        let last = sent.map(|((at, _), _)| at.since(self.now)).max();
+        let behind = last.unwrap_or_default().max(self.half);
+        self.after(behind, Event::ServerGone(id));
     }
 
     fn transmit(&mut self, id: ConnectionId, mut bytes: Vec<u8>) {

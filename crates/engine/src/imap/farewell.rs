@@ -1,0 +1,82 @@
+//! The main connection of an account that was left, until LOGOUT is answered.
+
+use porthole_imap::client::{Event, State};
+use porthole_wire::{Instant, Machine, Output as MachineOutput};
+
+use super::{link::Link, task::Task};
+use crate::{
+    core::Core,
+    farewell::Farewell,
+    output::{ConnectionId, Output},
+};
+
+/// A connection on which nothing but the answer to LOGOUT is of interest.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    link: Link<Task>,
+    is_over: bool,
+}
+
+impl Leaving {
+    /// Waits where LOGOUT was issued to a server that listens, and hangs up otherwise.
+    pub(super) fn begin(core: &mut Core, now: Instant, link: Link<Task>) -> Option<Self> {
+        let hopeless = matches!(link.client.state(), State::Connecting | State::Logout);
+        let mut leaving = Self {
+            link,
+            is_over: false,
+        };
+        if hopeless {
+            leaving.hang_up(core);
+        } else {
+            leaving.drive(core, now);
+        }
+        (!leaving.is_over).then_some(leaving)
+    }
+
+    fn drive(&mut self, core: &mut Core, now: Instant) {
+        self.link.client.flush(now);
+        loop {
+            match self.link.client.poll_output() {
+                MachineOutput::Transmit(bytes) => core.output(Output::Transmit {
+                    connection: self.link.id,
+                    bytes,
+                }),
+                MachineOutput::Event(Event::Completed { command, .. }) => {
+                    self.link.complete(command);
+                }
+                MachineOutput::Event(Event::Closed(_)) => return self.hang_up(core),
+                MachineOutput::Event(_) => {}
+                MachineOutput::Wait(_) => break,
+            }
+        }
+        self.link.record(core, false);
+    }
+
+    fn hang_up(&mut self, core: &mut Core) {
+        self.is_over = true;
+        self.link.record(core, false);
+        core.output(Output::Hangup {
+            connection: self.link.id,
+        });
+    }
+}
+
+impl Farewell for Leaving {
+    fn is(&self, connection: ConnectionId) -> bool {
+        self.link.id == connection
+    }
+
+    fn input(&mut self, core: &mut Core, now: Instant, bytes: &[u8]) {
+        self.link.client.handle_input(now, bytes);
+        self.drive(core, now);
+    }
+
+    fn eof(&mut self, core: &mut Core, now: Instant) {
+        self.link.client.handle_eof(now);
+        self.drive(core, now);
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over
+    }
+}

@@ -300,7 +300,9 @@ impl Browser {
     /// What is downloaded under this name, as soon as it is whole.
     pub fn downloaded(&self, name: &str) -> Vec<u8> {
         let path = self.folder.path().join("downloads").join(name);
-        self.until(&format!("download {name}"), || fs::read(&path).ok())
+        // Its name is taken by an empty file until it is.
+        let read = || fs::read(&path).ok().filter(|octets| !octets.is_empty());
+        self.until(&format!("download {name}"), read)
     }
 
     /// Shows everything as on that screen from now on.

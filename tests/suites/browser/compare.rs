@@ -156,6 +156,114 @@ fn two_tasks_on_the_demo_show_what_their_entries_say() {
     browser.get("button", "Try the demo");
 }
 
+/// The names of the figures in a part of the page.
+fn figures(browser: &Browser, part: &str) -> Vec<String> {
+    let read = "return [...document.querySelectorAll(arguments[0] + ' button')]
+        .map(button => button.getAttribute('aria-label'))";
+    let names = browser.script(read, &[part.into()]);
+    let names = names.as_array().unwrap().iter();
+    names
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Opens by keyboard what a figure was counted from, and closes it.
+fn open_and_close(browser: &Browser, part: &str, name: &str) {
+    let focus = "[...document.querySelectorAll(arguments[0] + ' button')]
+        .find(button => button.getAttribute('aria-label') === arguments[1]).focus()";
+    browser.script(focus, &[part.into(), name.into()]);
+    browser.press("\u{e007}");
+    browser.get("region", "Counted from");
+    browser.press("\u{e00c}");
+}
+
+#[test]
+fn nine_tasks_answer_six_questions_and_advise_by_their_figures() {
+    const TABLE: &str = "table[aria-label=Comparison]";
+    const QUESTIONS: &str = "table[aria-label=Questions]";
+    const REASONS: &str = ".questionnaire li";
+    let (_site, browser) = page();
+    browser.click("link", "Compare");
+    choose(&browser, &ALL);
+    browser.press_on("button", "Run", "\u{e007}");
+    for task in ALL {
+        browser.until(task, || {
+            let turns = shown(&browser, task, "Turns");
+            turns.iter().all(|turns| !turns.is_empty()).then_some(())
+        });
+    }
+    until_over(&browser);
+
+    let known = figures(&browser, TABLE);
+    let groups = "return [...document.querySelectorAll('table[aria-label=Questions] tbody')]
+        .map(group => [...group.querySelectorAll('td')].map(cell => cell.querySelector('button')?.ariaLabel ?? null))";
+    let groups = browser.script(groups, &[]);
+    let groups = groups.as_array().unwrap();
+    assert_eq!(groups.len(), 6);
+    for group in groups {
+        let cells = group.as_array().unwrap();
+        assert!(!cells.is_empty());
+        for cell in cells {
+            let name = cell.as_str().unwrap();
+            assert!(known.iter().any(|known| known == name), "{name}");
+        }
+        open_and_close(&browser, QUESTIONS, cells[0].as_str().unwrap());
+    }
+
+    // In a reason the protocol stands before its figure.
+    let known: Vec<_> = known
+        .iter()
+        .map(|name| {
+            let (what, value) = name.rsplit_once(": ").unwrap();
+            let (what, protocol) = what.rsplit_once(", ").unwrap();
+            format!("{what}: {protocol} {value}")
+        })
+        .collect();
+    // What fits one who has one device and reads it now is a matter of milliseconds.
+    for (question, answer, advice, aspect) in [
+        (
+            "Devices",
+            "Several",
+            "IMAP fits better.",
+            "The other device sees it",
+        ),
+        ("Reading offline", "Often", "", "Messages readable offline"),
+        (
+            "Room on the server",
+            "Little",
+            "",
+            "Messages left on the server",
+        ),
+        (
+            "Mail with the provider",
+            "Had better not",
+            "",
+            "Messages left on the server",
+        ),
+        (
+            "The server offers",
+            "POP3 only",
+            "POP3 fits better.",
+            "Turns",
+        ),
+        (
+            "The server offers",
+            "IMAP only",
+            "IMAP fits better.",
+            "Turns",
+        ),
+    ] {
+        browser.choose(question, answer);
+        browser.until_text("status", "Recommendation", advice);
+        let reasons = figures(&browser, REASONS);
+        for reason in &reasons {
+            assert!(known.contains(reason), "{reason}: {known:#?}");
+        }
+        let about = reasons.iter().find(|reason| reason.contains(aspect));
+        open_and_close(&browser, REASONS, about.unwrap());
+    }
+}
+
 #[test]
 fn a_comparison_can_be_stopped() {
     let (_site, browser) = page();

@@ -1,10 +1,12 @@
 //! The demo server is moved away, misbehaves and gets mail, as the page tells it to.
 
 use porthole_tests::Browser;
+use serde_json::Value;
 
 use super::{page, try_demo};
 
-/// As WebDriver names the key (WebDriver section 17.4.2).
+// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
+const BACKSPACE: &str = "\u{e003}";
 const PAGE_DOWN: &str = "\u{e00f}";
 
 /// Opens the panel.
@@ -44,6 +46,94 @@ fn a_server_far_away_costs_its_distance_with_each_turn() {
     let asked = at(&browser, "client", "SELECT Archive").unwrap();
     assert!(answered - asked >= 0.3, "{asked} {answered}");
     browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
+}
+
+/// The last lines of the Wire: seconds, side and text.
+fn lines(browser: &Browser) -> Vec<(f64, String, String)> {
+    // Where a row is pointed at the Wire does not follow by itself.
+    browser.script("document.querySelector('.lines').scrollTop = 1e6", &[]);
+    let read = "return [...document.querySelectorAll('[role=log] [data-direction]')].map(line =>
+        [parseFloat(line.querySelector('.t').innerText), line.dataset.direction, line.innerText])";
+    let lines = browser.script(read, &[]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let line = |line: &Value| (line[0].as_f64().unwrap(), text(&line[1]), text(&line[2]));
+    lines.as_array().unwrap().iter().map(line).collect()
+}
+
+/// When a command was sent, and when each line of its answer was there, as soon as the answer holds
+/// that text.
+fn answered(browser: &Browser, command: &str, text: &str) -> (f64, Vec<(f64, String)>) {
+    browser.until(&format!("the answer to {command}"), || {
+        let mut lines = lines(browser);
+        let asks =
+            |(_, side, line): &(f64, String, String)| side == "client" && line.contains(command);
+        let at = lines.iter().rposition(asks)?;
+        let mut lines = lines.drain(at..);
+        let (sent, ..) = lines.next()?;
+        let answer = lines.take_while(|(_, side, _)| side == "server");
+        let answer: Vec<_> = answer.map(|(at, _, line)| (at, line)).collect();
+        let is_there = answer.iter().any(|(_, line)| line.contains(text));
+        is_there.then_some((sent, answer))
+    })
+}
+
+#[test]
+fn a_narrow_line_takes_its_time_with_each_octet() {
+    // 109429 octets, at 125000 in a second.
+    const LEAST: f64 = 0.87;
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Connection", "Online");
+    panel(&browser);
+    for (subject, number, bandwidth) in [
+        ("Seven o'clock, from the breakwater", 42, "No limit"),
+        ("Minutes of the harbour meeting", 44, "1 Mbit/s"),
+    ] {
+        browser.choose("Bandwidth", bandwidth);
+        browser.open_message(subject);
+        let (sent, answer) = answered(&browser, &format!("RETR {number}"), "kB");
+        let took = answer.last().unwrap().0 - sent;
+        match bandwidth {
+            "No limit" => assert!(took < LEAST, "{took}"),
+            _ => assert!(took >= LEAST, "{took}"),
+        }
+    }
+}
+
+#[test]
+fn what_arrives_in_pieces_is_the_same_and_is_there_bit_by_bit() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    panel(&browser);
+    // Slow enough to see which lines come together.
+    browser.choose("Bandwidth", "56 kbit/s");
+    for (mailbox, pieces, messages) in [("Sent", "as sent", 3), ("Archive", "16 octets", 10)] {
+        browser.choose("Arrives in pieces", pieces);
+        browser.click("button", mailbox);
+        browser.until("rows", || (browser.rows().len() == messages).then_some(()));
+        browser.filter_wire("Server", "FETCH (UID");
+        let rows = browser.until("their answers", || {
+            let mut lines = lines(&browser);
+            let before = lines.len().checked_sub(messages)?;
+            Some(lines.split_off(before))
+        });
+        let mut moments: Vec<_> = rows.iter().map(|(at, ..)| *at).collect();
+        moments.dedup();
+        // A segment brings more than one of them; a busy page may take two at once all the same.
+        let is_one_by_one = moments.len() * 10 >= messages * 8;
+        assert_eq!(is_one_by_one, pieces == "16 octets", "{rows:?}");
+        browser.filter_wire("Both", BACKSPACE);
+    }
+    browser.choose("Bandwidth", "No limit");
+    browser.choose("Arrives in pieces", "single octets");
+    sign_in_again(&browser);
+    read_one(&browser);
+    browser.until_text("article", "Message", "the low water on Saturday is early");
+    browser.until_text("status", "Connection", "Online");
+    let summary = "return document.querySelector('.demo-server summary').innerText";
+    let summary = browser.script(summary, &[]).to_string();
+    assert!(summary.contains("in pieces"), "{summary}");
 }
 
 #[test]

@@ -173,6 +173,9 @@ fn lessons_look_as_they_should() {
         verdict(&browser, "Not yet.");
         browser.keep_picture("lesson");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
+        browser.press_on("button", "Presenter", " ");
+        browser.keep_picture("presenter");
+        assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
     }
 }
 

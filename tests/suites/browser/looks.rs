@@ -124,10 +124,15 @@ fn views(screen: Look) {
     browser.click("button", "States");
     browser.get("region", "State of connection 1");
     tour.look("state-machine");
-    browser.click("button", "Sequence");
-    tour.look("sequence");
-    browser.click("button", "Timing");
-    tour.look("timing");
+    for (view, name) in [("Sequence", "sequence"), ("Timing", "timing")] {
+        browser.click("button", view);
+        tour.look(name);
+        browser.script("document.querySelector('.lines').focus()", &[]);
+        browser.press("\u{e011}");
+        browser.get("region", "Explanation");
+        tour.look(&format!("{name}-entry"));
+        browser.click("button", "Close the explanation");
+    }
     browser.click("button", "Mailbox");
     browser.click("button", "Another client signs in");
     browser.until_text("status", "Another client's connection", "is signed in");
@@ -136,11 +141,21 @@ fn views(screen: Look) {
     let panels = "document.querySelectorAll('.wire details').forEach(panel => panel.open = true)";
     browser.script(panels, &[]);
     tour.look("demo-server");
+    browser.choose("Misbehaves", "Refuse a command");
+    browser.fill("textbox", "Command", "NOOP\u{e007}");
+    browser.until_text("status", "Misbehaved", "Happened");
+    tour.look("fault");
     browser.click("button", "Sign out");
 
     try_demo(&browser, "POP3");
     open(&browser, "Keys, ladder, soup");
     tour.look("pop3");
+
+    browser.script("location.hash = '#/transcript/demo/4'", &[]);
+    browser.get("toolbar", "Playback");
+    tour.look("playback");
+    browser.get("region", "Explanation");
+    tour.look("playback-entry");
     assert!(tour.found.is_empty(), "{}", tour.found.join("\n"));
 }
 

@@ -2,9 +2,30 @@
 
 use std::{fs, path::Path};
 
-use porthole_tests::Browser;
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail};
 
-use super::{page, try_demo};
+use super::{
+    page,
+    server::{signed_in, ways},
+    try_demo,
+};
+
+// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
+const BACKSPACE: &str = "\u{e003}";
+const ENTER: &str = "\u{e007}";
+const END: &str = "\u{e010}";
+const HOME: &str = "\u{e011}";
+const UP: &str = "\u{e013}";
+const DOWN: &str = "\u{e015}";
+
+/// What a form is called, its file, and what is in each of that form.
+const FORMS: [(&str, &str, &str); 4] = [
+    ("Text", "porthole-wire.txt", "********"),
+    ("JSON", "porthole-wire.json", "porthole transcript"),
+    ("Page", "porthole-wire.html", "<!doctype html>"),
+    ("Capture (pcap-ng)", "porthole-wire.pcapng", "CAPA"),
+];
 
 /// The names of what is drawn in a list.
 fn drawn(browser: &Browser, list: &str) -> Vec<String> {
@@ -81,12 +102,7 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
     let (_site, browser) = page();
     try_demo(&browser, "POP3");
     browser.until_text("status", "Connection", "Online");
-    for (form, name, part) in [
-        ("Text", "porthole-wire.txt", "********"),
-        ("JSON", "porthole-wire.json", "porthole transcript"),
-        ("Page", "porthole-wire.html", "<!doctype html>"),
-        ("Capture (pcap-ng)", "porthole-wire.pcapng", "CAPA"),
-    ] {
+    for (form, name, part) in FORMS {
         browser.choose("Save as", form);
         browser.click("button", "Save");
         let file = browser.downloaded(name);
@@ -129,4 +145,154 @@ fn a_link_leads_to_a_place_in_the_recording() {
     });
     browser.click("link", "Close the transcript");
     browser.get("form", "Connect");
+}
+
+/// How a text may be written where octets of it crossed: `saved/secrets.rs` of the crate that
+/// writes the files has each form that a server could tempt a client into.
+fn disguises(text: &str) -> Vec<String> {
+    let each = |write: fn(&u8) -> String| text.as_bytes().iter().map(write).collect::<String>();
+    let base64 = (0..3).map(|before| {
+        let text = STANDARD_NO_PAD.encode([&vec![0; before], text.as_bytes()].concat());
+        // Its edges depend on what stands around it.
+        text[[0, 2, 3][before]..text.len() - 1].to_owned()
+    });
+    let plain = [
+        text.to_owned(),
+        text.to_uppercase(),
+        each(|octet| format!("{octet:02x}")),
+        each(|octet| format!("{octet:02x} ")),
+        each(|octet| format!("%{octet:02X}")),
+    ];
+    plain.into_iter().chain(base64).collect()
+}
+
+/// The name of what is looked at in a drawing.
+fn looked_at(browser: &Browser) -> Option<String> {
+    let current = "return document.querySelector('svg[role=list] [aria-current=true]')
+        ?.getAttribute('aria-label')";
+    let name = browser.script(current, &[]);
+    name.as_str().map(str::to_owned)
+}
+
+/// Types on the lines; waits until another entry is looked at.
+fn walk(browser: &Browser, key: &str) -> String {
+    let before = looked_at(browser);
+    browser.script("document.querySelector('.lines').focus()", &[]);
+    browser.press(key);
+    browser.until("another entry", || {
+        looked_at(browser).filter(|name| before.as_ref() != Some(name))
+    })
+}
+
+/// The counts in the bar of the Wire.
+fn counts(browser: &Browser) -> String {
+    let counts = browser.script("return document.querySelector('.wire .num').innerText", &[]);
+    counts.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let [imap, _, pop3, _] = ways(&dovecot);
+    for (way, secret, command) in [
+        (imap, "AUTHENTICATE PLAIN ********", "SELECT INBOX"),
+        (pop3, "PASS ********", "UIDL 5"),
+    ] {
+        let site = Site::of(&dovecot);
+        let browser = signed_in(&site, &way);
+        browser.open_message("Tide table 1");
+        browser.until_text("article", "Message", "This is number 1.");
+        browser.until_text("status", "Connection", "Online");
+        // USER and PASS are one thing that takes its time.
+        for (view, list, parts) in [
+            (
+                "Sequence",
+                "Sequence of what crossed",
+                &[command, secret][..],
+            ),
+            ("Timing", "Timing of the commands", &[command]),
+        ] {
+            browser.press_on("button", view, ENTER);
+            browser.until(list, || (!drawn(&browser, list).is_empty()).then_some(()));
+            // Who walks leaves what is newest.
+            let first = walk(&browser, HOME);
+            let second = walk(&browser, DOWN);
+            let last = walk(&browser, END);
+            assert_ne!(last, second);
+            assert_ne!(walk(&browser, UP), last);
+            assert_eq!(walk(&browser, HOME), first);
+            let names = drawn(&browser, list);
+            for part in parts {
+                let is_drawn = names.iter().any(|name| name.contains(*part));
+                assert!(is_drawn, "{view}, {part}: {names:#?}");
+            }
+            assert_eq!(names[..2], [first, second]);
+        }
+        browser.until_text("region", "Explanation", "RFC ");
+        browser.press_on("button", "Log", ENTER);
+
+        if way.protocol == "IMAP" {
+            // Nothing more crosses by itself.
+            browser.filter_wire("Server", "idling");
+            browser.until_text("log", "Wire", "+ idling");
+            browser.filter_wire("Both", BACKSPACE);
+        }
+        let known = counts(&browser);
+        for (form, name, part) in FORMS {
+            browser.choose("Save as", form);
+            browser.press_on("button", "Save", ENTER);
+            let file = browser.downloaded(name);
+            let text = String::from_utf8_lossy(&file);
+            assert!(text.contains(part), "{name}");
+            for disguise in disguises(PASSWORD) {
+                assert!(!text.contains(&disguise), "{name}: {disguise}");
+            }
+        }
+        assert_eq!(counts(&browser), known);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.json", way.protocol));
+        fs::write(&path, browser.downloaded("porthole-wire.json")).unwrap();
+
+        // What the page needs from here on it has.
+        drop(site);
+        browser.press_on("button", "Sign out", ENTER);
+        browser.get("form", "Connect");
+        browser.choose_file("Open a transcript", &path);
+        browser.get("toolbar", "Playback");
+        // How long a password was is not in the file.
+        let down = |counts: &str| counts.split(" \u{b7} ").nth(2).map(str::to_owned);
+        let whole = counts(&browser);
+        assert_eq!(down(&whole), down(&known), "{whole}; {known}");
+        browser.press_on("slider", "Moment", HOME);
+        let lines = || {
+            let lines = "return document.querySelectorAll('[role=log] [data-direction]').length";
+            browser.script(lines, &[]).as_u64().unwrap()
+        };
+        browser.until("nothing yet", || (lines() == 0).then_some(()));
+        browser.press_on("button", "One on", ENTER);
+        browser.until("the greeting", || (lines() == 1).then_some(()));
+        browser.choose("Speed", "ten times");
+        browser.press_on("button", "Play", ENTER);
+        browser.get("button", "Pause");
+        let place = || {
+            let place = "const range = document.querySelector('[aria-label=Moment]');
+                return [Number(range.value), Number(range.max)]";
+            let place = browser.script(place, &[]);
+            (place[0].as_u64().unwrap(), place[1].as_u64().unwrap())
+        };
+        browser.until("its end", || {
+            browser.find("button", "Play")?;
+            let (at, last) = place();
+            (at == last).then_some(())
+        });
+        assert_eq!(counts(&browser), whole);
+        browser.press_on("button", "One back", ENTER);
+        browser.until("the one before", || {
+            let (at, last) = place();
+            (at + 1 == last).then_some(())
+        });
+        browser.press_on("button", "Sequence", ENTER);
+        walk(&browser, HOME);
+        browser.until_text("region", "Explanation", "RFC ");
+    }
 }

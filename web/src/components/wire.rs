@@ -103,7 +103,8 @@ pub fn Wire(props: &Props) -> Html {
     let scroller = use_node_ref();
     let top = use_state_eq(|| 0usize);
     let follow = use_state_eq(|| true);
-    let open = use_state_eq(has_room);
+    // Beside a file there is nothing else to see.
+    let open = use_state_eq(|| props.onsave.is_none() || has_room());
     let view = use_state_eq(|| View::Log);
     let filter = use_state_eq(Filter::default);
     let format = use_state_eq(|| Format::Text);

@@ -69,7 +69,7 @@ pub fn Playback(props: &Props) -> Html {
     html! {
         <div class="playback">
             <header>
-                <a class="logo" href={Route::Mail.link()}><Logo /><span>{ "Porthole" }</span></a>
+                <a class="logo" href={Route::Mail.link()} aria-label="Porthole"><Logo /><span>{ "Porthole" }</span></a>
                 <div class="spacer"></div>
                 <a href={Route::Mail.link()}>{ "Close the transcript" }</a>
             </header>

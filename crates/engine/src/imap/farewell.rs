@@ -3,14 +3,15 @@
 use porthole_imap::client::{Event, State};
 use porthole_wire::{Instant, Machine, Output as MachineOutput};
 
-use super::{link::Link, task::Task};
+use super::{deeds::Step, link::Link, task::Task};
 use crate::{
     core::Core,
     farewell::Farewell,
     output::{ConnectionId, Output},
 };
 
-/// A connection on which nothing but the answer to LOGOUT is of interest.
+/// A connection on which nothing is of interest but what became of the user's last deeds, and the
+/// answer to LOGOUT.
 #[derive(Debug)]
 pub(super) struct Leaving {
     link: Link<Task>,
@@ -41,8 +42,13 @@ impl Leaving {
                     connection: self.link.id,
                     bytes,
                 }),
-                MachineOutput::Event(Event::Completed { command, .. }) => {
-                    self.link.complete(command);
+                MachineOutput::Event(Event::Completed { command, result }) => {
+                    let (task, _) = self.link.complete(command);
+                    // What was refused is done, and told, on the next visit.
+                    if let (Some(Task::Deed(Step::Last(batch))), Ok(_)) = (task, result) {
+                        let done = core.store.done(batch.ids());
+                        core.stored(done);
+                    }
                 }
                 MachineOutput::Event(Event::Closed(_)) => return self.hang_up(core),
                 MachineOutput::Event(_) => {}

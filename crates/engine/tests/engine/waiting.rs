@@ -311,3 +311,27 @@ fn in_another_generation_nothing_is_done() {
     let reset = |change: &Change| *change == Change::Notice(Notice::MailboxReset);
     assert!(world.changes.iter().any(reset));
 }
+
+#[test]
+fn what_was_done_while_somebody_left_is_not_done_again() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let messages = vec![world.row("Number 2").id];
+    let (mark, on) = (Mark::Flagged, true);
+    world.intent(Intent::Mark { messages, mark, on });
+    world.intent(Intent::Disconnect);
+    world.run(5 * SECOND);
+    assert_eq!(there(&world, "INBOX")[1].1, [Flag::Flagged]);
+    world.sent.clear();
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let sent: Vec<u8> = world
+        .sent
+        .iter()
+        .flat_map(|(_, sent)| sent.clone())
+        .collect();
+    let sent = String::from_utf8(sent).unwrap();
+    assert!(!sent.contains(" STORE "), "{sent}");
+    assert_eq!(waiting(&world), 0);
+}

@@ -25,10 +25,17 @@ use crate::{
 /// Where one of these does not hold.
 pub fn frames(bytes: &[u8]) {
     for peer in [Peer::Server, Peer::Client] {
-        let whole = cut_up(peer, &[bytes]);
-        let one_by_one: Vec<_> = bytes.chunks(1).collect();
-        assert_eq!(cut_up(peer, &one_by_one), whole, "{peer:?}");
-        let (frames, streamed, _) = whole;
+        let (frames, streamed, failed) = whole(peer, bytes);
+        let (mut expected, mut rest) = (frames.iter(), streamed.as_slice());
+        let again = cut_up(peer, bytes.chunks(1), |framed| match framed {
+            Framed::Chunk { bytes, .. } => {
+                let after = rest.strip_prefix(bytes.as_slice());
+                rest = after.unwrap_or_else(|| panic!("{peer:?}: {}", bytes.escape_ascii()));
+            }
+            Framed::Frame(frame) => assert_eq!(Some(&frame), expected.next(), "{peer:?}"),
+            Framed::LiteralAnnounced { .. } => {}
+        });
+        assert_eq!((again, expected.next(), rest), (failed, None, &[][..]));
         let mut streamed = streamed.into_iter();
         let mut again = Vec::new();
         for frame in &frames {
@@ -59,7 +66,7 @@ pub fn frames(bytes: &[u8]) {
 /// # Panics
 /// Where one of these does not hold.
 pub fn responses(bytes: &[u8]) {
-    for frame in cut_up(Peer::Server, &[bytes]).0 {
+    for frame in whole(Peer::Server, bytes).0 {
         for utf8 in [false, true] {
             let response = parse_response(&frame, utf8);
             check_marks(&frame, Peer::Server, utf8, response.is_ok());
@@ -93,7 +100,7 @@ pub fn client(bytes: &[u8]) {
 /// # Panics
 /// Where one of these does not hold.
 pub fn commands(bytes: &[u8]) {
-    for frame in cut_up(Peer::Client, &[bytes]).0 {
+    for frame in whole(Peer::Client, bytes).0 {
         for utf8 in [false, true] {
             let command = parse_command(&frame, utf8);
             check_marks(&frame, Peer::Client, utf8, command.is_ok());
@@ -119,22 +126,37 @@ const SMALL: FrameLimits = FrameLimits {
 };
 
 /// The frames, all streamed octets in a row, and whether a limit was passed.
-fn cut_up(peer: Peer, pieces: &[&[u8]]) -> (Vec<Frame>, Vec<u8>, bool) {
-    let mut framer = Framer::new(peer, SMALL);
+fn whole(peer: Peer, bytes: &[u8]) -> (Vec<Frame>, Vec<u8>, bool) {
     let (mut frames, mut streamed) = (Vec::new(), Vec::new());
+    let failed = cut_up(peer, [bytes], |framed| match framed {
+        Framed::Frame(frame) => frames.push(frame),
+        Framed::Chunk { bytes, .. } => streamed.extend(bytes),
+        Framed::LiteralAnnounced { .. } => {}
+    });
+    (frames, streamed, failed)
+}
+
+/// Hands on what is found in pieces that come one after the other; whether a limit was passed.
+fn cut_up<'a>(
+    peer: Peer,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+    mut found: impl FnMut(Framed),
+) -> bool {
+    let mut framer = Framer::new(peer, SMALL);
     for piece in pieces {
         framer.push(piece);
         loop {
             match framer.next_framed() {
-                Ok(Some(Framed::Frame(frame))) => frames.push(frame),
-                Ok(Some(Framed::Chunk { bytes, .. })) => streamed.extend(bytes),
-                Ok(Some(Framed::LiteralAnnounced { .. })) => framer.accept_literal(),
+                Ok(Some(framed)) => {
+                    framer.accept_literal();
+                    found(framed);
+                }
                 Ok(None) => break,
-                Err(_) => return (frames, streamed, true),
+                Err(_) => return true,
             }
         }
     }
-    (frames, streamed, false)
+    false
 }
 
 /// The one frame that these octets are.

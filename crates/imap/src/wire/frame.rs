@@ -232,7 +232,13 @@ impl Framer {
         let Some(line) = self.next_line()? else {
             return Ok(None);
         };
-        self.frame.text.extend_from_slice(&line);
+        let from = self.frame.text.len();
+        if from == 0 {
+            // Most frames are one line.
+            self.frame.text = line;
+        } else {
+            self.frame.text.extend_from_slice(&line);
+        }
         if self.frame.text.len() > self.limits.text {
             return Err(FrameError::Text {
                 limit: self.limits.text,
@@ -241,7 +247,7 @@ impl Framer {
         let announced = if self.peer == Peer::Server && is_status(&self.frame.text) {
             None
         } else {
-            announced_literal(&line)
+            announced_literal(&self.frame.text[from..])
         };
         let Some((octets, synchronizing)) = announced else {
             return Ok(Some(Framed::Frame(std::mem::take(&mut self.frame))));

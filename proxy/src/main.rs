@@ -86,9 +86,10 @@ fn run(mut config: Config) -> io::Result<()> {
     runtime.block_on(async {
         let (trigger, shutdown) = Trigger::new()?;
         let (address, patience) = (config.listen, config.drain_timeout);
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            let words = format!("{address}: {error}; --listen takes another address");
+            io::Error::new(error.kind(), words)
+        })?;
         if let Some(demo) = config.demo.take() {
             demo.start().await?;
         }

@@ -69,7 +69,7 @@ impl Connector {
         let stream = timeout(patience, handshake)
             .await
             .map_err(|_| fail(ErrorKind::Timeout, "the server did not start TLS in time"))?
-            .map_err(|error| fail(ErrorKind::Tls, &describe(&error)))?;
+            .map_err(|error| fail(kind(&error), &describe(&error)))?;
         let summary = summarise(stream.get_ref().1)
             .ok_or_else(|| fail(ErrorKind::Tls, "the server's certificate is not readable"))?;
         Ok((stream.into(), summary))
@@ -172,6 +172,17 @@ fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// A connection that ended says nothing of TLS: the server may be going down.
+fn kind(error: &io::Error) -> ErrorKind {
+    match error
+        .get_ref()
+        .is_some_and(|inner| inner.is::<rustls::Error>())
+    {
+        true => ErrorKind::Tls,
+        false => ErrorKind::Connect,
+    }
 }
 
 /// Why the handshake failed, for somebody who knows what a certificate is.

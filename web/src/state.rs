@@ -310,7 +310,13 @@ impl State {
                 self.habits = Habits::default();
                 Rc::make_mut(&mut self.learning).step = Some((lesson, step));
             }
-            Event::Lesson(told) => Rc::make_mut(&mut self.learning).apply(told),
+            Event::Lesson(told) => {
+                if told == lessons::Told::Begun {
+                    // What was worth saying until now is not the learner's.
+                    self.notices.clear();
+                }
+                Rc::make_mut(&mut self.learning).apply(told);
+            }
             Event::MarkRead(on) => self.mark_read = on,
             Event::Open(id) => {
                 if self.open != id {

@@ -82,7 +82,12 @@ impl Control {
             drop(links);
             backend.check(core, now);
         } else {
+            let begins = whose.protocol == Protocol::Imap && begins_literal(&wheel);
             self.steer(links, now, wheel, core.cause);
+            if begins {
+                // The server takes whatever comes next for the literal.
+                self.run = Run::Held;
+            }
         }
         backend.go_on(core, now);
     }
@@ -332,6 +337,19 @@ fn explained(protocol: Protocol, line: &str, verbatim: bool) -> (Explanation, Op
         Protocol::Imap => porthole_explain::imap_line(line.as_bytes(), verbatim),
         Protocol::Pop3 => porthole_explain::pop3_line(line.as_bytes()),
     }
+}
+
+/// Whether what is sent ends in the announcement of a literal (RFC 9051 section 4.3, RFC 7888).
+fn begins_literal(wheel: &Wheel) -> bool {
+    let Wheel::Send { typed, .. } = wheel else {
+        return false;
+    };
+    let announced = typed.line.trim_end().strip_suffix('}');
+    let announced = announced.and_then(|line| line.rsplit_once('{'));
+    announced.is_some_and(|(_, count)| {
+        let digits = count.strip_suffix(['+', '-']).unwrap_or(count);
+        !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }
 
 fn first_held(links: &[Box<dyn Holdable + '_>]) -> Option<(ConnectionId, CommandId)> {

@@ -39,7 +39,8 @@ fn a_lesson_is_solved_by_what_the_server_has() {
     browser.get("heading", "Step 1 of 3: Change your mind");
     // The task comes after the prediction.
     assert!(browser.find("button", "Begin").is_none());
-    begin(&browser, "Two");
+    begin(&browser, "Three");
+    browser.until_text("status", "Predicted", "Noted.");
     verdict(&browser, "Not yet.");
     send(&browser, "DELE 1");
     browser.until_text("region", "Wire", "DELE 1");
@@ -52,6 +53,7 @@ fn a_lesson_is_solved_by_what_the_server_has() {
     verdict(&browser, "Solved, at par.");
     browser.until_text("region", "Why", "no way of taking back a single one");
     browser.until_text("status", "Verdict", "The best on this device: 2 turns");
+    browser.until_text("status", "Predicted", "You expected “Three”; it is “Two”.");
 
     browser.press_on("button", "Next step", "\u{e007}");
     browser.get("heading", "Step 2 of 3: Make it count");

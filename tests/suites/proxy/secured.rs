@@ -125,7 +125,7 @@ async fn a_server_that_cannot_do_tls_is_refused() {
             ErrorKind::Tls,
             "refused the TLS handshake",
         ),
-        (b"", ErrorKind::Tls, "closed the connection"),
+        (b"", ErrorKind::Connect, "closed the connection"),
     ] {
         let says = says.to_vec();
         let server = Server::start(move |mut stream| {

@@ -105,7 +105,7 @@ pub fn LessonPanel(props: &Props) -> Html {
             <h2>{ label }</h2>
             <span class="tag">{ wording::protocol(lesson.protocol_of(step).into()) }</span>
             if at == 0 { <p class="small">{ &lesson.about }</p> }
-            { prediction(step, &chosen) }
+            { prediction(step, &chosen, solved) }
             if chosen.is_some() {
                 <section aria-label="Task">
                     <h3>{ "Now do it" }</h3>
@@ -151,7 +151,7 @@ fn steps(props: &Props) -> Html {
     html! { <ol class="steps" aria-label="Steps">{ for props.lesson.steps.iter().enumerate().map(one) }</ol> }
 }
 
-fn prediction(step: &Step, chosen: &UseStateHandle<Option<usize>>) -> Html {
+fn prediction(step: &Step, chosen: &UseStateHandle<Option<usize>>, solved: bool) -> Html {
     let prediction = &step.prediction;
     let choice = |(at, text): (usize, &String)| {
         let pick = {
@@ -161,15 +161,22 @@ fn prediction(step: &Step, chosen: &UseStateHandle<Option<usize>>) -> Html {
         let checked = **chosen == Some(at);
         html! { <label class="choice"><input type="radio" name="prediction" {checked} onchange={pick} />{ text }</label> }
     };
-    let told = chosen.map(|at| match at + 1 == prediction.right {
-        true => "So it is. See for yourself.",
-        false => "See for yourself whether it is so.",
-    });
+    let right = prediction.right - 1;
+    // Whoever was told before doing it would not have to look.
+    let told = match **chosen {
+        None => "What do you expect?".to_owned(),
+        Some(_) if !solved => "Noted. See for yourself whether it is so.".to_owned(),
+        Some(at) if at == right => "So it is, as you expected.".to_owned(),
+        Some(at) => {
+            let (expected, is) = (&prediction.choices[at], &prediction.choices[right]);
+            format!("You expected “{expected}”; it is “{is}”.")
+        }
+    };
     html! {
         <fieldset role="radiogroup" aria-label="Prediction">
             <legend>{ &prediction.question }</legend>
             { for prediction.choices.iter().enumerate().map(choice) }
-            <span role="status" aria-label="Predicted" class="small">{ told.unwrap_or("What do you expect?") }</span>
+            <span role="status" aria-label="Predicted" class="small">{ told }</span>
         </fieldset>
     }
 }

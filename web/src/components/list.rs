@@ -159,7 +159,10 @@ pub fn List(props: &Props) -> Html {
         .account
         .as_ref()
         .is_some_and(|a| a.protocol == Protocol::Pop3);
-    let offline = matches!(state.connection, Connection::Offline { .. });
+    let offline = matches!(
+        state.connection,
+        Connection::Offline { .. } | Connection::SignedOut | Connection::SignInNeeded
+    );
     let waiting = matches!(
         state.connection,
         Connection::CatchingUp | Connection::Connecting

@@ -125,7 +125,7 @@ impl Imap {
 
     /// Removes for good, after a while in which that can be taken back.
     fn hold(&mut self, core: &mut Core, now: Instant, ids: &[MessageId]) {
-        let messages = self.known(core, ids);
+        let messages = self.staying(core, ids);
         if messages.is_empty() {
             return;
         }
@@ -165,7 +165,7 @@ impl Imap {
         mailbox: &str,
         action: Action,
     ) {
-        let messages = self.known(core, ids);
+        let messages = self.staying(core, ids);
         if messages.is_empty() || mailbox == self.mailbox {
             return;
         }
@@ -348,6 +348,14 @@ impl Imap {
         } else {
             check
         })
+    }
+
+    /// Those of them that are not about to leave it already.
+    fn staying(&self, core: &mut Core, ids: &[MessageId]) -> Vec<MessageId> {
+        let leaving = self.leaving(core);
+        let mut messages = self.known(core, ids);
+        messages.retain(|id| !leaving.contains(&StoreId(id.0)));
+        messages
     }
 
     /// Those of these messages that are in the open mailbox.

@@ -6,7 +6,7 @@ use porthole_engine::{
     Change, Intent,
     account::Protocol,
     account::{Account, Via},
-    change::{Connection, Controls, Held, Preview, Run},
+    change::{Body, Connection, Controls, Held, Preview, Run},
     intent::{Typed, Wheel},
 };
 use porthole_wire::Direction;
@@ -355,4 +355,32 @@ fn a_line_that_was_edited_to_destroy_asks_and_is_not_put_in_another_place() {
     wheel(&mut world, instead);
     wheel(&mut world, Wheel::GoAhead);
     assert!(said(&world).iter().any(|line| line.ends_with("CLOSE")));
+}
+
+#[test]
+fn nothing_of_the_clients_becomes_part_of_a_literal_that_was_typed() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let send = |world: &mut World, line: &str, verbatim| {
+        let (typed, connection) = (typed(line, verbatim), None);
+        wheel(world, Wheel::Send { typed, connection });
+    };
+    send(&mut world, "APPEND Drafts {26}", false);
+    world.sent.clear();
+    let id = world.row("Number 2").id;
+    world.intent(Intent::OpenMessage(id));
+    world.run(5 * SECOND);
+    assert_eq!(world.sent, [], "it would be taken for the literal");
+    send(&mut world, "Subject: Half-past seven..\r\n", true);
+    wheel(&mut world, Wheel::RunOn);
+    world.run(5 * SECOND);
+    let alice = world.server.mailboxes().account("alice").unwrap();
+    let drafts = alice.mailbox("Drafts").unwrap().messages();
+    assert_eq!(drafts[0].content.subject(), "Half-past seven..");
+    let read = |change: &Change| match change {
+        Change::Message(message) => matches!(message.body, Body::Text(_)),
+        _ => false,
+    };
+    assert!(world.changes.iter().any(read));
 }

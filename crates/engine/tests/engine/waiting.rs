@@ -163,6 +163,28 @@ fn a_move_waits_and_is_taken_back_by_not_being_made() {
 }
 
 #[test]
+fn what_is_deleted_twice_is_moved_once() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    world.sent.clear();
+    let id = world.row("Number 2").id;
+    for _ in 0..3 {
+        world.intent(Intent::Delete(vec![id]));
+    }
+    world.run(5 * SECOND);
+    let sent: Vec<u8> = world
+        .sent
+        .iter()
+        .flat_map(|(_, sent)| sent.clone())
+        .collect();
+    let sent = String::from_utf8(sent).unwrap();
+    assert_eq!(sent.matches(" MOVE ").count(), 1, "{sent}");
+    let offers = |change: &&Change| matches!(change, Change::Undoable { .. });
+    assert_eq!(world.changes.iter().filter(offers).count(), 1);
+}
+
+#[test]
 fn a_move_that_waited_is_taken_back_from_where_it_went() {
     let mut world = offline(World::with_mail(3));
     delete(&mut world, "Number 2");

@@ -25,7 +25,7 @@ pub enum ReadError {
     #[error("the file has {0} octets, more than {LIMIT}")]
     TooLarge(usize),
     /// Not JSON, or JSON of something else.
-    #[error("the file is no transcript of Porthole: {0}")]
+    #[error("the file is no transcript that Porthole saved as JSON: {0}")]
     Foreign(serde_json::Error),
     /// Written by another Porthole.
     #[error("the file has version {0}; this Porthole reads version {VERSION}")]

@@ -63,7 +63,7 @@ fn what_is_damaged_is_turned_away_with_the_reason() {
     check(
         "/format",
         json!("a shopping list"),
-        "no transcript of Porthole",
+        "no transcript that Porthole saved",
     );
     check(
         "/version",

@@ -167,6 +167,12 @@ fn a_key_pressed_again_deletes_the_next() {
     browser.until("five fewer", || {
         browser.row(0).filter(|row| row.of == before - 5)
     });
+    // One that is open is closed by it, as by the button.
+    let newest = browser.row(0).unwrap();
+    browser.click_row(&newest);
+    browser.get("button", "Mark unread");
+    browser.press_in_list("\u{e017}");
+    browser.until_text("article", "Message", "Choose a message");
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub struct Props {
     pub state: State,
     /// The user opens a message.
     pub onopen: Callback<MessageId>,
+    /// The message that is open leaves the list.
+    pub onclose: Callback<()>,
 }
 
 /// The messages of the open mailbox.
@@ -94,6 +96,7 @@ pub fn List(props: &Props) -> Html {
     let keys = {
         let (active, scroller, state) = (active.clone(), scroller.clone(), state.clone());
         let (onopen, actions) = (props.onopen.clone(), actions);
+        let onclose = props.onclose.clone();
         Callback::from(move |event: KeyboardEvent| {
             let last = state.total.saturating_sub(1);
             let at = (*active).min(last);
@@ -120,6 +123,9 @@ pub fn List(props: &Props) -> Html {
                     if let Some(row) = rows.find(|row| !row.going && !deleted.contains(&row.id)) {
                         deleted.insert(row.id);
                         actions.intent(Intent::Delete(vec![row.id]));
+                        if state.open == Some(row.id) {
+                            onclose.emit(());
+                        }
                     }
                     return;
                 }

@@ -140,7 +140,7 @@ pub fn Mail(props: &Props) -> Html {
             </header>
             <Mailboxes state={state.clone()} onchoose={choose} />
             <main>
-                <List state={state.clone()} onopen={open.clone()} />
+                <List state={state.clone()} onopen={open.clone()} onclose={close.clone()} />
                 <MessageView state={state.clone()} onclose={close} />
             </main>
             <Wire mailbox={html! { <MailboxTable table={Rc::clone(&state.table)} protocol={state.protocol()} demo={!state.is_real()} /> }} wire={state.wire.clone()} totals={state.totals} explained={state.explained.clone()} traced={state.traced.clone()}

@@ -1,7 +1,7 @@
 //! What stays on the device, what comes piece by piece, and pictures.
 
 use porthole_engine::account::Protocol;
-use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail, program::python};
+use porthole_tests::{Browser, Dovecot, PASSWORD, ShownRow, Site, mail, program::python};
 use serde_json::Value;
 
 use super::{
@@ -88,11 +88,8 @@ fn what_is_done_without_a_network_waits_for_it() {
     assert_eq!(read[0][3], true, "unread");
 }
 
-#[test]
-fn a_long_message_over_pop3_is_stopped_by_hanging_up() {
-    let (_site, browser) = page();
-    try_demo(&browser, "POP3");
-    browser.until_text("status", "Connection", "Online");
+/// Opens the demo's large message on a slow line.
+fn open_slowly(browser: &Browser) -> ShownRow {
     browser.script("document.querySelector('.demo-server').open = true", &[]);
     browser.choose("Bandwidth", "1 Mbit/s");
     browser.fill("searchbox", "Search", "foghorn\u{e007}");
@@ -100,6 +97,15 @@ fn a_long_message_over_pop3_is_stopped_by_hanging_up() {
         browser.row(0).filter(|row| row.of < 10)
     });
     browser.click_row(&large);
+    large
+}
+
+#[test]
+fn a_long_message_over_pop3_is_stopped_by_hanging_up() {
+    let (_site, browser) = page();
+    try_demo(&browser, "POP3");
+    browser.until_text("status", "Connection", "Online");
+    open_slowly(&browser);
     let far = "return document.querySelector('article progress')?.value";
     browser.until("progress", || {
         browser.script(far, &[]).as_f64().filter(|far| *far > 0.0)
@@ -124,13 +130,7 @@ fn an_attachment_shows_how_far_it_is_and_stops() {
     let (_site, browser) = page();
     try_demo(&browser, "IMAP");
     browser.until_text("status", "Connection", "Online");
-    browser.script("document.querySelector('.demo-server').open = true", &[]);
-    browser.choose("Bandwidth", "1 Mbit/s");
-    browser.fill("searchbox", "Search", "foghorn\u{e007}");
-    let large = browser.until("the large message", || {
-        browser.row(0).filter(|row| row.of < 10)
-    });
-    browser.click_row(&large);
+    let large = open_slowly(&browser);
     let save = "return [...document.querySelectorAll('.attachments .att')].map(a => a.getAttribute('aria-label'))[0]";
     let save = browser.until("the attachment", || {
         browser.script(save, &[]).as_str().map(str::to_owned)

@@ -16,13 +16,25 @@ use crate::world::{Fault, World, message, numbers};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A world in which all was well until the network went.
-fn offline(mut world: World) -> World {
+/// A world in which all is well.
+fn online(mut world: World) -> World {
     world.connect(Protocol::Imap);
     world.run(5 * SECOND);
     assert_eq!(world.connection(), Connection::Online);
+    world
+}
+
+/// A world in which all was well until the network went.
+fn offline(world: World) -> World {
+    let mut world = online(world);
     lose(&mut world);
     world
+}
+
+/// All that the client has sent since that was cleared.
+fn sent(world: &World) -> String {
+    let sent = world.sent.iter().flat_map(|(_, sent)| sent.clone());
+    String::from_utf8(sent.collect()).unwrap()
 }
 
 /// The network goes.
@@ -121,9 +133,7 @@ fn marks_wait_and_are_never_seen_to_go_back() {
 
 #[test]
 fn what_is_read_without_a_connection_is_marked_as_read() {
-    let mut world = World::with_mail(3);
-    world.connect(Protocol::Imap);
-    world.run(5 * SECOND);
+    let mut world = online(World::with_mail(3));
     let (read, next) = (world.row("Number 3").id, world.row("Number 2").id);
     let other = world.row("Number 1").id;
     world.intent(Intent::OpenMessage(read));
@@ -164,21 +174,14 @@ fn a_move_waits_and_is_taken_back_by_not_being_made() {
 
 #[test]
 fn what_is_deleted_twice_is_moved_once() {
-    let mut world = World::with_mail(3);
-    world.connect(Protocol::Imap);
-    world.run(5 * SECOND);
+    let mut world = online(World::with_mail(3));
     world.sent.clear();
     let id = world.row("Number 2").id;
     for _ in 0..3 {
         world.intent(Intent::Delete(vec![id]));
     }
     world.run(5 * SECOND);
-    let sent: Vec<u8> = world
-        .sent
-        .iter()
-        .flat_map(|(_, sent)| sent.clone())
-        .collect();
-    let sent = String::from_utf8(sent).unwrap();
+    let sent = sent(&world);
     assert_eq!(sent.matches(" MOVE ").count(), 1, "{sent}");
     let offers = |change: &&Change| matches!(change, Change::Undoable { .. });
     assert_eq!(world.changes.iter().filter(offers).count(), 1);
@@ -203,9 +206,7 @@ fn a_move_that_waited_is_taken_back_from_where_it_went() {
 fn what_broke_off_is_said_again_and_happens_once() {
     // What was lost: the command, or its answer.
     for heard in [false, true] {
-        let mut world = World::with_mail(3);
-        world.connect(Protocol::Imap);
-        world.run(5 * SECOND);
+        let mut world = online(World::with_mail(3));
         match heard {
             false => world.lost = Some(world.sent.len()),
             true => world.fault = Some((world.transmissions, Fault::Cut)),
@@ -224,9 +225,7 @@ fn what_broke_off_is_said_again_and_happens_once() {
 
 #[test]
 fn a_move_that_broke_off_is_not_said_to_be_taken_back() {
-    let mut world = World::with_mail(3);
-    world.connect(Protocol::Imap);
-    world.run(5 * SECOND);
+    let mut world = online(World::with_mail(3));
     world.fault = Some((world.transmissions, Fault::Cut));
     world.reachable = false;
     delete(&mut world, "Number 2");
@@ -240,9 +239,7 @@ fn a_move_that_broke_off_is_not_said_to_be_taken_back() {
 
 #[test]
 fn what_waits_in_a_mailbox_that_is_not_open_is_done_aside() {
-    let mut world = World::with_mail(3);
-    world.connect(Protocol::Imap);
-    world.run(5 * SECOND);
+    let mut world = online(World::with_mail(3));
     for subject in ["Number 1", "Number 2", "Number 3"] {
         let messages = vec![world.row(subject).id];
         let mailbox = "Archive".to_owned();
@@ -270,9 +267,7 @@ fn what_waits_in_a_mailbox_that_is_not_open_is_done_aside() {
 
 #[test]
 fn a_deletion_for_good_waits_too() {
-    let mut world = World::with_mail(3);
-    world.connect(Protocol::Imap);
-    world.run(5 * SECOND);
+    let mut world = online(World::with_mail(3));
     delete(&mut world, "Number 1");
     delete(&mut world, "Number 2");
     open(&mut world, "Trash");
@@ -336,9 +331,7 @@ fn in_another_generation_nothing_is_done() {
 
 #[test]
 fn what_was_done_while_somebody_left_is_not_done_again() {
-    let mut world = World::with_mail(3);
-    world.connect(Protocol::Imap);
-    world.run(5 * SECOND);
+    let mut world = online(World::with_mail(3));
     let messages = vec![world.row("Number 2").id];
     let (mark, on) = (Mark::Flagged, true);
     world.intent(Intent::Mark { messages, mark, on });
@@ -348,12 +341,7 @@ fn what_was_done_while_somebody_left_is_not_done_again() {
     world.sent.clear();
     world.connect(Protocol::Imap);
     world.run(5 * SECOND);
-    let sent: Vec<u8> = world
-        .sent
-        .iter()
-        .flat_map(|(_, sent)| sent.clone())
-        .collect();
-    let sent = String::from_utf8(sent).unwrap();
+    let sent = sent(&world);
     assert!(!sent.contains(" STORE "), "{sent}");
     assert_eq!(waiting(&world), 0);
 }

@@ -4,7 +4,7 @@ use std::{
     io,
     net::{Ipv4Addr, TcpListener as Door},
     sync::{Arc, Mutex},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use porthole_engine::account::Protocol;
@@ -168,20 +168,29 @@ async fn relay(
     let (from_server, to_server) = server.split();
     let count = |speaker, octets| counts.lock().unwrap()[at].count(speaker, octets);
     tokio::try_join!(
-        carry(from_client, to_server, |n| count(Speaker::Client, n)),
-        carry(from_server, to_client, |n| count(Speaker::Server, n)),
+        carry(from_client, to_server, None, |n| count(Speaker::Client, n)),
+        carry(from_server, to_client, Some(SPEED), |n| count(
+            Speaker::Server,
+            n
+        )),
     )?;
     Ok(())
 }
 
-/// Passes one direction on, and its end as well.
+/// Octets a second of what the server says. On a line without end the whole of an answer is past
+/// here before its beginning has arrived, and two turns of whoever asks for the next piece while
+/// another is on its way are one.
+const SPEED: u32 = 16 << 20;
+
+/// Passes one direction on, at most so many octets a second, and its end as well.
 async fn carry(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
+    speed: Option<u32>,
     count: impl Fn(u64),
 ) -> io::Result<()> {
     // What a client writes at once is read at once.
-    let mut buffer = vec![0; 64 << 10];
+    let mut buffer = vec![0; 32 << 10];
     loop {
         let octets = from.read(&mut buffer).await?;
         count(octets as u64);
@@ -189,5 +198,9 @@ async fn carry(
             return to.shutdown().await;
         }
         to.write_all(&buffer[..octets]).await?;
+        if let Some(speed) = speed {
+            let taken = octets as f64 / f64::from(speed);
+            tokio::time::sleep(Duration::from_secs_f64(taken)).await;
+        }
     }
 }

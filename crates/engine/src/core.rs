@@ -277,7 +277,8 @@ impl Core {
         }
     }
 
-    /// Takes in what crossed a connection. `cause` finds the intent behind a command.
+    /// Takes in what crossed a connection; `main` is the one for what the user does. `cause` finds
+    /// the intent behind a command.
     pub(crate) fn record<R: Copy + Into<Role>>(
         &mut self,
         connection: ConnectionId,
@@ -288,7 +289,7 @@ impl Core {
     ) {
         while let Some(entry) = transcript.next_entry() {
             let entry = entry.map(Into::into);
-            self.wire.record(connection, protocol, entry, &cause);
+            self.wire.record(connection, protocol, main, entry, &cause);
         }
         if main {
             self.wire.set_turns(transcript.turns());

@@ -1,6 +1,6 @@
 //! A transcript as a file, and one that is opened again: played back without a network.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use porthole_explain::{
     Course, Role, Unit as Said, command_name,
@@ -32,6 +32,8 @@ pub struct Recorded {
     pub began: u64,
     /// The servers that were spoken to, in the order of the connections.
     pub hosts: Vec<String>,
+    /// The connections that worked beside the user's: their turns are nobody's wait.
+    pub beside: BTreeSet<u32>,
     /// What crossed, numbered from 0.
     pub entries: Vec<WireEntry>,
     /// How many octets of each the parser did not understand.
@@ -100,11 +102,15 @@ impl Recording {
 
     /// What a page shows of it.
     pub fn recorded(&self) -> Recorded {
-        let hosts = self.saved.connections.iter();
+        let connections = || self.saved.connections.iter();
         Recorded {
             product: self.saved.product.clone(),
             began: self.saved.began,
-            hosts: hosts.map(|connection| connection.host.clone()).collect(),
+            hosts: connections().map(|c| c.host.clone()).collect(),
+            beside: connections()
+                .filter(|c| c.beside)
+                .map(|c| c.number)
+                .collect(),
             entries: self.units.iter().map(|unit| unit.entry.clone()).collect(),
             unknown: self.units.iter().map(|unit| self.unknown(unit)).collect(),
         }

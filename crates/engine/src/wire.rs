@@ -121,11 +121,12 @@ impl Wire {
         self.totals.compressed = true;
     }
 
-    /// Takes in a unit that crossed.
+    /// Takes in a unit that crossed; `main` is the connection for what the user does.
     pub(crate) fn record(
         &mut self,
         connection: ConnectionId,
         protocol: Protocol,
+        main: bool,
         entry: Entry<Role>,
         cause: impl Fn(CommandId) -> Option<u64>,
     ) {
@@ -139,6 +140,7 @@ impl Wire {
                 number: connection.0,
                 protocol: spoken(protocol),
                 host: self.host.clone(),
+                beside: !main,
             });
         }
         let course = self.courses.entry(connection);

@@ -37,6 +37,7 @@ fn saved() -> Saved {
         number,
         protocol: Protocol::Pop3,
         host: "pop.example.com".to_owned(),
+        beside: number == 2,
     };
     let mut saving = Saving::new("Porthole", 5, vec![connection(1), connection(2)]);
     let lines = ["STLS\r\n", "PASS ********\r\n", "DELE 1\r\n", "\u{e9}\r\n"];

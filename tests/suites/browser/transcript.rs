@@ -260,9 +260,15 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
         browser.choose_file("Open a transcript", &path);
         browser.get("toolbar", "Playback");
         // How long a password was is not in the file.
-        let down = |counts: &str| counts.split(" \u{b7} ").nth(2).map(str::to_owned);
+        let but_up = |counts: &str| {
+            let counts = counts.split(" \u{b7} ").enumerate();
+            let but_up = counts.filter(|(at, _)| *at != 1);
+            but_up
+                .map(|(_, count)| count.to_owned())
+                .collect::<Vec<_>>()
+        };
         let whole = counts(&browser);
-        assert_eq!(down(&whole), down(&known), "{whole}; {known}");
+        assert_eq!(but_up(&whole), but_up(&known));
         browser.press_on("slider", "Moment", HOME);
         let lines = || {
             let lines = "return document.querySelectorAll('[role=log] [data-direction]').length";

@@ -93,6 +93,7 @@ fn connections() -> Vec<Connection> {
         number,
         protocol,
         host: "mail.example.com".to_owned(),
+        beside: false,
     };
     (1..).zip(all).map(connection).collect()
 }

@@ -190,7 +190,8 @@ fn Player(props: &PlayerProps) -> Html {
     }
 }
 
-/// What crossed so far.
+/// What crossed so far; as while it was live, turns are those of the connections that the user waited
+/// for.
 fn totals(recorded: &Recorded, place: usize) -> WireTotals {
     let mut totals = WireTotals::default();
     let mut turns = BTreeMap::new();
@@ -201,7 +202,9 @@ fn totals(recorded: &Recorded, place: usize) -> WireTotals {
             Direction::Client => totals.up += entry.octets,
             Direction::Server => totals.down += entry.octets,
         }
-        turns.insert(entry.connection, entry.turn);
+        if !recorded.beside.contains(&entry.connection) {
+            turns.insert(entry.connection, entry.turn);
+        }
     }
     totals.turns = turns.values().sum();
     totals

@@ -12,6 +12,7 @@
 //!     number: 1,
 //!     protocol: Protocol::Imap,
 //!     host: "imap.example.com".to_owned(),
+//!     beside: false,
 //! };
 //! let saved = Saving::new("Porthole 0.1.0", 1_795_424_400_000_000, vec![connection]).finish();
 //! assert_eq!(Saved::read(&saved.json()?)?, saved);
@@ -67,6 +68,9 @@ pub struct Connection {
     pub protocol: Protocol,
     /// The server's name.
     pub host: String,
+    /// Whether it works beside the one for what the user does. Its turns make nobody wait.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
 }
 
 /// What a connection speaks.

@@ -91,6 +91,7 @@ pub(crate) fn save<R: Copy + Into<Role>>(protocol: Protocol, entries: &[Entry<R>
         number: 1,
         protocol,
         host: "mail.example.com".to_owned(),
+        beside: false,
     };
     let mut saving = Saving::new("Porthole", BEGAN, vec![connection]);
     for entry in entries {

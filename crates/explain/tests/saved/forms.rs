@@ -35,6 +35,7 @@ fn collected(protocol: Protocol, crossed: &[Crossed<'_>]) -> Saved {
         number: 1,
         protocol,
         host: "mail.example.com".to_owned(),
+        beside: false,
     };
     let mut saving = Saving::new("Porthole <1>", BEGAN, vec![connection]);
     crossed.iter().for_each(|crossed| saving.add(crossed));

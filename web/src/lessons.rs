@@ -63,7 +63,7 @@ pub struct Learning {
     pub step: Option<(Rc<Lesson>, usize)>,
     /// The server is as the step wants it.
     pub ready: bool,
-    /// What was found the last time.
+    /// What was found the last time; nothing while it is looked at anew.
     pub verdict: Option<Verdict>,
     /// What somebody on the way has read.
     pub overheard: Vec<Overheard>,

@@ -244,6 +244,8 @@ pub enum Event {
     Comparing(Told),
     /// A step of a lesson begins.
     BeginStep(Rc<Lesson>, usize),
+    /// What was done in it is looked at anew.
+    CheckStep,
     /// The worker tells how it stands.
     Lesson(lessons::Told),
     /// The user has read the failure.
@@ -310,6 +312,7 @@ impl State {
                 self.habits = Habits::default();
                 Rc::make_mut(&mut self.learning).step = Some((lesson, step));
             }
+            Event::CheckStep => Rc::make_mut(&mut self.learning).verdict = None,
             Event::Lesson(told) => {
                 if told == lessons::Told::Begun {
                     // What was worth saying until now is not the learner's.

@@ -61,7 +61,14 @@ pub fn LessonPanel(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |()| actions.learn(order.clone()))
     };
-    let (check, happen) = (order(Order::Check), order(Order::Happen));
+    let happen = order(Order::Happen);
+    let check = {
+        let actions = actions.clone();
+        Callback::from(move |()| {
+            actions.event(StateEvent::CheckStep);
+            actions.learn(Order::Check);
+        })
+    };
     let hint = {
         let (hints, all) = (hints.clone(), step.hints.len());
         Callback::from(move |()| hints.set((*hints + 1).min(all)))

@@ -51,11 +51,16 @@ impl Site {
     /// # Panics
     /// As [`start`](Self::start).
     pub fn of(dovecot: &Dovecot) -> Self {
-        let file = dovecot.certificate_file();
-        let mut arguments = vec!["--ca".to_owned(), file.to_str().unwrap().to_owned()];
-        for port in dovecot.ports() {
-            arguments.push(format!("--allow=localhost:{port}"));
-        }
+        Self::with(&reaching(dovecot))
+    }
+
+    /// The same, for a page of this origin as well.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn of_page(dovecot: &Dovecot, origin: &str) -> Self {
+        let mut arguments = reaching(dovecot);
+        arguments.push(format!("--origin={origin}"));
         Self::with(&arguments)
     }
 
@@ -68,7 +73,11 @@ impl Site {
         Self::with(&allow.collect::<Vec<_>>())
     }
 
-    fn with(arguments: &[String]) -> Self {
+    /// One with these flags.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn with(arguments: &[String]) -> Self {
         let page = root().join("dist");
         assert!(
             page.join("index.html").is_file(),
@@ -90,4 +99,13 @@ impl Site {
     pub fn url(&self) -> String {
         format!("http://{}/", self.proxy.address())
     }
+}
+
+/// What a proxy must be told to reach this Dovecot.
+fn reaching(dovecot: &Dovecot) -> Vec<String> {
+    let allow = dovecot
+        .ports()
+        .map(|port| format!("--allow=localhost:{port}"));
+    let ca = format!("--ca={}", dovecot.certificate_file().display());
+    [ca].into_iter().chain(allow).collect()
 }

@@ -1,44 +1,49 @@
 //! Dates, sizes and bytes for reading.
 
-use js_sys::{Date, Intl, Object, Reflect};
+use std::{cell::RefCell, collections::HashMap};
+
+use js_sys::{Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
+use web_sys::window;
+
+/// Parts of a date and how each is written, as `Intl.DateTimeFormat` names them.
+type Parts = &'static [(&'static str, &'static str)];
+
+const TIME: Parts = &[("hour", "2-digit"), ("minute", "2-digit")];
+const WEEKDAY: Parts = &[("weekday", "short")];
+const DAY: Parts = &[("day", "numeric"), ("month", "short")];
+const YEAR: Parts = &[("day", "numeric"), ("month", "short"), ("year", "numeric")];
+const WHOLE: Parts = &[
+    ("weekday", "short"),
+    ("day", "numeric"),
+    ("month", "short"),
+    ("year", "numeric"),
+    ("hour", "2-digit"),
+    ("minute", "2-digit"),
+    ("timeZone", "UTC"),
+];
 
 /// A short date for a row: the time of today, the weekday of this week, the day otherwise.
 pub fn row_date(unix: i64) -> String {
     let (date, now) = (date_of(unix), Date::now());
-    let age = now - unix as f64 * 1000.0;
+    let days = (now - unix as f64 * 1000.0) / 86_400_000.0;
     let same_day = date.to_date_string() == Date::new_0().to_date_string();
-    const DAY: f64 = 86_400_000.0;
-    if same_day {
-        intl(&date, &[("hour", "2-digit"), ("minute", "2-digit")])
-    } else if (0.0..6.0 * DAY).contains(&age) {
-        intl(&date, &[("weekday", "short")])
-    } else if (0.0..300.0 * DAY).contains(&age) {
-        intl(&date, &[("day", "numeric"), ("month", "short")])
+    let parts = if same_day {
+        TIME
+    } else if (0.0..6.0).contains(&days) {
+        WEEKDAY
+    } else if (0.0..300.0).contains(&days) {
+        DAY
     } else {
-        intl(
-            &date,
-            &[("day", "numeric"), ("month", "short"), ("year", "numeric")],
-        )
-    }
+        YEAR
+    };
+    intl(&date, parts)
 }
 
 /// A whole date in the zone of its sender, which is named: `Mon, 23 Nov 2026, 09:15 +01:00`.
 pub fn message_date(unix: i64, offset: i16) -> String {
     let shifted = date_of(unix + i64::from(offset) * 60);
-    let text = intl(
-        &shifted,
-        &[
-            ("weekday", "short"),
-            ("day", "numeric"),
-            ("month", "short"),
-            ("year", "numeric"),
-            ("hour", "2-digit"),
-            ("minute", "2-digit"),
-            ("timeZone", "UTC"),
-        ],
-    );
-    format!("{text} {}", zone(offset))
+    format!("{} {}", intl(&shifted, WHOLE), zone(offset))
 }
 
 /// For the `datetime` attribute.
@@ -108,17 +113,28 @@ fn date_of(unix: i64) -> Date {
     Date::new(&JsValue::from_f64(unix as f64 * 1000.0))
 }
 
-fn intl(date: &Date, parts: &[(&str, &str)]) -> String {
+/// A date as the user's languages write it.
+fn intl(date: &Date, parts: Parts) -> String {
+    thread_local! {
+        // A list is full of dates, and making a format takes longer than using it.
+        static FORMATS: RefCell<HashMap<Parts, Function>> = RefCell::default();
+    }
+    let format = FORMATS.with_borrow_mut(|formats| {
+        let format = formats.entry(parts).or_insert_with(|| format_of(parts));
+        format.clone()
+    });
+    let text = format.call1(&JsValue::UNDEFINED, date);
+    text.ok().and_then(|t| t.as_string()).unwrap_or_default()
+}
+
+fn format_of(parts: Parts) -> Function {
     let options = Object::new();
     for (name, value) in parts {
         let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
-    let format = Intl::DateTimeFormat::new(&js_sys::Array::new(), &options).format();
-    format
-        .call1(&JsValue::UNDEFINED, date)
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    // Without them the browser's own language counts, which is not always one of the user's.
+    let languages = window().map(|window| window.navigator().languages());
+    Intl::DateTimeFormat::new(&languages.unwrap_or_default(), &options).format()
 }
 
 #[cfg(test)]

@@ -23,7 +23,6 @@ struct Inner {
     worker: Worker,
     /// What was sent before the worker said that it listens.
     early: RefCell<Option<VecDeque<ToWorker>>>,
-    started: RefCell<Option<bool>>,
 }
 
 impl PartialEq for Link {
@@ -39,11 +38,7 @@ impl Link {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options("./engine_loader.js", &options).ok()?;
         let early = RefCell::new(Some(VecDeque::new()));
-        let inner = Rc::new(Inner {
-            worker,
-            early,
-            started: RefCell::new(None),
-        });
+        let inner = Rc::new(Inner { worker, early });
         let (weak, tell) = (Rc::downgrade(&inner), events.clone());
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
@@ -91,11 +86,9 @@ impl Link {
         Some(Self { inner })
     }
 
-    /// Opens the store, once: on disk or in memory.
+    /// Has mail kept on this device from now on, or in memory.
     pub(crate) fn open_store(&self, persist: bool) {
-        if self.inner.started.borrow_mut().replace(persist).is_none() {
-            self.send(ToWorker::Start { persist });
-        }
+        self.send(ToWorker::Start { persist });
     }
 
     pub(crate) fn send(&self, message: ToWorker) {

@@ -23,7 +23,8 @@ pub const BUILD: &str = env!("PORTHOLE_BUILD");
 /// From the page.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker {
-    /// Always the first: open the store.
+    /// Before somebody signs in: where mail is kept from now on. Whoever is signed in is signed out
+    /// where that is another place.
     Start {
         /// Whether mail may be kept on this device.
         persist: bool,

@@ -92,7 +92,9 @@ pub struct State {
     pub traced: Rc<Vec<u64>>,
     /// Whether opening a message marks it as read.
     pub mark_read: bool,
-    /// Why mail is not kept on this device.
+    /// Mail is kept on this device.
+    pub persistent: bool,
+    /// Why not, where that was wanted.
     pub forgetful: Option<String>,
     /// POP3: what becomes of mail on the server once it is here.
     pub downloads: Downloads,
@@ -189,6 +191,7 @@ impl Default for State {
             pointed: None,
             traced: Rc::default(),
             mark_read: true,
+            persistent: false,
             forgetful: None,
             downloads: Downloads::default(),
             demo: Rc::default(),
@@ -367,6 +370,7 @@ impl State {
             wire: std::mem::take(&mut self.wire),
             controls: Rc::clone(&self.controls),
             mark_read: self.mark_read,
+            persistent: self.persistent,
             forgetful: self.forgetful.take(),
             demo: Rc::clone(&self.demo),
             habits: self.habits,
@@ -490,7 +494,8 @@ impl State {
                 }
             }
             Change::Storage { persistent, reason } => {
-                self.forgetful = if persistent { None } else { reason };
+                self.persistent = persistent;
+                self.forgetful = reason;
             }
         }
     }

@@ -49,6 +49,17 @@ impl Engine {
         }
     }
 
+    /// Keeps what it learns in this store from now on. Nobody may be signed in, and no account be
+    /// [left](Self::is_leaving): what these know lies in the store until now.
+    pub fn keep_in(&mut self, store: Store) {
+        self.core.store = store;
+    }
+
+    /// Whether an account that was left waits for the last answer.
+    pub fn is_leaving(&self) -> bool {
+        !self.farewells.is_empty()
+    }
+
     /// What the time is at [`Instant::ZERO`], in seconds since 1970: 0 until this is said.
     pub fn set_epoch(&mut self, unix: i64) {
         self.core.epoch = unix;
@@ -130,7 +141,7 @@ impl Engine {
             Intent::Measure => {
                 let activity = self.backend.as_mut().map(|backend| backend.activity());
                 let mut activity = activity.unwrap_or_default();
-                activity.busy |= !self.farewells.is_empty();
+                activity.busy |= self.is_leaving();
                 let measured = self.core.measure(activity);
                 self.core.change(Change::Measured(Box::new(measured)));
             }

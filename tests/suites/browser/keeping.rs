@@ -88,6 +88,50 @@ fn what_is_done_without_a_network_waits_for_it() {
     assert_eq!(read[0][3], true, "unread");
 }
 
+/// What the page says of where mail is kept.
+fn kept(browser: &Browser) -> String {
+    browser.click("button", "Account");
+    let told = browser.text("dialog", "Account");
+    browser.click("button", "Close");
+    told
+}
+
+#[test]
+fn where_mail_is_kept_is_decided_for_each_account() {
+    const HERE: &str = "in the browser's private file system";
+    let inbox: Vec<_> = (1..=3).map(mail::numbered).collect();
+    let mut dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [_, imaps, ..] = dovecot.ports();
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    try_demo(&browser, "IMAP");
+    assert!(kept(&browser).contains("the demo begins anew"));
+    browser.click("button", "Sign out");
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until_text("status", "Connection", "Online");
+    assert!(kept(&browser).contains(HERE));
+
+    // The same account on somebody else's device.
+    browser.click("button", "Sign out");
+    browser.click("checkbox", "This is not my device");
+    dovecot.deliver(&mail::numbered(4));
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until("four rows", || browser.row(0).filter(|row| row.of == 4));
+    assert!(kept(&browser).contains("gone once this page is closed"));
+    browser.click("button", "Sign out");
+
+    // What was kept before is there, and what came since is not.
+    dovecot.kill();
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until("three rows", || browser.row(0).filter(|row| row.of == 3));
+    assert!(kept(&browser).contains(HERE));
+    browser.until_text("status", "Connection", "Offline");
+    browser.script("location.reload()", &[]);
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until("three rows", || browser.row(0).filter(|row| row.of == 3));
+}
+
 /// Opens the demo's large message on a slow line.
 fn open_slowly(browser: &Browser) -> ShownRow {
     browser.script("document.querySelector('.demo-server').open = true", &[]);

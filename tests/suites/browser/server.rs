@@ -18,12 +18,19 @@ pub(crate) fn sign_in(browser: &Browser, protocol: &str, security: &str, port: u
     sign_in_as(browser, protocol, security, port, USER);
 }
 
+/// What somebody allows who signs in without TLS.
+pub(crate) const READ_ALONG: &str =
+    "Everybody on the way can read along, the password included. Allow that for this server.";
+
 fn sign_in_as(browser: &Browser, protocol: &str, security: &str, port: u16, user: &str) {
     browser.click("radio", protocol);
     browser.fill("textbox", "User name", user);
     browser.fill("textbox", "Password", PASSWORD);
     browser.fill("textbox", "Server", "localhost");
     browser.choose("Security", security);
+    if security == "None" {
+        browser.click("checkbox", READ_ALONG);
+    }
     browser.fill("textbox", "Port", &port.to_string());
     browser.click("button", "Connect");
 }

@@ -1,10 +1,10 @@
-//! The first page: the form, what it says before anybody signs in, and the stages of getting there.
+//! The first page: the form, and what it says before anybody signs in.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use porthole_tests::{Browser, Dovecot, Site, mail};
+use porthole_tests::Browser;
 
-use super::{page, server, try_demo};
+use super::{page, server::READ_ALONG, try_demo};
 
 /// An attribute of a field.
 fn attribute(browser: &Browser, name: &str, attribute: &str) -> String {
@@ -57,28 +57,6 @@ fn servers_are_guessed_and_application_passwords_asked_for() {
 }
 
 #[test]
-fn the_stages_tell_of_the_certificate() {
-    let dovecot = Dovecot::start(&[mail::text("A word", "Hello.\n")]);
-    let site = Site::of(&dovecot);
-    for way in server::ways(&dovecot) {
-        let browser = Browser::start(None);
-        browser.open(&site.url());
-        // They are shown for as long as it takes, which is not long.
-        let watch = "window.seen = '';
-            const look = () => window.seen += document.querySelector('.stages')?.innerText ?? '';
-            new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })";
-        browser.script(watch, &[]);
-        way.sign_in(&browser);
-        browser.until("rows", || browser.row(0));
-        let stages = browser.script("return window.seen", &[]);
-        let stages = stages.as_str().unwrap();
-        for part in ["TLS 1.", "issued by", "valid until", "Signing in"] {
-            assert!(stages.contains(part), "{way:?}: {part} in {stages}");
-        }
-    }
-}
-
-#[test]
 fn the_demo_begins_a_new_generation_with_each_page() {
     let (_site, browser) = page();
     let now = || {
@@ -103,4 +81,25 @@ fn the_demo_begins_a_new_generation_with_each_page() {
         .collect();
     let value: u64 = value.parse().unwrap();
     assert!((before - 5..=now()).contains(&value), "{line}");
+}
+
+#[test]
+fn without_tls_each_server_is_allowed_by_itself() {
+    let (_site, browser) = page();
+    browser.until_text("form", "Connect", "Your own mail");
+    let text = browser.script("return document.querySelector('.welcome').innerText", &[]);
+    assert!(text.as_str().unwrap().contains("use one that you trust"));
+    browser.fill("textbox", "User name", "alice");
+    browser.fill("textbox", "Password", "wonderland");
+    browser.fill("textbox", "Server", "mail.example.com");
+    browser.choose("Security", "None");
+    browser.click("button", "Connect");
+    browser.until_text("alert", "", "Without TLS everybody on the way");
+    browser.click("checkbox", READ_ALONG);
+    browser.fill("textbox", "Server", "localhost");
+    browser.click("button", "Connect");
+    browser.until_text("alert", "", "Without TLS everybody on the way");
+    browser.click("checkbox", READ_ALONG);
+    browser.click("button", "Connect");
+    browser.until_text("alert", "", "The proxy does not allow this server");
 }

@@ -74,7 +74,10 @@ pub fn AccountDialog(props: &Props) -> Html {
         None if account.via == Via::Demo => {
             "In memory: the demo begins anew with each page.".to_owned()
         }
-        None => "On this device, in the browser's private file system.".to_owned(),
+        None if state.persistent => {
+            "On this device, in the browser's private file system.".to_owned()
+        }
+        None => "In memory only, as you wished: it is gone once this page is closed.".to_owned(),
     };
     html! {
         <dialog aria-label="Account" ref={dialog} onclose={closed}>

@@ -35,15 +35,15 @@ pub fn Stages(props: &Props) -> Html {
         let known = state.stages.iter().find(|(at, ..)| *at == stage);
         let (detail, done) =
             known.map_or(("", false), |(_, detail, done)| (detail.as_str(), *done));
-        let (class, mark) = match known {
-            _ if failed_at == Some(stage) => ("failed", "✕"),
-            Some(_) if done => ("done", "✓"),
-            Some(_) if failed_at.is_none() => ("now", "…"),
-            _ => ("", "·"),
+        let (class, mark, said) = match known {
+            _ if failed_at == Some(stage) => ("failed", "✕", "failed: "),
+            Some(_) if done => ("done", "✓", "done: "),
+            Some(_) if failed_at.is_none() => ("now", "…", "under way: "),
+            _ => ("", "·", ""),
         };
         html! {
             <li {class}>
-                <b aria-hidden="true">{ mark }</b><span>{ wording::stage(stage) }</span><small>{ detail }</small>
+                <b aria-hidden="true">{ mark }</b><span class="hidden">{ said }</span><span>{ wording::stage(stage) }</span><small>{ detail }</small>
             </li>
         }
     };

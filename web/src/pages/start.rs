@@ -37,7 +37,8 @@ struct Form {
     server: Option<String>,
     port: Option<String>,
     security: Security,
-    cleartext: bool,
+    /// The server for which the user allowed that everybody on the way reads along.
+    cleartext_for: Option<String>,
     foreign: bool,
     /// Every command waits for the user.
     hold: bool,
@@ -59,7 +60,7 @@ impl Form {
             server: recall(Key::Server),
             port: recall(Key::Port),
             security,
-            cleartext: false,
+            cleartext_for: None,
             foreign: false,
             hold: false,
             proxy: own_proxy(),
@@ -99,6 +100,10 @@ impl Form {
         self.port.clone().unwrap_or_else(guess)
     }
 
+    fn allows_cleartext(&self) -> bool {
+        self.cleartext_for.as_ref() == Some(&self.server())
+    }
+
     fn account(&self) -> Result<Account, &'static str> {
         let host = ascii(self.server().trim());
         if host.is_empty() {
@@ -117,7 +122,8 @@ impl Form {
         if self.user.len() > LONGEST_NAME {
             return Err("The user name is too long for a mail server.");
         }
-        if self.security == Security::None && !self.cleartext {
+        let cleartext_allowed = self.security == Security::None && self.allows_cleartext();
+        if self.security == Security::None && !cleartext_allowed {
             return Err(
                 "Without TLS everybody on the way can read the password. Choose TLS or STARTTLS, or tick the box below the security.",
             );
@@ -131,7 +137,7 @@ impl Form {
                 security: self.security,
             },
             user: self.user.trim().to_owned(),
-            cleartext_allowed: self.security == Security::None && self.cleartext,
+            cleartext_allowed,
         })
     }
 }
@@ -264,7 +270,7 @@ pub fn Start(props: &Props) -> Html {
             <section class="welcome">
                 <h1><Logo />{ "Porthole" }</h1>
                 <p class="lead">{ "Read your mail in the page. Watch every byte it takes." }</p>
-                <p>{ "IMAP and POP3 are spoken here, in this page. A small proxy carries the bytes to your mail server and understands none of them." }</p>
+                <p>{ "IMAP and POP3 are spoken here, in this page. A small proxy carries the bytes to your mail server and understands none of them. TLS to the server ends there: whoever runs it could read along, so use one that you trust." }</p>
                 <button type="button" class="demo" onclick={demo} disabled={!state.ready || busy}>{ "Try the demo" }</button>
                 <p class="small">{ format!("A mail server in this page, with somebody's mailbox in it, read over {} as chosen under Protocol. No network, nothing to set up.", wording::protocol(form.protocol)) }</p>
                 <p class="small"><a href={Route::Compare.link()}>{ "Compare" }</a>{ " POP3 with IMAP: the same tasks, and what each costs." }</p>
@@ -311,7 +317,7 @@ pub fn Start(props: &Props) -> Html {
                 </div>
                 if form.security == Security::None {
                     <label class="choice warning">
-                        <input type="checkbox" checked={form.cleartext} onchange={tick(|form, on| form.cleartext = on)} />
+                        <input type="checkbox" checked={form.allows_cleartext()} onchange={tick(|form, on| form.cleartext_for = on.then(|| form.server()))} />
                         { "Everybody on the way can read along, the password included. Allow that for this server." }
                     </label>
                 }

@@ -2,12 +2,12 @@
 
 mod learning;
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
 use porthole_engine::{
-    Account, Change, Engine, Intent, Output, Recording,
+    Account, Change, Engine, Intent, Output,
     account::{Protocol, Via},
     change::Connection,
     compare::Device,
@@ -16,79 +16,20 @@ use porthole_engine::{
 use porthole_lesson::Teacher;
 use porthole_store::Store;
 use porthole_wire::Instant;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen::JsCast;
+use web_sys::DedicatedWorkerGlobalScope;
 
 use super::{
-    contest,
     network::{LineId, Network},
-    opfs,
     other::Other,
     tunnel::Happened,
 };
-use crate::{
-    comparing::Place,
-    protocol::{BUILD, FromWorker, ServersMailbox, TableOrder, ToWorker},
-};
+pub(super) use learning::rehearse;
 
-/// Begins to listen to the page.
-pub fn start() {
-    let scope = scope();
-    let driver: Rc<RefCell<Option<Driver>>> = Rc::default();
-    let waiting: Rc<RefCell<VecDeque<ToWorker>>> = Rc::default();
-    let recording: RefCell<Option<Recording>> = RefCell::default();
-    let contest = contest::Shared::default();
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
-            return;
-        };
-        let Ok(message) = postcard::from_bytes::<ToWorker>(&bytes.to_vec()) else {
-            return;
-        };
-        // A transcript that was saved needs neither a store nor an account.
-        let message = match message {
-            ToWorker::Open(file) => return open(&recording, &file),
-            ToWorker::ExplainRecorded(number) => return explain(&recording, number),
-            ToWorker::Rehearse(lesson) => return learning::rehearse(lesson),
-            message => message,
-        };
-        if let ToWorker::Compare(order) = message {
-            // The demo needs nobody to be signed in, and no store.
-            let guard = driver.borrow();
-            let signed_in = guard.as_ref().and_then(Driver::account);
-            let proxy = guard.as_ref().map(|d| d.network.proxy.clone());
-            let proxy = proxy.unwrap_or_default();
-            drop(guard);
-            if matches!(order.place, Place::Account { .. }) {
-                act(&driver, |driver, now| driver.make_room(now));
-            }
-            contest::begin(&contest, order, signed_in, proxy);
-        } else if let ToWorker::StopComparing = message {
-            contest::stop(&contest);
-        } else if let ToWorker::Start { persist } = message {
-            let (driver, waiting) = (Rc::clone(&driver), Rc::clone(&waiting));
-            wasm_bindgen_futures::spawn_local(async move {
-                let (store, storage) = opfs::store(persist).await;
-                Driver::begin(&driver, store, storage);
-                let early: Vec<_> = waiting.borrow_mut().drain(..).collect();
-                for message in early {
-                    handle(&driver, message);
-                }
-            });
-        } else if driver.borrow().is_some() {
-            handle(&driver, message);
-        } else {
-            waiting.borrow_mut().push_back(message);
-        }
-    });
-    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-    listener.forget();
-    post(&FromWorker::Ready {
-        build: BUILD.to_owned(),
-    });
-}
+use crate::protocol::{FromWorker, ServersMailbox, TableOrder, ToWorker};
 
-fn handle(driver: &Shared, message: ToWorker) {
+/// Does what the page asked for.
+pub(super) fn handle(driver: &Shared, message: ToWorker) {
     match message {
         ToWorker::Intent(intent) => {
             act(driver, |driver, now| {
@@ -111,30 +52,13 @@ fn handle(driver: &Shared, message: ToWorker) {
     }
 }
 
-fn open(recording: &RefCell<Option<Recording>>, file: &[u8]) {
-    let opened = Recording::open(file);
-    post(&FromWorker::Recording(
-        opened
-            .as_ref()
-            .map(Recording::recorded)
-            .map_err(Clone::clone),
-    ));
-    *recording.borrow_mut() = opened.ok();
-}
+/// The driver, once there is a store.
+pub(super) type Shared = Rc<RefCell<Option<Driver>>>;
 
-fn explain(recording: &RefCell<Option<Recording>>, number: u64) {
-    let recording = recording.borrow();
-    let explained = recording.as_ref().and_then(|r| r.explained(number));
-    if let Some(explained) = explained {
-        let change = Change::Explained(Box::new(explained));
-        post(&FromWorker::Changes(vec![change]));
-    }
-}
-
-type Shared = Rc<RefCell<Option<Driver>>>;
-
-struct Driver {
+pub(super) struct Driver {
     engine: Engine,
+    /// Its store is on this device.
+    persistent: bool,
     /// Milliseconds at `Instant::ZERO`, on the browser's monotonic clock.
     epoch: f64,
     network: Network,
@@ -153,11 +77,18 @@ struct Driver {
 }
 
 impl Driver {
-    fn begin(shared: &Shared, store: Store, storage: Change) {
+    /// Keeps mail in this store from now on; nobody is signed in.
+    pub(super) fn keep_in(shared: &Shared, store: Store, persistent: bool) {
+        if let Some(driver) = shared.borrow_mut().as_mut() {
+            driver.engine.keep_in(store);
+            driver.persistent = persistent;
+            return;
+        }
         let mut engine = Engine::new(store);
         engine.set_epoch(unix());
         *shared.borrow_mut() = Some(Self {
             engine,
+            persistent,
             epoch: monotonic(),
             network: Network::default(),
             teacher: None,
@@ -169,7 +100,21 @@ impl Driver {
             watched: None,
             mailbox: String::new(),
         });
-        post(&FromWorker::Changes(vec![storage]));
+    }
+
+    /// Whether mail outlives this page.
+    pub(super) fn is_persistent(&self) -> bool {
+        self.persistent
+    }
+
+    /// Whether an account that was left has not heard the last answer yet.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.engine.is_leaving()
+    }
+
+    /// Where the proxy is.
+    pub(super) fn proxy(&self) -> String {
+        self.network.proxy.clone()
     }
 
     fn now(&self) -> Instant {
@@ -196,13 +141,13 @@ impl Driver {
     }
 
     /// Who is signed in through a proxy.
-    fn account(&self) -> Option<(Account, Password)> {
+    pub(super) fn account(&self) -> Option<(Account, Password)> {
         let tunnels = |(account, _): &&(Account, Password)| account.via == Via::Tunnel;
         self.signed_in.as_ref().filter(tunnels).cloned()
     }
 
     /// A POP3 session has the maildrop to itself: it ends, so that others can be compared.
-    fn make_room(&mut self, now: Instant) {
+    pub(super) fn make_room(&mut self, now: Instant) {
         let pop3 = |(account, _): &(Account, Password)| account.protocol == Protocol::Pop3;
         if self.account().as_ref().is_some_and(pop3) && self.connection == Connection::Online {
             let quit = Intent::Wheel(Wheel::line("QUIT"));
@@ -398,7 +343,7 @@ impl Driver {
 }
 
 /// Lets something happen to the engine, and acts on what comes of it.
-fn act(shared: &Shared, happen: impl FnOnce(&mut Driver, Instant)) {
+pub(super) fn act(shared: &Shared, happen: impl FnOnce(&mut Driver, Instant)) {
     if let Some(driver) = shared.borrow_mut().as_mut() {
         let now = driver.now();
         happen(driver, now);
@@ -406,7 +351,7 @@ fn act(shared: &Shared, happen: impl FnOnce(&mut Driver, Instant)) {
     }
 }
 
-fn scope() -> DedicatedWorkerGlobalScope {
+pub(super) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 

@@ -4,10 +4,11 @@ mod contest;
 mod demo;
 mod driver;
 mod far;
+mod listener;
 mod network;
 mod opfs;
 mod other;
 mod round;
 mod tunnel;
 
-pub use driver::start;
+pub use listener::start;

@@ -3,7 +3,6 @@
 use std::{cell::Cell, rc::Rc};
 
 use js_sys::{Function, Object, Promise, Reflect};
-use porthole_engine::Change;
 use porthole_store::Store;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfg, install};
@@ -16,46 +15,60 @@ const FILE: &str = "porthole.sqlite";
 /// After a reload the files of the page before are sometimes still held for a moment.
 const ATTEMPTS: u32 = 5;
 
-/// The store, on disk where that is wanted and possible, and what to tell the page about it.
-pub(super) async fn store(persist: bool) -> (Store, Change) {
-    let reason = if persist {
-        match open().await {
-            Ok(store) => {
-                return (
-                    store,
-                    Change::Storage {
-                        persistent: true,
-                        reason: None,
-                    },
-                );
-            }
-            Err(reason) => Some(reason),
-        }
-    } else {
-        None
-    };
-    #[expect(
-        clippy::expect_used,
-        reason = "SQLite in memory needs nothing but memory"
-    )]
-    let store = Store::in_memory().expect("SQLite has memory");
-    (
-        store,
-        Change::Storage {
-            persistent: false,
-            reason,
-        },
-    )
+/// What of the file system this worker has taken; it keeps that until it ends.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    locked: Cell<bool>,
+    installed: Cell<bool>,
 }
 
-async fn open() -> Result<Store, String> {
-    if !lock().await? {
-        return Err("another page of Porthole has the mail store open".to_owned());
+impl Disk {
+    /// A store on disk where that is wanted and possible, and why it is not possible. Otherwise one
+    /// in memory, unless there `is_one` already.
+    pub(super) async fn store(
+        &self,
+        persist: bool,
+        is_one: bool,
+    ) -> (Option<Store>, Option<String>) {
+        let opened = if persist {
+            self.open().await.map_err(Some)
+        } else {
+            Err(None)
+        };
+        match opened {
+            Ok(store) => (Some(store), None),
+            // It has what was read since the page was opened.
+            Err(reason @ Some(_)) if is_one => (None, reason),
+            Err(reason) => (Some(in_memory()), reason),
+        }
     }
+
+    async fn open(&self) -> Result<Store, String> {
+        if !self.locked.get() && !lock().await? {
+            return Err("another page of Porthole has the mail store open".to_owned());
+        }
+        self.locked.set(true);
+        if !self.installed.get() {
+            install_pool().await?;
+            self.installed.set(true);
+        }
+        Store::open(FILE).map_err(|error| error.to_string())
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "SQLite in memory needs nothing but memory"
+)]
+fn in_memory() -> Store {
+    Store::in_memory().expect("SQLite has memory")
+}
+
+async fn install_pool() -> Result<(), String> {
     let mut last = String::new();
     for attempt in 0..ATTEMPTS {
         match install::<WasmOsCallback>(&OpfsSAHPoolCfg::default(), true).await {
-            Ok(_) => return Store::open(FILE).map_err(|error| error.to_string()),
+            Ok(_) => return Ok(()),
             Err(error) => last = error.to_string(),
         }
         pause(100 << attempt).await;
@@ -68,10 +81,11 @@ async fn lock() -> Result<bool, String> {
     let missing = |_| "this browser has no private file system for pages".to_owned();
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).map_err(missing)?;
     let locks = Reflect::get(&navigator, &"locks".into()).map_err(missing)?;
+    if locks.is_undefined() {
+        return Err("that takes a secure origin: https, or localhost".to_owned());
+    }
     let request = Reflect::get(&locks, &"request".into()).map_err(missing)?;
-    let request: Function = request
-        .dyn_into()
-        .map_err(|_| "mail can be kept on a secure origin only: https, or localhost".to_owned())?;
+    let request: Function = request.dyn_into().map_err(missing)?;
     let options = Object::new();
     let _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
     let answer = Promise::new(&mut |resolve, _| {
@@ -96,7 +110,8 @@ async fn lock() -> Result<bool, String> {
     Ok(granted.is_truthy())
 }
 
-async fn pause(millis: u32) {
+/// Some time.
+pub(super) async fn pause(millis: u32) {
     let waited = Promise::new(&mut |resolve, _| {
         gloo::timers::callback::Timeout::new(millis, move || {
             let _ = resolve.call0(&JsValue::NULL);

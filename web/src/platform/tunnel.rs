@@ -33,6 +33,7 @@ pub(super) struct Tunnel {
 #[derive(Default)]
 struct State {
     connected: bool,
+    over: bool,
     securing: bool,
     consumed: u64,
     acknowledged: u64,
@@ -76,15 +77,21 @@ impl Tunnel {
                 events(id, happened);
             }
         }));
-        let (inner, base) = (Rc::clone(&state), base.to_owned());
-        listeners.push(listen(&socket, "close", move |event| {
-            let code = event.dyn_ref::<CloseEvent>().map_or(0, CloseEvent::code);
-            if inner.borrow().connected {
-                tell(id, Happened::Closed);
-            } else {
-                tell(id, Happened::Dialled(Err(refused(code, &base))));
-            }
-        }));
+        // What the page's own policy forbids ends with an error alone, all else with a close.
+        for end in ["error", "close"] {
+            let (inner, events, base) = (Rc::clone(&state), Rc::clone(&tell), base.to_owned());
+            listeners.push(listen(&socket, end, move |event| {
+                if std::mem::replace(&mut inner.borrow_mut().over, true) {
+                    return;
+                }
+                let code = event.dyn_ref::<CloseEvent>().map_or(0, CloseEvent::code);
+                if inner.borrow().connected {
+                    events(id, Happened::Closed);
+                } else {
+                    events(id, Happened::Dialled(Err(refused(code, &base))));
+                }
+            }));
+        }
         Ok(Self {
             socket,
             state,
@@ -155,7 +162,7 @@ impl Tunnel {
 
 impl Drop for Tunnel {
     fn drop(&mut self) {
-        for name in ["message", "close"] {
+        for name in ["message", "error", "close"] {
             for listener in &self._listeners {
                 let function = listener.as_ref().unchecked_ref();
                 let _ = self

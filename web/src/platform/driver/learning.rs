@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Tries what a lesson says of itself.
-pub(super) fn rehearse(lesson: String) {
+pub(in crate::platform) fn rehearse(lesson: String) {
     let problems = link::read(&lesson).map_or_else(|problems| problems, |read| tried(&read));
     post(&FromWorker::Lesson(Told::Rehearsed { lesson, problems }));
 }

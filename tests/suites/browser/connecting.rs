@@ -1,0 +1,229 @@
+//! The way to a mailbox: its stages, and what is said where it ends.
+
+use porthole_tests::{Browser, Dovecot, PASSWORD, Site, free_port, mail};
+
+use super::{
+    page,
+    server::{sign_in, ways},
+};
+
+/// Notes which stages are done whenever something changes: they are shown for as long as it takes,
+/// which is not long.
+const WATCH: &str = "window.seen = [];
+    const look = () => window.seen.push([...document.querySelectorAll('.stages li.done')]
+        .map(line => line.innerText.replaceAll('\\n', ' ')));
+    new MutationObserver(look).observe(document.body,
+        { subtree: true, childList: true, attributes: true, characterData: true })";
+
+#[test]
+fn each_stage_is_shown_and_tls_with_the_certificate() {
+    let dovecot = Dovecot::start(&[mail::text("A word", "Hello.\n")]);
+    let site = Site::of(&dovecot);
+    for way in ways(&dovecot) {
+        let browser = Browser::start(None);
+        browser.open(&site.url());
+        browser.script(WATCH, &[]);
+        way.sign_in(&browser);
+        browser.until("rows", || browser.row(0));
+        let seen = "return window.seen.findLast(done => done.length) ?? []";
+        let seen = browser.script(seen, &[]);
+        let seen: Vec<_> = seen
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap())
+            .collect();
+        let stages = [
+            "Reaching the proxy",
+            "Finding the server",
+            "Connecting to it",
+            "Securing the connection",
+            "Waiting for its greeting",
+            "Signing in",
+        ];
+        for stage in stages {
+            assert!(
+                seen.iter().any(|line| line.contains(stage)),
+                "{way:?}: {stage} in {seen:?}"
+            );
+        }
+        let tls = seen.iter().find(|line| line.contains("Securing")).unwrap();
+        for part in ["TLS 1.", "issued by", "valid until"] {
+            assert!(tls.contains(part), "{way:?}: {part} in {tls}");
+        }
+    }
+}
+
+/// Where signing in ends, and what the page says about it.
+struct End<'a> {
+    server: &'a str,
+    port: u16,
+    /// What of it is done.
+    stage: &'a str,
+    /// What is the matter.
+    told: &'a str,
+    /// The words of the proxy or of the server.
+    words: &'a str,
+    /// What to try.
+    hint: &'a str,
+}
+
+impl End<'_> {
+    fn is_told(&self, browser: &Browser) {
+        browser.fill("textbox", "User name", "alice");
+        browser.fill("textbox", "Password", PASSWORD);
+        browser.fill("textbox", "Server", self.server);
+        browser.choose("Security", "TLS");
+        browser.fill("textbox", "Port", &self.port.to_string());
+        browser.click("button", "Connect");
+        let told = browser.text("alert", "");
+        let stage = format!("Failed while: {}.", self.stage);
+        for part in [self.told, &stage, self.words, self.hint] {
+            assert!(told.contains(part), "{part} in {told}");
+        }
+        let quoted = browser.script(
+            "return document.querySelector('[role=alert] q').innerText",
+            &[],
+        );
+        assert!(quoted.as_str().unwrap().contains(self.words), "{quoted}");
+        let failed = browser.script(
+            "return document.querySelector('.stages li.failed').innerText",
+            &[],
+        );
+        assert!(
+            failed.as_str().unwrap().to_lowercase().contains(self.stage),
+            "{failed}"
+        );
+        browser.click("button", "Change settings");
+    }
+}
+
+#[test]
+fn a_failure_names_its_stage_the_words_and_what_to_try() {
+    let dovecot = Dovecot::start(&[]);
+    let [_, imaps, _, pop3s] = dovecot.ports();
+    let closed = free_port();
+    let (_site, nothing_allowed) = page();
+    let strangers = Site::reaching(&[imaps, closed]);
+    let untrusting = Browser::start(None);
+    untrusting.open(&strangers.url());
+    let site = Site::of(&dovecot);
+    let trusting = Browser::start(None);
+    trusting.open(&site.url());
+    trusting.click("radio", "IMAP");
+    for (browser, end) in [
+        (
+            &nothing_allowed,
+            End {
+                server: "localhost",
+                port: imaps,
+                stage: "reaching the proxy",
+                told: "does not allow this server",
+                words: "does not connect to that server",
+                hint: "Check both",
+            },
+        ),
+        (
+            &untrusting,
+            End {
+                server: "localhost",
+                port: closed,
+                stage: "connecting to it",
+                told: "does not take the connection",
+                words: "refuses connections on this port",
+                hint: "Check the port and the security",
+            },
+        ),
+        (
+            &untrusting,
+            End {
+                server: "localhost",
+                port: imaps,
+                stage: "securing the connection",
+                told: "cannot be secured",
+                words: "certificate",
+                hint: "another than the certificate's",
+            },
+        ),
+        (
+            &trusting,
+            End {
+                server: "localhost",
+                port: pop3s,
+                stage: "waiting for its greeting",
+                told: "does not speak this protocol",
+                words: "+OK",
+                hint: "Check protocol, port and security.",
+            },
+        ),
+        (
+            &trusting,
+            End {
+                server: "localhost",
+                port: imaps,
+                stage: "signing in",
+                told: "does not accept the user name or the password",
+                words: "Authentication failed",
+                hint: "app password",
+            },
+        ),
+    ] {
+        end.is_told(browser);
+    }
+}
+
+#[test]
+fn a_server_without_an_address_is_not_found() {
+    let site = Site::with(&["--allow=mail.invalid:993".to_owned()]);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    let end = End {
+        server: "mail.invalid",
+        port: 993,
+        stage: "finding the server",
+        told: "no server of that name",
+        words: "has no address",
+        hint: "Check its spelling.",
+    };
+    end.is_told(&browser);
+}
+
+/// Opens what few need.
+fn advanced(browser: &Browser) {
+    browser.script("document.querySelector('.start details').open = true", &[]);
+}
+
+/// A page's host that the browser finds at one port of this machine, without TLS.
+const ELSEWHERE: &str = "http://porthole.example";
+
+#[test]
+fn a_page_from_elsewhere_uses_the_proxy_that_it_is_told_of() {
+    let inbox: Vec<_> = (1..=3).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let near = Site::of_page(&dovecot, ELSEWHERE);
+    let proxy = format!("ws://{}", near.proxy().address());
+    let far = Site::with(&[
+        "--deny-public".to_owned(),
+        format!("--other-proxy={proxy}"),
+        format!("--origin={ELSEWHERE}"),
+    ]);
+    let browser = Browser::start(Some(far.proxy().address().port()));
+    browser.open(ELSEWHERE);
+    let [_, imaps, ..] = dovecot.ports();
+    advanced(&browser);
+    browser.fill("textbox", "Proxy", "ws://127.0.0.1:9");
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until_text("alert", "", "The proxy does not answer.");
+    browser.until_text("alert", "", "Failed while: reaching the proxy.");
+    browser.click("button", "Change settings");
+    advanced(&browser);
+    browser.fill("textbox", "Proxy", &proxy);
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until("rows", || browser.row(0).filter(|row| row.of == 3));
+    // Without TLS a page has no file system.
+    browser.until_text(
+        "navigation",
+        "Mailboxes",
+        "in memory only: that takes a secure origin",
+    );
+}

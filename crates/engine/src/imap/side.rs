@@ -25,7 +25,7 @@ use super::{
     link::Link,
     mailboxes::{self, MOST_MAILBOXES},
     move_back::MoveBack,
-    sign_in::channel,
+    sign_in::{PREAUTH_IN_THE_CLEAR, channel},
 };
 use crate::{
     account::Security,
@@ -364,7 +364,10 @@ impl Imap {
                     return;
                 };
                 let tls = self.account.destination.security == Security::StartTls;
-                if tls && !link.encrypted {
+                if tls && !link.encrypted && signed_in {
+                    // As on the first connection.
+                    self.side_failed(core, PREAUTH_IN_THE_CLEAR);
+                } else if tls && !link.encrypted {
                     link.issue(Command::StartTls, Task::StartTls, None);
                 } else if signed_in {
                     self.side.ready = true;

@@ -18,6 +18,11 @@ use crate::{
     core::Core,
 };
 
+/// A server that has signed us in already leaves no room for STARTTLS; whoever stands in between
+/// could have said so (RFC 9051 section 11.1).
+pub(super) const PREAUTH_IN_THE_CLEAR: &str =
+    "the server greeted with PREAUTH, which leaves no room for STARTTLS";
+
 impl Imap {
     /// The server has greeted.
     pub(super) fn greeted(
@@ -31,11 +36,8 @@ impl Imap {
         let Some(main) = &mut self.main else { return };
         if self.account.destination.security == Security::StartTls && !main.encrypted {
             if signed_in {
-                // A server that has signed us in already leaves no room for STARTTLS; whoever
-                // stands in between could have said so (RFC 9051 section 11.1).
-                let words = "the server greeted with PREAUTH, which leaves no room for STARTTLS";
                 main.stage = Stage::Tls;
-                return self.lost(core, now, FailureKind::NoStartTls, words);
+                return self.lost(core, now, FailureKind::NoStartTls, PREAUTH_IN_THE_CLEAR);
             }
             main.stage = Stage::Tls;
             core.stage(Stage::Tls, "", false);

@@ -10,6 +10,7 @@ mod deleting;
 mod duel;
 mod explaining;
 mod faults;
+mod greeting;
 mod habits;
 mod keeping;
 mod lacking;

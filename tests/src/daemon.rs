@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{OnceLock, mpsc},
+    sync::{Arc, Mutex, OnceLock, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -22,7 +22,8 @@ pub struct Daemon {
     child: Child,
     address: SocketAddr,
     /// Where it runs: an empty folder, so that it finds no page that it was not told of.
-    _folder: Folder,
+    folder: Folder,
+    log: Arc<Mutex<String>>,
 }
 
 /// A proxy that ended by itself.
@@ -40,34 +41,65 @@ impl Daemon {
     /// # Panics
     /// When it ends instead.
     pub fn start(flags: &[&str]) -> Self {
+        Self::within(flags, &[])
+    }
+
+    /// Starts it in this environment.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn within(flags: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut all = vec!["--listen", "127.0.0.1:0"];
         all.extend(flags);
         let folder = Folder::new();
-        let mut child = spawn(&all, &folder);
+        let mut child = spawn(&all, environment, &folder);
         let (sender, said) = mpsc::channel();
+        let log = Arc::<Mutex<String>>::default();
+        let kept = Arc::clone(&log);
         let stderr = BufReader::new(child.stderr.take().unwrap());
         // Read to its end: a proxy whose log is full stands still.
         thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
+                *kept.lock().unwrap() += &format!("{line}\n");
                 // Nobody listens any more once the address is known.
                 let _ = sender.send(line);
             }
         });
-        let mut log = String::new();
         let address = loop {
             match said.recv_timeout(PATIENCE) {
-                Ok(line) => match address_in(&line) {
-                    Some(address) => break address,
-                    None => log.push_str(&line),
-                },
-                Err(error) => panic!("the proxy does not come up: {error}: {log}"),
+                Ok(line) => {
+                    if let Some(address) = address_in(&line) {
+                        break address;
+                    }
+                }
+                Err(error) => {
+                    let log = log.lock().unwrap();
+                    panic!("the proxy does not come up: {error}: {log}");
+                }
             }
         };
         Self {
             child,
             address,
-            _folder: folder,
+            folder,
+            log,
         }
+    }
+
+    /// What it has said so far.
+    ///
+    /// # Panics
+    /// When whoever reads it has.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// How many files it has left where it runs.
+    ///
+    /// # Panics
+    /// When that place is gone.
+    pub fn files(&self) -> usize {
+        fs::read_dir(self.folder.path()).unwrap().count()
     }
 
     /// Starts a proxy that is expected to refuse these flags and end.
@@ -75,8 +107,16 @@ impl Daemon {
     /// # Panics
     /// When it does not.
     pub fn refused(flags: &[&str]) -> Ended {
+        Self::refused_within(flags, &[])
+    }
+
+    /// The same in this environment.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn refused_within(flags: &[&str], environment: &[(&str, &str)]) -> Ended {
         let folder = Folder::new();
-        let mut child = spawn(flags, &folder);
+        let mut child = spawn(flags, environment, &folder);
         let status = end_of(&mut child, PATIENCE);
         let mut said = String::new();
         let mut stderr = child.stderr.take().unwrap();
@@ -142,11 +182,12 @@ impl Drop for Daemon {
     }
 }
 
-fn spawn(flags: &[&str], folder: &Folder) -> Child {
+fn spawn(flags: &[&str], environment: &[(&str, &str)], folder: &Folder) -> Child {
     Command::new(executable())
         .args(flags)
         .env("PORTHOLE_LOG", "info")
         .env("NO_COLOR", "1")
+        .envs(environment.iter().copied())
         .current_dir(folder.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

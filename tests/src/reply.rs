@@ -66,7 +66,7 @@ impl Reply {
     }
 
     /// Reads an answer's head; `body` is what happened to arrive with it.
-    pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Self> {
+    pub async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Self> {
         let mut all = Vec::new();
         loop {
             if all.windows(4).any(|window| window == b"\r\n\r\n") {

@@ -141,3 +141,30 @@ async fn a_file_is_obeyed_and_a_flag_counts_more() {
         (200, "from the flag")
     );
 }
+
+#[tokio::test]
+async fn the_environment_counts_more_than_a_file_and_less_than_a_flag() {
+    let folder = Folder::new();
+    for name in ["file", "environment", "flag"] {
+        let web = folder.path().join(name);
+        fs::create_dir(&web).unwrap();
+        fs::write(web.join("index.html"), name).unwrap();
+    }
+    let web = |name: &str| folder.path().join(name).display().to_string();
+    let file = folder.path().join("proxy.toml");
+    fs::write(&file, format!("web = {:?}\n", web("file"))).unwrap();
+    let file = file.to_str().unwrap();
+    let served = async |flags: &[&str], environment: &[(&str, &str)]| {
+        let proxy = Daemon::within(flags, environment);
+        Reply::get(proxy.address(), "/", &[]).await.text()
+    };
+    let (there, flag) = (web("environment"), web("flag"));
+    let environment = [("PORTHOLE_CONFIG", file), ("PORTHOLE_WEB", &there)];
+    assert_eq!(served(&[], &environment[..1]).await, "file");
+    assert_eq!(served(&[], &environment).await, "environment");
+    assert_eq!(served(&["--web", &flag], &environment).await, "flag");
+
+    let ended = Daemon::refused_within(&[], &[("PORTHOLE_MAX_PER_CLIENT", "many")]);
+    assert_eq!(ended.status.code(), Some(REFUSED), "{}", ended.said);
+    assert!(ended.said.contains("many"), "{}", ended.said);
+}

@@ -7,6 +7,7 @@ mod destinations;
 mod drain;
 mod frames;
 mod limits;
+mod log;
 mod page;
 mod pressure;
 mod reload;

@@ -262,3 +262,25 @@ async fn starttls_proves_the_server_too() {
     tunnel.acknowledge().await;
     refused_for(&mut tunnel, "nobody this proxy trusts").await;
 }
+
+#[tokio::test]
+async fn whom_the_platform_trusts_the_proxy_trusts() {
+    let (identity, other) = (Identity::good(), Identity::good());
+    let server = echo(&identity).await;
+    let allow = format!("127.0.0.1:{}", server.port);
+    let trusting = |trusted: &Identity| {
+        let roots = trusted.certificate();
+        Daemon::within(&["--allow", &allow], &[("SSL_CERT_FILE", &roots)])
+    };
+    let proxy = trusting(&identity);
+    let mut tunnel = Tunnel::open(proxy.address(), server.port, Security::Implicit).await;
+    let tls = tunnel.connected().await.tls.unwrap();
+    assert_eq!(tls.sha256, identity.sha256());
+    check(
+        &trusting(&other),
+        &server,
+        ErrorKind::Tls,
+        "nobody this proxy trusts",
+    )
+    .await;
+}

@@ -250,6 +250,14 @@ async fn a_listener_with_tls_takes_nothing_else() {
     let plain = Reply::to(address, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert!(plain.is_none(), "{plain:?}");
 
+    let mut stream = identity.connect(address).await;
+    let ask = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
+    let page = Reply::read(&mut stream).await.unwrap();
+    let always = page.header("Strict-Transport-Security").unwrap();
+    assert!(always.starts_with("max-age="), "{always}");
+
     let request = Request::new("127.0.0.1", server.port, Security::None).unwrap();
     let origin = format!("https://{address}");
     let head = tunnel::upgrade(address, &request.target(), Some(&origin), "");

@@ -196,7 +196,7 @@ fn spawn(flags: &[&str], environment: &[(&str, &str)], folder: &Folder) -> Child
 }
 
 /// The address in the line that says that it listens.
-fn address_in(line: &str) -> Option<SocketAddr> {
+pub fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, url) = line.split_once("listening")?.1.split_once("://")?;
     url.split(['"', ' ', '/']).next()?.parse().ok()
 }

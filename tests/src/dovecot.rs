@@ -170,6 +170,11 @@ impl Dovecot {
         self.folder.path().join("cert.pem")
     }
 
+    /// The file of its private key.
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.path().join("key.pem")
+    }
+
     /// Puts this mail in the place of a mailbox and all that Dovecot knew of it. The inbox has
     /// the name ``.
     pub fn fill(&self, mailbox: &str, mail: &[Mail]) {

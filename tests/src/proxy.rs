@@ -1,5 +1,7 @@
 //! The proxy: with its demo mail server, or with the built page for a server of the test's own.
 
+use std::path::Path;
+
 use crate::{daemon::Daemon, dovecot::Dovecot, program::root};
 
 /// The proxy with its demo mail server. The demo's ports are fixed, so there is one at a time.
@@ -64,6 +66,22 @@ impl Site {
         Self::with(&arguments)
     }
 
+    /// The same over TLS, by the certificate of this Dovecot.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn over_tls(dovecot: &Dovecot, origin: &str) -> Self {
+        let certificate = dovecot.certificate_file();
+        let key = dovecot.key_file();
+        let mut arguments = reaching(dovecot);
+        arguments.extend([
+            format!("--origin={origin}"),
+            format!("--tls-cert={}", certificate.display()),
+            format!("--tls-key={}", key.display()),
+        ]);
+        Self::with(&arguments)
+    }
+
     /// One that reaches these ports of this machine.
     ///
     /// # Panics
@@ -83,6 +101,14 @@ impl Site {
             page.join("index.html").is_file(),
             "there is no page in dist; type: trunk build --release"
         );
+        Self::serving(&page, arguments)
+    }
+
+    /// One of another page, with these flags.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn serving(page: &Path, arguments: &[String]) -> Self {
         let mut all = vec!["--web", page.to_str().unwrap()];
         all.extend(arguments.iter().map(String::as_str));
         Self {

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     run::{Failure, Result, cargo, run},
-    serve, tools,
+    tools,
 };
 
 type Group = (&'static str, fn(&mut Count) -> Result);
@@ -140,13 +140,14 @@ fn interop(count: &mut Count) -> Result {
     suite(count, "interop")
 }
 
-/// The built page in Chromium.
+/// The built page in Chromium; first what builds it, as a newcomer types it.
 fn browser(count: &mut Count) -> Result {
     tools::for_the_page()?;
     tools::system(&[CHROMIUM, CHROMEDRIVER, DOVECOT, PYTHON, ("npm", "npm")])?;
     tools::axe()?;
-    serve::build_page()?;
-    suite(count, "browser")
+    let served = suite(count, "newcomer");
+    let shown = suite(count, "browser");
+    served.and(shown)
 }
 
 /// A suite of the end-to-end tests.

@@ -366,6 +366,8 @@ fn capabilities(folder: &Folder, trap: Option<u16>) -> Capabilities {
     });
     let mut capabilities = Capabilities::new();
     capabilities.insert("goog:chromeOptions".to_owned(), options);
+    // Nobody signs the certificates of the tests.
+    capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
     capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
     capabilities
 }

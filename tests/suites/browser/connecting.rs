@@ -152,7 +152,7 @@ fn a_failure_names_its_stage_the_words_and_what_to_try() {
                 port: pop3s,
                 stage: "waiting for its greeting",
                 told: "does not speak this protocol",
-                words: "+OK",
+                words: "did not greet as an IMAP server does",
                 hint: "Check protocol, port and security.",
             },
         ),
@@ -226,4 +226,19 @@ fn a_page_from_elsewhere_uses_the_proxy_that_it_is_told_of() {
         "Mailboxes",
         "in memory only: that takes a secure origin",
     );
+}
+
+#[test]
+fn a_page_over_tls_keeps_mail_in_the_file_system() {
+    let inbox: Vec<_> = (1..=3).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::over_tls(&dovecot, "https://porthole.example");
+    let browser = Browser::start(Some(site.proxy().address().port()));
+    browser.open("https://porthole.example");
+    let [.., pop3s] = dovecot.ports();
+    sign_in(&browser, "POP3", "TLS", pop3s);
+    browser.until("rows", || browser.row(0).filter(|row| row.of == 3));
+    assert!(!browser.text("navigation", "Mailboxes").contains("memory"));
+    browser.click("button", "Account");
+    browser.until_text("dialog", "Account", "in the browser's private file system");
 }

@@ -1,6 +1,7 @@
 //! The demo server in the page: nothing else is needed.
 
 use porthole_tests::Browser;
+use serde_json::json;
 
 use super::{page, try_demo};
 
@@ -210,4 +211,29 @@ fn whoever_holds_the_wire_reads_in_peace() {
     browser.until("the release", || {
         (browser.attribute("button", "Follow", "aria-pressed")? == "false").then_some(())
     });
+}
+
+#[test]
+fn dates_are_written_as_the_users_languages_do() {
+    for (languages, parts, twelve) in [
+        ("en-GB", "2026, ", false),
+        ("en-US,en", ", 2026", true),
+        ("de-DE,en", ". 20", false),
+    ] {
+        let (_site, browser) = page();
+        let agent = browser.script("return navigator.userAgent", &[]);
+        let parameters = json!({ "userAgent": agent, "acceptLanguage": languages });
+        browser.devtools("Emulation.setUserAgentOverride", parameters);
+        browser.script("location.reload()", &[]);
+        try_demo(&browser, "IMAP");
+        browser.open_message("Tide tables for the weekend");
+        let time = "return document.querySelector('article time')?.innerText ?? ''";
+        let time = browser.until("the date", || {
+            let time = browser.script(time, &[]).as_str()?.to_owned();
+            (!time.is_empty()).then_some(time)
+        });
+        let says = ["AM", "PM"].iter().any(|half| time.contains(half));
+        assert_eq!(says, twelve, "{languages}: {time}");
+        assert!(time.contains(parts), "{languages}: {time}");
+    }
 }

@@ -136,7 +136,8 @@ fn nothing_runs_and_nothing_loads() {
 #[test]
 fn remote_content_comes_when_it_is_asked_for() {
     let html = "<p>Look:</p><img src='http://pictures.example/1.png'>";
-    let dovecot = Dovecot::start(&[mail::html("remote", html)]);
+    let inbox = ["remote", "another"].map(|case| mail::html(case, html));
+    let dovecot = Dovecot::start(&inbox);
     let (site, trap) = (Site::of(&dovecot), Trap::set());
     let browser = Browser::start(Some(trap.port));
     browser.open(&site.url());
@@ -149,4 +150,7 @@ fn remote_content_comes_when_it_is_asked_for() {
     assert_eq!(trap.calls(), 0);
     browser.click("button", "Show them");
     browser.until("a call", || (trap.calls() > 0).then_some(()));
+    // That was for this message.
+    browser.open_message("Case another");
+    browser.until_text("article", "Message", notice);
 }

@@ -51,6 +51,19 @@ impl Tour<'_> {
     }
 }
 
+/// How many of the mailboxes, the list and the message are shown.
+fn panes(browser: &Browser) -> usize {
+    let panes = [
+        ("navigation", "Mailboxes"),
+        ("listbox", "Messages"),
+        ("article", "Message"),
+    ];
+    let shown = panes
+        .iter()
+        .filter(|(role, name)| browser.find(role, name).is_some());
+    shown.count()
+}
+
 /// Opens a message; on a phone that leaves the list.
 fn open(browser: &Browser, subject: &str) {
     if let Some(back) = browser.find("button", "Back") {
@@ -94,6 +107,11 @@ fn views(screen: Look) {
     browser.click("button", "Close");
     open(&browser, "Minutes of the harbour meeting");
     browser.get("frame", "Message text");
+    let expected = match screen.size {
+        Size::Desktop => 3,
+        Size::Phone => 1,
+    };
+    assert_eq!(panes(&browser), expected);
     tour.look("message-html");
     open(&browser, "Tide tables for the weekend");
     tour.look("message-text");

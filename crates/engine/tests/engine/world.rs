@@ -400,6 +400,20 @@ impl World {
         found.unwrap_or(Connection::SignedOut)
     }
 
+    /// How many rows were asked for, by TOP or by FETCH, in what was sent from there on.
+    pub(crate) fn rows_asked(&self, from: usize) -> u32 {
+        let sent = self.sent[from..].iter();
+        let lines = sent.flat_map(|(_, bytes)| bytes.split(|&octet| octet == b'\n'));
+        let rows = lines.map(|line| {
+            let line = String::from_utf8_lossy(line);
+            match line.split_once("FETCH ") {
+                Some((_, what)) => what.split(' ').next().map_or(0, members),
+                None => line.starts_with("TOP ").into(),
+            }
+        });
+        rows.sum()
+    }
+
     /// What went wrong that the page was told, the oldest first.
     pub(crate) fn failures(&self) -> Vec<Failure> {
         let failures = self.changes.iter().filter_map(|change| match change {
@@ -427,6 +441,16 @@ impl World {
             .find(|row| row.subject == subject);
         row.unwrap_or_else(|| panic!("no {subject} among {:?}", self.subjects()))
     }
+}
+
+/// How many a sequence set names; `*` may be any number, and there is no counting it.
+fn members(set: &str) -> u32 {
+    let number = |end: &str| end.parse::<u32>().unwrap_or_else(|_| panic!("FETCH {set}"));
+    let ranges = set.split(',').map(|range| {
+        let (from, to) = range.split_once(':').unwrap_or((range, range));
+        number(from).abs_diff(number(to)) + 1
+    });
+    ranges.sum()
 }
 
 /// Puts a message into alice's inbox, as another client would.

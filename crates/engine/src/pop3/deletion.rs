@@ -80,11 +80,18 @@ impl Pop3 {
 
     /// A message was not marked.
     pub(super) fn dele_failed(&mut self, core: &mut Core, unique_id: &UniqueId, error: &Error) {
+        let refused = matches!(
+            error,
+            Error::Refused(_) | Error::PeerMisbehaved(PeerMisbehaved::Unreadable(_))
+        );
+        // Where the session ended over it, it waits for another, unless there will be none.
+        if self.left && !refused {
+            return;
+        }
         self.marked.remove(unique_id);
         self.downloads.leaving.remove(unique_id);
         core.dirty = true;
-        // Where the session ended over it, it waits for another.
-        if let Error::Refused(_) | Error::PeerMisbehaved(PeerMisbehaved::Unreadable(_)) = error {
+        if refused {
             self.going.remove(unique_id);
             core.fail(None, FailureKind::Refused, error.to_string());
         }

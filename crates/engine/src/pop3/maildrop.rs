@@ -74,7 +74,11 @@ impl Maildrop {
 
     pub(super) fn learn_unique_id(&mut self, number: u32, unique_id: UniqueId) {
         if let Some(message) = self.at(number) {
-            message.unique_id = Some(unique_id.clone());
+            let other = message.unique_id.replace(unique_id.clone());
+            // What came under another name is kept under that.
+            if other.is_some_and(|other| other != unique_id) {
+                message.asked = false;
+            }
             let before = self.numbers.insert(unique_id.clone(), number);
             if before.is_some_and(|before| before != number) {
                 self.ambiguous.insert(unique_id);

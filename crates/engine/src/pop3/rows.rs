@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use porthole_message::{Limits, Message as Parsed, Summary};
-use porthole_pop3::{Capability, UniqueId, client::Error};
+use porthole_pop3::{
+    Capability, UniqueId,
+    client::{Error, PeerMisbehaved},
+};
 use porthole_store::{Key, NewMessage, StoredMessage};
 use porthole_wire::Instant;
 
@@ -12,7 +15,7 @@ use super::{
     session::{Task, number},
 };
 use crate::{
-    change::{Belief, Believed, Change, Connection, Notice, Row, Stage},
+    change::{Belief, Believed, Change, Connection, FailureKind, Notice, Row, Stage},
     core::{Core, Window},
     intent::MessageId,
     render,
@@ -193,7 +196,13 @@ impl Pop3 {
             // UIDL said nothing of it: it cannot be kept, and is asked for again with its name.
             return self.maildrop.forget_asked_for(number);
         };
-        if result.is_err() {
+        if let Err(error) = result {
+            // Where the session ended over it, another asks for it.
+            if let Error::Refused(_) | Error::PeerMisbehaved(PeerMisbehaved::Unreadable(_)) = error
+            {
+                core.fail(None, FailureKind::Refused, error.to_string());
+                self.maildrop.forget_asked_for(number);
+            }
             return;
         }
         let whole = self

@@ -1,230 +1,22 @@
-//! What a user does, broken at every step in every way: it comes to what was wanted, or it is said
-//! that it does not. Nothing waits for ever, and what is shown is what is there.
-
-use std::time::Duration;
+//! What a user does, and what happens to the mailbox meanwhile, broken at every step in every way.
 
 use porthole_demo::misbehave::{Misbehaviour, Refusal, Times};
 use porthole_engine::{
-    Account, Change, Intent,
+    Change, Habits, Intent,
     account::{Protocol, Security},
-    change::{Body, Connection, Failure, FailureKind, Searched},
-    intent::{Mark, MessageId},
+    change::{Connection, Failure, FailureKind},
+    intent::Mark,
 };
 use porthole_imap::types::flag::Flag;
-use porthole_sasl::Mechanism;
 
 use crate::{
-    faults::FAULTS,
-    world::{Fault, World, attached, lines, message, numbers},
+    keeping::{file, store},
+    script::{
+        BOTH, IMAP, POP3, SECOND, Script, all_are_shown, first, fresh, is_read, open, read,
+        shows_what_is_there, sign_in, subjects,
+    },
+    world::{Fault, World, attached, deliver, lines, message, numbers, slow_previews},
 };
-
-const SECOND: Duration = Duration::from_secs(1);
-const BOTH: &[Protocol] = &[Protocol::Imap, Protocol::Pop3];
-const IMAP: &[Protocol] = &[Protocol::Imap];
-
-/// Something that a user does.
-struct Script {
-    /// As it is before anything breaks.
-    begin: fn(Protocol) -> World,
-    act: fn(&mut World, Protocol),
-    /// Whether it has come to what was wanted.
-    is_done: fn(&World) -> bool,
-}
-
-impl Script {
-    /// Breaks it at every step in every way.
-    fn check(&self, protocols: &[Protocol]) {
-        for &protocol in protocols {
-            let mut calm = (self.begin)(protocol);
-            let (answers, asked) = (calm.transmissions, calm.sent.len());
-            (self.act)(&mut calm, protocol);
-            let steps = calm.transmissions - answers;
-            assert!(steps > 0, "{protocol:?}: the server has no part in it");
-            let sends = calm.sent.len() - asked;
-            assert!(
-                (self.is_done)(&calm),
-                "{protocol:?}: not even when it is calm"
-            );
-            self.judge(&mut calm, &format!("{protocol:?}, calm"));
-            assert_eq!(calm.failures(), [], "{protocol:?}: calm");
-            for at in 0..steps {
-                for fault in FAULTS {
-                    let mut world = (self.begin)(protocol);
-                    world.fault = Some((world.transmissions + at, fault));
-                    (self.act)(&mut world, protocol);
-                    self.judge(
-                        &mut world,
-                        &format!("{protocol:?}, {fault:?} at {at} of {steps}"),
-                    );
-                }
-            }
-            for at in 0..sends {
-                let mut world = (self.begin)(protocol);
-                world.lost = Some(world.sent.len() + at);
-                (self.act)(&mut world, protocol);
-                self.judge(
-                    &mut world,
-                    &format!("{protocol:?}, {at} of {sends} is not heard"),
-                );
-            }
-        }
-    }
-
-    /// Time passes, and then it has come to something.
-    fn judge(&self, world: &mut World, what: &str) {
-        world.run(200 * SECOND);
-        is_at_rest(world, what);
-        let done = (self.is_done)(world);
-        assert!(done || is_told(world), "{what}: neither done nor told");
-        let is_searching = world.changes.iter().rev().find_map(|change| match change {
-            Change::Search(state) => Some(state.is_some()),
-            _ => None,
-        });
-        if is_searching == Some(true) {
-            world.intent(Intent::Search(String::new()));
-        }
-        world.intent(Intent::CheckNow);
-        world.run(70 * SECOND);
-        shows_what_is_there(world, what);
-    }
-}
-
-/// Whether the user knows that something did not come.
-fn is_told(world: &World) -> bool {
-    let told = |change: &Change| match change {
-        Change::Failed(_) | Change::Stopped { .. } => true,
-        Change::Message(message) => message.body == Body::Unavailable,
-        // It says over what it searched.
-        Change::Search(Some(state)) => state.done && state.searched != Searched::Server,
-        _ => false,
-    };
-    world.changes.iter().any(told)
-}
-
-/// Nothing waits for what does not come.
-fn is_at_rest(world: &World, what: &str) {
-    match world.connection() {
-        Connection::Online | Connection::Resting => {}
-        Connection::SignedOut | Connection::SignInNeeded => {
-            assert!(!world.failures().is_empty(), "{what}: ended without a word");
-        }
-        state => panic!("{what}: stuck in {state:?}"),
-    }
-    let (mut under_way, mut searching, mut loading) = (Vec::new(), false, false);
-    for change in &world.changes {
-        let over = match change {
-            Change::Progress { message, part, .. } => {
-                under_way.push((*message, part.clone()));
-                continue;
-            }
-            Change::Stopped { message, part } => (*message, part.clone()),
-            Change::Part { message, part, .. } => (*message, Some(part.clone())),
-            Change::Source { message, .. } => (*message, None),
-            Change::Search(state) => {
-                searching = state.as_ref().is_some_and(|state| !state.done);
-                continue;
-            }
-            Change::Message(message) => {
-                loading = message.body == Body::Loading;
-                if loading {
-                    continue;
-                }
-                (message.id, None)
-            }
-            _ => continue,
-        };
-        under_way.retain(|known| *known != over);
-    }
-    assert_eq!(under_way, [], "{what}: still under way");
-    assert!(!searching, "{what}: still searching");
-    assert!(!loading, "{what}: still loading");
-}
-
-/// The rows are those of the server, in its order.
-fn shows_what_is_there(world: &World, what: &str) {
-    if !matches!(world.connection(), Connection::Online | Connection::Resting) {
-        return;
-    }
-    let (shown, there) = (world.subjects(), there(world));
-    let refused = |failure: &Failure| failure.kind == FailureKind::NoMailbox;
-    // A mailbox that cannot be opened shows what is on this device of it.
-    if shown.is_empty() && world.failures().iter().any(refused) {
-        return;
-    }
-    assert_eq!(shown, there[..there.len().min(50)], "{what}: what is shown");
-    assert_eq!(world.total(), Some(there.len() as u32), "{what}");
-}
-
-/// The subjects in the mailbox that is shown, as the server has them.
-fn there(world: &World) -> Vec<String> {
-    let shown = world.changes.iter().rev().find_map(|change| match change {
-        Change::List { mailbox, .. } => Some(mailbox.as_str()),
-        _ => None,
-    });
-    subjects(world, shown.unwrap_or("INBOX"))
-}
-
-/// The subjects in one of alice's mailboxes, the newest first.
-fn subjects(world: &World, mailbox: &str) -> Vec<String> {
-    let alice = world.server.mailboxes().account("alice").unwrap();
-    let messages = alice.mailbox(mailbox).unwrap().messages().iter().rev();
-    let subject = |raw: &[u8]| {
-        let raw = String::from_utf8_lossy(raw);
-        let subject = raw.lines().find_map(|line| line.strip_prefix("Subject: "));
-        subject.unwrap().to_owned()
-    };
-    messages
-        .map(|message| subject(message.content.octets()))
-        .collect()
-}
-
-/// Five messages, on the way to being shown.
-fn fresh(_: Protocol) -> World {
-    World::with_mail(5)
-}
-
-/// Five messages, shown.
-fn open(protocol: Protocol) -> World {
-    let mut world = fresh(protocol);
-    world.connect(protocol);
-    world.run(5 * SECOND);
-    world
-}
-
-fn sign_in(world: &mut World, protocol: Protocol, security: Security) {
-    let mut account = Account::demo(protocol);
-    account.destination.security = security;
-    world.connect_as(account, "wonderland");
-    world.run(5 * SECOND);
-}
-
-fn all_are_shown(world: &World) -> bool {
-    world.subjects() == numbers(5, 1)
-}
-
-#[test]
-fn signing_in_by_starttls() {
-    let script = Script {
-        begin: fresh,
-        act: |world, protocol| sign_in(world, protocol, Security::StartTls),
-        is_done: all_are_shown,
-    };
-    script.check(BOTH);
-}
-
-#[test]
-fn signing_in_by_scram() {
-    let script = Script {
-        begin: |protocol| {
-            let mut world = fresh(protocol);
-            world.server.options_mut().mechanisms = vec![Mechanism::ScramSha256];
-            world
-        },
-        act: |world, protocol| sign_in(world, protocol, Security::None),
-        is_done: all_are_shown,
-    };
-    script.check(BOTH);
-}
 
 #[test]
 fn coming_back() {
@@ -244,6 +36,109 @@ fn coming_back() {
     script.check(BOTH);
 }
 
+/// Another message is at the top.
+fn six_are_shown(world: &World) -> bool {
+    world.subjects() == numbers(6, 1)
+}
+
+#[test]
+fn another_visit_on_a_device_that_has_the_rows() {
+    let script = Script {
+        begin: |protocol| {
+            let path = file(&format!("another-visit-{protocol:?}"));
+            let mail = [1, 2, 3, 4, 5].map(message);
+            let mut world = World::on(store(&path), &mail.each_ref().map(Vec::as_slice));
+            world.connect(protocol);
+            world.run(5 * SECOND);
+            deliver(&mut world.server, &message(6));
+            world.restart(store(&path));
+            world
+        },
+        act: |world, protocol| sign_in(world, protocol, Security::None),
+        is_done: six_are_shown,
+    };
+    script.check(BOTH);
+}
+
+#[test]
+fn hearing_of_new_mail() {
+    let script = Script {
+        begin: open,
+        act: |world, _| {
+            deliver(&mut world.server, &message(6));
+            // Whoever listens is told; whoever hears nothing asks after some minutes.
+            world.intent(Intent::CloseMessage);
+            world.run(300 * SECOND);
+        },
+        is_done: six_are_shown,
+    };
+    script.check(IMAP);
+}
+
+#[test]
+fn looking_for_new_mail_in_another_session() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = open(protocol);
+            world.run(70 * SECOND);
+            assert_eq!(world.connection(), Connection::Resting);
+            deliver(&mut world.server, &message(6));
+            world
+        },
+        act: |world, _| {
+            world.intent(Intent::CheckNow);
+            world.run(10 * SECOND);
+        },
+        is_done: six_are_shown,
+    };
+    script.check(POP3);
+}
+
+#[test]
+fn previews_that_come_later() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = fresh(protocol);
+            world.rewrite = Some(slow_previews());
+            world.connect(protocol);
+            world.run(SECOND);
+            assert_eq!(world.row("Number 5").preview, "");
+            world
+        },
+        act: |world, _| world.run(5 * SECOND),
+        is_done: |world| {
+            for row in world.rows().into_iter().flatten() {
+                let number = row.subject.strip_prefix("Number ").unwrap();
+                // Nobody waits for one that does not come.
+                let preview = format!("This is number {number}.");
+                assert!(row.preview.is_empty() || row.preview == preview, "{row:?}");
+            }
+            all_are_shown(world)
+        },
+    };
+    script.check(IMAP);
+}
+
+#[test]
+fn compressing_what_crosses() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = fresh(protocol);
+            world.intent(Intent::Use(Habits {
+                compression: true,
+                ..Habits::default()
+            }));
+            world
+        },
+        act: |world, protocol| {
+            sign_in(world, protocol, Security::None);
+            read(world, protocol);
+        },
+        is_done: |world| all_are_shown(world) && is_read(world),
+    };
+    script.check(IMAP);
+}
+
 /// Two attachments, of three pieces and of two.
 const LINES: [u32; 2] = [25_000, 13_000];
 
@@ -256,36 +151,6 @@ fn with_large(protocol: Protocol) -> World {
     world.connect(protocol);
     world.run(5 * SECOND);
     world
-}
-
-/// The newest message, if it is there by now.
-fn first(world: &World) -> Option<MessageId> {
-    let first = world.rows().into_iter().flatten().next();
-    first.map(|row| row.id)
-}
-
-fn read(world: &mut World, _: Protocol) {
-    if let Some(id) = first(world) {
-        world.intent(Intent::OpenMessage(id));
-        world.run(5 * SECOND);
-    }
-}
-
-/// Whether the text was shown, and never another.
-fn is_read(world: &World) -> bool {
-    let shown = world.changes.iter().rev().find_map(|change| match change {
-        Change::Message(message) => Some(&message.body),
-        _ => None,
-    });
-    let Some(Body::Text(text)) = shown else {
-        return false;
-    };
-    let text = &text.blocks[0].lines[0][0].text;
-    assert!(
-        text == "See below." || text == "This is number 5.",
-        "{text}"
-    );
-    true
 }
 
 #[test]
@@ -435,6 +300,52 @@ fn deleting() {
 }
 
 #[test]
+fn deleting_for_good() {
+    let script = Script {
+        begin: |protocol| {
+            let mut world = open(protocol);
+            let messages = ["Number 2", "Number 4"].map(|subject| world.row(subject).id);
+            world.intent(Intent::Delete(messages.to_vec()));
+            world.run(2 * SECOND);
+            world.intent(Intent::OpenMailbox("Trash".to_owned()));
+            world.run(20 * SECOND);
+            world
+        },
+        act: |world, _| {
+            let id = world.row("Number 2").id;
+            world.intent(Intent::Delete(vec![id]));
+            world.run(30 * SECOND);
+        },
+        is_done: |world| {
+            assert_eq!(
+                subjects(world, "INBOX"),
+                ["Number 5", "Number 3", "Number 1"]
+            );
+            subjects(world, "Trash") == ["Number 4"]
+        },
+    };
+    script.check(IMAP);
+}
+
+#[test]
+fn signing_out_with_a_deletion_on_its_way() {
+    let script = Script {
+        begin: open,
+        act: |world, protocol| {
+            let id = world.row("Number 2").id;
+            world.intent(Intent::Delete(vec![id]));
+            world.intent(Intent::Disconnect);
+            world.run(5 * SECOND);
+            sign_in(world, protocol, Security::None);
+        },
+        is_done: |world| {
+            subjects(world, "INBOX") == ["Number 5", "Number 4", "Number 3", "Number 1"]
+        },
+    };
+    script.check(BOTH);
+}
+
+#[test]
 fn a_maildrop_that_deletes_nothing_after_all_says_so() {
     for refused in [true, false] {
         let mut world = open(Protocol::Pop3);
@@ -504,11 +415,7 @@ fn taking_a_move_back_without_move() {
     let script = Script {
         begin: |protocol| {
             let mut world = fresh(protocol);
-            for capability in ["MOVE", "IMAP4rev2"] {
-                let capability = capability.to_owned();
-                let strip = Misbehaviour::Strip { capability };
-                world.server.misbehave(strip, Times::Always);
-            }
+            world.strip(&["MOVE", "IMAP4rev2"]);
             world.connect(protocol);
             world.run(5 * SECOND);
             world

@@ -270,9 +270,7 @@ fn send(world: &mut World, line: &str) {
 #[test]
 fn without_names_nothing_is_deleted_in_another_session() {
     let mut world = World::with_mail(3);
-    let capability = "UIDL".to_owned();
-    let strip = Misbehaviour::Strip { capability };
-    world.server.misbehave(strip, Times::Always);
+    world.strip(&["UIDL"]);
     world.connect(Protocol::Pop3);
     world.run(100 * SECOND);
     assert_eq!(world.connection(), Connection::Resting);

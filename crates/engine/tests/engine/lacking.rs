@@ -2,23 +2,18 @@
 
 use std::time::Duration;
 
-use porthole_demo::misbehave::{Misbehaviour, Times};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
     change::{Connection, Notice},
 };
 
-use crate::world::{World, deliver, message, numbers};
+use crate::world::{World, deliver, message, numbers, slow_previews};
 
 /// A world whose server does not have this.
 fn without(protocol: Protocol, capabilities: &[&str]) -> World {
     let mut world = World::with_mail(60);
-    for capability in capabilities {
-        let capability = (*capability).to_owned();
-        let strip = Misbehaviour::Strip { capability };
-        world.server.misbehave(strip, Times::Always);
-    }
+    world.strip(capabilities);
     world.connect(protocol);
     world.run(Duration::from_secs(20));
     assert_eq!(world.connection(), Connection::Online);
@@ -114,26 +109,12 @@ fn a_hundred_thousand_messages_scroll_as_a_hundred_do() {
     }
 }
 
-/// The first previews of a server that has to compute them come as NIL (RFC 8970 section 4.1).
 fn without_previews(idle: bool) -> World {
     let mut world = World::with_mail(60);
-    for capability in ["IDLE", "IMAP4rev2"].iter().filter(|_| !idle) {
-        let capability = (*capability).to_owned();
-        let strip = Misbehaviour::Strip { capability };
-        world.server.misbehave(strip, Times::Always);
+    if !idle {
+        world.strip(&["IDLE", "IMAP4rev2"]);
     }
-    world.rewrite = Some(Box::new(move |said: &[u8]| {
-        let said = String::from_utf8(said.to_vec()).unwrap();
-        let lazy = said.contains("ENVELOPE");
-        let lines = said.split_inclusive("\r\n").map(|line| {
-            let preview = line.find("PREVIEW ").filter(|_| lazy);
-            preview.map_or_else(
-                || line.to_owned(),
-                |at| format!("{}PREVIEW NIL)\r\n", &line[..at]),
-            )
-        });
-        lines.collect::<String>().into_bytes()
-    }));
+    world.rewrite = Some(slow_previews());
     world.connect(Protocol::Imap);
     world.run(Duration::from_secs(1));
     world

@@ -75,11 +75,8 @@ fn a_removal_that_is_refused_is_told() {
 /// A world whose server has not what IMAP4rev1 has not.
 fn without(capabilities: &[&str]) -> World {
     let mut world = World::with_mail(3);
-    for capability in ["IMAP4rev2"].iter().chain(capabilities) {
-        let capability = (*capability).to_owned();
-        let strip = Misbehaviour::Strip { capability };
-        world.server.misbehave(strip, Times::Always);
-    }
+    world.strip(&["IMAP4rev2"]);
+    world.strip(capabilities);
     // Another client has marked one, and may still change its mind.
     let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
     let inbox = alice.inbox_mut();

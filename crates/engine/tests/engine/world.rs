@@ -9,6 +9,7 @@ use std::{
 
 use porthole_demo::{
     Content, Options, Protocol as DemoProtocol, Security as DemoSecurity, Server, SessionId, Tls,
+    misbehave::{Misbehaviour, Times},
 };
 use porthole_engine::{
     Account, Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Intent, Output,
@@ -136,6 +137,15 @@ impl World {
         let mail: Vec<Vec<u8>> = (1..=count).map(message).collect();
         let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
         Self::new(&mail)
+    }
+
+    /// The server has none of these.
+    pub(crate) fn strip(&mut self, capabilities: &[&str]) {
+        for capability in capabilities {
+            let capability = (*capability).to_owned();
+            let strip = Misbehaviour::Strip { capability };
+            self.server.misbehave(strip, Times::Always);
+        }
     }
 
     /// The device is switched off and on again; the server has not noticed.
@@ -483,6 +493,22 @@ pub(crate) fn message(n: u32) -> Vec<u8> {
          This is number {n}.\r\n"
     )
     .into_bytes()
+}
+
+/// A server that has to compute previews: the first come as NIL (RFC 8970 section 4.1).
+pub(crate) fn slow_previews() -> Rewrite {
+    Box::new(|said| {
+        let said = String::from_utf8(said.to_vec()).unwrap();
+        let lazy = said.contains("ENVELOPE");
+        let lines = said.split_inclusive("\r\n").map(|line| {
+            let preview = line.find("PREVIEW ").filter(|_| lazy);
+            preview.map_or_else(
+                || line.to_owned(),
+                |at| format!("{}PREVIEW NIL)\r\n", &line[..at]),
+            )
+        });
+        lines.collect::<String>().into_bytes()
+    })
 }
 
 /// A message with attachments: parts 2, 3 ..

@@ -8,6 +8,7 @@ mod compare;
 mod controls;
 mod deleting;
 mod duel;
+mod encoded;
 mod explaining;
 mod faults;
 mod greeting;

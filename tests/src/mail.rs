@@ -69,20 +69,20 @@ pub fn text(subject: &str, text: &str) -> Mail {
 }
 
 /// What the attachment of [`attached`] is called.
-pub const ATTACHMENT: &str = "Logbuch März, 灯台.csv";
+pub const ATTACHMENT: &str = "Logbuch März, 灯台.dat";
 
-/// A message with a text and one attachment, which is sent as it is. Its name crosses as RFC 2231
+/// A message with a text and one attachment, which crosses in base64. Its name crosses as RFC 2231
 /// has it.
-pub fn attached(subject: &str, attachment: &str) -> Mail {
-    let attachment = attachment.replace('\n', "\r\n");
+pub fn attached(subject: &str, attachment: &[u8]) -> Mail {
+    let attachment = base64_lines(attachment);
     let raw = format!(
         "From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\nSubject: {subject}\r\n\
          Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=quay\r\n\r\n\
          --quay\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee below.\r\n\
-         --quay\r\nContent-Type: text/csv\r\n\
-         Content-Disposition: attachment;\r\n \
-         filename*=utf-8''Logbuch%20M%C3%A4rz%2C%20%E7%81%AF%E5%8F%B0.csv\r\n\r\n{attachment}\r\n--quay--\r\n"
+         --quay\r\nContent-Type: application/octet-stream\r\n\
+         Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n \
+         filename*=utf-8''Logbuch%20M%C3%A4rz%2C%20%E7%81%AF%E5%8F%B0.dat\r\n\r\n{attachment}\r\n--quay--\r\n"
     );
     Mail {
         raw: raw.into_bytes(),
@@ -93,23 +93,29 @@ pub fn attached(subject: &str, attachment: &str) -> Mail {
 /// A message that is HTML and nothing else, with the subject `Case` and this name. It crosses in
 /// base64, as it is.
 pub fn html(name: &str, html: &str) -> Mail {
-    let encoded = STANDARD.encode(html);
-    let lines: Vec<_> = encoded
-        .as_bytes()
-        .chunks(76)
-        .map(String::from_utf8_lossy)
-        .collect();
+    let encoded = base64_lines(html.as_bytes());
     let raw = format!(
         "From: Ines Haddad <ines@example.com>\r\nTo: alice@example.com\r\nSubject: Case {name}\r\n\
          Date: Mon, 23 Nov 2026 09:15:00 +0100\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n\
-         {}\r\n",
-        lines.join("\r\n")
+         {encoded}\r\n"
     );
     Mail {
         raw: raw.into_bytes(),
         seen: false,
     }
+}
+
+/// Base64 in lines as long as they may be (RFC 2045 section 6.8).
+fn base64_lines(octets: &[u8]) -> String {
+    let encoded = STANDARD.encode(octets);
+    let lines = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy);
+    lines.collect::<Vec<_>>().join("\r\n")
+}
+
+/// So many octets, of every value: what is missing in the middle shows.
+pub fn octets(count: usize) -> Vec<u8> {
+    (0..).flat_map(u32::to_be_bytes).take(count).collect()
 }
 
 /// Lines that are all different, `octets` of them at least: what is missing in the middle shows.

@@ -375,7 +375,7 @@ const NEW_MAIL: &str = "New mail arrives while open";
 #[test]
 fn a_relay_outside_counts_the_same() {
     let mut inbox: Vec<_> = (1..=60).map(mail::numbered).collect();
-    inbox.push(mail::attached("The log", &mail::lines(1 << 20)));
+    inbox.push(mail::attached("The log", &mail::octets(1 << 20)));
     let dovecot = Dovecot::start(&inbox);
     let [imap, _, pop3, _] = dovecot.ports();
     let relay = CountingRelay::start(&[(Protocol::Imap, imap), (Protocol::Pop3, pop3)]);

@@ -79,19 +79,55 @@ mod tests {
         assert_eq!(decode(charset, bytes), expected, "{charset:?} {bytes:x?}");
     }
 
+    /// One row at least for each decoder that mail-parser has.
     #[test]
     fn named_charsets() {
+        check(Some("iso-8859-1"), b"Troms\xf8", "Tromsø");
+        check(Some("iso-8859-2"), b"Wroc\xb3aw", "Wrocław");
+        check(Some("iso-8859-3"), b"g\xb1ajn", "għajn");
+        check(Some("iso-8859-4"), b"j\xfera", "jūra");
+        check(Some("iso-8859-5"), b"\xbc\xde\xe0\xd5", "Море");
+        check(Some("iso-8859-6"), b"\xc8\xcd\xd1", "بحر");
+        check(Some("iso-8859-7"), b"\xb6\xed\xe4\xf1\xef\xf2", "Άνδρος");
+        check(Some("iso-8859-8"), b"\xe9\xed", "ים");
+        check(Some("iso-8859-9"), b"I\xfe\xfdk", "Işık");
+        check(Some("iso-8859-10"), b"ma\xbf\xbf\xe1", "maŋŋá");
+        check(Some("iso-8859-11"), b"\xb7\xd0\xe0\xc5", "ทะเล");
+        check(Some("iso-8859-13"), b"\xb4j\xfbra\xa1", "“jūra”");
+        check(Some("iso-8859-14"), b"d\xf0r", "dŵr");
         check(Some("iso-8859-15"), b"5 \xa4", "5 €");
-        check(Some("ISO-8859-2"), b"Wroc\xb3aw", "Wrocław");
+        check(Some("iso-8859-16"), b"Bucure\xbati", "București");
         check(Some("koi8-r"), b"\xed\xcf\xd2\xc5", "Море");
+        check(Some("koi8-u"), b"\xa7\xd6\xc1\xcb", "їжак");
+        check(Some("windows-1250"), b"p\xf8\xedstav", "přístav");
         check(Some("windows-1251"), b"\xcc\xee\xf0\xe5", "Море");
+        check(Some("windows-1252"), b"\x93Troms\xf8\x94", "“Tromsø”");
+        check(Some("windows-1253"), b"\xa2\xed\xe4\xf1\xef\xf2", "Άνδρος");
+        check(Some("windows-1254"), b"I\xfe\xfdk, 5 \x80", "Işık, 5 €");
+        check(Some("windows-1255"), b"\xe9\xc8\xed", "יָם");
         check(Some("windows-1256"), b"\xc8\xcd\xd1", "بحر");
+        check(Some("windows-1257"), b"\x93j\xfbra\x94", "“jūra”");
+        check(Some("windows-1258"), b"bi\xea\xd2n", "biê\u{309}n");
+        check(Some("windows-874"), b"\xb7\xd0\xe0\xc5\x85", "ทะเล…");
+        check(Some("ibm850"), b"Troms\x9b", "Tromsø");
+        check(Some("ibm866"), b"\x8c\xae\xe0\xa5", "Море");
+        check(Some("macintosh"), b"Troms\xbf", "Tromsø");
+        check(Some("x-mac-cyrillic"), b"\x8c\xee\xf0\xe5", "Море");
+        check(Some("tis-620"), b"\xb7\xd0\xe0\xc5", "ทะเล");
         check(Some("iso-2022-jp"), b"\x1b$B3$\x1b(B", "海");
         check(Some("Shift_JIS"), b"\x8aC", "海");
+        check(Some("euc-jp"), b"\xb3\xa4", "海");
         check(Some("euc-kr"), b"\xb9\xd9\xb4\xd9", "바다");
-        check(Some("gb18030"), b"\xba\xa3", "海");
+        check(Some("gb18030"), b"\xba\xa3\xa2\xe3", "海€");
         check(Some("gb2312"), b"\xba\xa3", "海");
+        check(Some("gbk"), b"\xba\xa3\x9e\xb3", "海灣");
         check(Some("big5"), b"\xae\xfc", "海");
+        check(Some("utf-7"), b"+BBwEPgRABDU-", "Море");
+        check(Some("utf-16"), b"\xff\xfe\x1c\x04>\x04@\x045\x04", "Море");
+        check(Some("utf-16be"), b"\x04\x1c\x04>\x04@\x045", "Море");
+        check(Some("utf-16le"), b"\x1c\x04>\x04@\x045\x04", "Море");
+        check(Some("x-user-defined"), b"a\x80", "a\u{f780}");
+        check(Some("iso-2022-kr"), b"\x1b$)C", "\u{fffd}");
         check(Some("\"utf-8\""), "é".as_bytes(), "é");
     }
 

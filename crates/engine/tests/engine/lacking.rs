@@ -8,7 +8,10 @@ use porthole_engine::{
     change::{Connection, Notice},
 };
 
-use crate::world::{World, deliver, message, numbers, slow_previews};
+use crate::{
+    reading::turns_until,
+    world::{World, deliver, message, numbers, slow_previews},
+};
 
 /// A world whose server does not have this.
 fn without(protocol: Protocol, capabilities: &[&str]) -> World {
@@ -49,6 +52,31 @@ fn what_a_pop3_server_lacks_is_said_and_the_rows_come_all_the_same() {
             "without {capabilities:?}"
         );
     }
+}
+
+#[test]
+fn without_pipelining_rows_come_one_by_one_from_the_top() {
+    let world = without(Protocol::Pop3, &["PIPELINING"]);
+    let mut lengths = vec![0];
+    for change in &world.changes {
+        let Change::Rows { rows, .. } = change else {
+            continue;
+        };
+        let shown = rows.iter().map_while(Option::as_ref);
+        let shown: Vec<_> = shown.map(|row| row.subject.clone()).collect();
+        let length = shown.len() as u32;
+        assert_eq!(shown, numbers(60, 61 - length));
+        assert_eq!(
+            rows.iter().flatten().count(),
+            shown.len(),
+            "none below a gap"
+        );
+        lengths.push(length);
+    }
+    lengths.dedup();
+    assert_eq!(lengths, (0..=50).collect::<Vec<_>>());
+    // CAPA, APOP, CAPA, STAT, UIDL, and a TOP for each.
+    assert_eq!(turns_until(&world, &numbers(60, 11)), 5 + 50);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn open(protocol: Protocol, count: u32) -> World {
 }
 
 /// Turns that had been taken when these rows were shown, in a session that is over or open.
-fn turns_until(world: &World, wanted: &[String]) -> u64 {
+pub(crate) fn turns_until(world: &World, wanted: &[String]) -> u64 {
     let mut turns = 0;
     for change in &world.changes {
         match change {
@@ -98,6 +98,54 @@ fn the_first_rows_cost_the_same_whatever_the_mailbox() {
             assert_eq!(world.rows_asked(0), 50, "{protocol:?}, {count} messages");
         }
     }
+}
+
+#[test]
+fn what_is_missing_at_sign_in_costs_a_turn() {
+    let mut world = World::with_mail(60);
+    // IMAP4rev2 has it without saying so.
+    world.strip(&["SASL-IR", "IMAP4rev2"]);
+    world.connect(Protocol::Imap);
+    world.run(2 * SECOND);
+    assert_eq!(turns_until(&world, &numbers(60, 11)), 4);
+
+    let mut world = World::with_mail(60);
+    world.rewrite = Some(Box::new(|said| {
+        match said.starts_with(b"* OK [CAPABILITY") {
+            true => b"* OK ready\r\n".to_vec(),
+            false => said.to_vec(),
+        }
+    }));
+    world.connect(Protocol::Imap);
+    world.run(2 * SECOND);
+    assert_eq!(turns_until(&world, &numbers(60, 11)), 4);
+}
+
+#[test]
+fn it_listens_after_two_quiet_seconds_and_goes_on_in_one_write() {
+    let mut world = open(Protocol::Imap, 3);
+    let star = |world: &mut World, on: bool| {
+        let (messages, mark) = (vec![world.row("Number 2").id], Mark::Flagged);
+        world.sent.clear();
+        world.intent(Intent::Mark { messages, mark, on });
+        let sent: Vec<_> = world.sent.iter().map(|(_, bytes)| bytes.clone()).collect();
+        world.run(2 * world.half);
+        String::from_utf8(sent.concat()).unwrap()
+    };
+    star(&mut world, true);
+    let listens = |world: &World| {
+        let last = world.sent.last();
+        last.is_some_and(|(_, bytes)| bytes.ends_with(b" IDLE\r\n"))
+    };
+    world.run(19 * SECOND / 10);
+    assert!(!listens(&world), "it was quiet for 1.9 seconds only");
+    world.run(SECOND / 5);
+    assert!(listens(&world));
+
+    world.run(5 * SECOND);
+    let sent = star(&mut world, false);
+    assert!(sent.starts_with("DONE\r\nA"), "{sent}");
+    assert_eq!(world.sent.len(), 1, "{:?}", world.sent);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 """Acts as another client of the same account does: `meddle.py PORT expunge NUMBER`,
 `meddle.py PORT read NUMBER`, `meddle.py PORT delete MAILBOX`, `meddle.py PORT append FILE`;
-`meddle.py PORT seen -` prints the sequence numbers of what was read."""
+`meddle.py PORT seen -` prints the sequence numbers of what was read, `meddle.py PORT subjects MAILBOX`
+the subjects of what is there, sorted."""
 
 import imaplib
 import pathlib
@@ -23,6 +24,12 @@ with imaplib.IMAP4("127.0.0.1", int(port)) as server:
         server.select(readonly=True)
         answers = [server.search(None, "SEEN")]
         print(answers[0][1][0].decode())
+    elif action == "subjects":
+        count = int(server.select(what, readonly=True)[1][0])
+        field = "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])"
+        answers = [server.fetch(f"1:{count}", field)] if count else []
+        headers = [item[1] for _, data in answers for item in data if isinstance(item, tuple)]
+        print("\n".join(sorted(header.decode().strip() for header in headers)))
     else:
         sys.exit(__doc__)
     if any(status != "OK" for status, _ in answers):

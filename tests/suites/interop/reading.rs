@@ -186,6 +186,86 @@ fn what_the_server_says_is_shown_within_a_second() {
     }
 }
 
+fn undo(live: &mut Live) {
+    let offered = live.screen.changes.iter().rev();
+    let mut offered = offered.filter_map(|change| match change {
+        Change::Undoable { id, .. } => Some(*id),
+        _ => None,
+    });
+    let id = offered.next().unwrap();
+    live.intent(Intent::Undo(id));
+}
+
+/// The subjects that imaplib finds in a mailbox.
+fn there(dovecot: &Dovecot, mailbox: &str) -> Vec<String> {
+    let told = meddle(dovecot, "subjects", mailbox);
+    let fields = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("Subject: "));
+    fields.map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_deleted_and_moved_comes_back() {
+    let left = ["Number 3", "Number 1"].map(str::to_owned);
+    // What comes back is what came last.
+    let back = ["Number 2", "Number 3", "Number 1"].map(str::to_owned);
+    for mailbox in ["Trash", "Harbour"] {
+        let dovecot = start(3);
+        dovecot.fill("Harbour", &[]);
+        let mut live = open(&dovecot, Protocol::Imap, &subjects(3, 1));
+        // Long enough for the mailboxes to be known.
+        live.run(Duration::from_secs(1));
+        let messages = vec![live.screen.row("Number 2").unwrap().id];
+        live.intent(match mailbox {
+            "Trash" => Intent::Delete(messages),
+            _ => Intent::Move {
+                messages,
+                mailbox: mailbox.to_owned(),
+            },
+        });
+        until_shown(&mut live, &left);
+        live.run(Duration::from_millis(300));
+        assert_eq!(there(&dovecot, mailbox), ["Number 2"], "{mailbox}");
+        assert_eq!(there(&dovecot, "INBOX").len(), 2, "{mailbox}");
+
+        undo(&mut live);
+        until_shown(&mut live, &back);
+        live.run(Duration::from_millis(300));
+        assert_eq!(there(&dovecot, mailbox), [""; 0], "{mailbox}");
+        assert_eq!(there(&dovecot, "INBOX").len(), 3, "{mailbox}");
+        assert_eq!(live.screen.failure(), None, "{mailbox}");
+    }
+}
+
+#[test]
+fn over_pop3_what_was_deleted_and_not_taken_back_is_gone_after_signing_out() {
+    let dovecot = start(3);
+    let mut live = open(&dovecot, Protocol::Pop3, &subjects(3, 1));
+    let delete = |live: &mut Live, subject: &str| {
+        let id = live.screen.row(subject).unwrap().id;
+        live.intent(Intent::Delete(vec![id]));
+        live.run(Duration::from_millis(300));
+        assert!(live.screen.row(subject).unwrap().going);
+    };
+    delete(&mut live, "Number 1");
+    undo(&mut live);
+    live.run(Duration::from_millis(300));
+    assert!(!live.screen.row("Number 1").unwrap().going);
+    delete(&mut live, "Number 2");
+    let poplib = || {
+        let rows = program::python("read.py", &["pop3", &dovecot.port(Protocol::Pop3)]);
+        let rows: Vec<(String, String, i64, Option<bool>)> = serde_json::from_str(&rows).unwrap();
+        rows.into_iter().map(|row| row.0).collect::<Vec<_>>()
+    };
+    assert_eq!(poplib(), subjects(3, 1), "QUIT has not been said");
+    live.intent(Intent::Disconnect);
+    live.until("one less", |_| {
+        (poplib() == ["Number 3", "Number 1"]).then_some(())
+    });
+    assert_eq!(live.screen.failure(), None);
+}
+
 #[test]
 fn a_server_that_goes_away_is_missed() {
     let mut dovecot = start(3);

@@ -19,8 +19,9 @@ Porthole's commands:
   cargo xtask test         run all tests, having installed what they need
   cargo xtask test NAME    run one group: tidy, unit, wasm, proxy,
                            interop, browser
-  cargo xtask bench        measure, beside what others do; NAME for one: sizes, turns, parsing,
-                           latency, throughput, idle, connections
+  cargo xtask bench        measure, beside what others do
+  cargo xtask bench NAME   one of it: sizes, turns, distance, search, scrolling,
+                           parsing, latency, throughput, idle, connections
 ";
 
 fn main() -> ExitCode {
@@ -48,5 +49,22 @@ fn main() -> ExitCode {
             eprintln!("\n{error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_benchmark() {
+        let suite = include_str!("../../../tests/suites/bench/main.rs");
+        let rows = suite.lines().map(str::trim);
+        let rows = rows.filter_map(|row| row.strip_prefix("(\"")?.split_once("\", "));
+        let there: Vec<_> = rows.map(|(name, _)| name).collect();
+        assert!(there.contains(&"sizes"), "{there:?}");
+        let (_, told) = USAGE.split_once("one of it: ").unwrap();
+        let told: Vec<_> = told.split(',').map(str::trim).collect();
+        assert_eq!(told, there);
     }
 }

@@ -299,30 +299,53 @@ fn deleting() {
     script.check(BOTH);
 }
 
+/// `Number 2` and `Number 4` are in the trash, which is shown.
+fn with_trash(protocol: Protocol) -> World {
+    let mut world = open(protocol);
+    let messages = ["Number 2", "Number 4"].map(|subject| world.row(subject).id);
+    world.intent(Intent::Delete(messages.to_vec()));
+    world.run(2 * SECOND);
+    world.intent(Intent::OpenMailbox("Trash".to_owned()));
+    world.run(20 * SECOND);
+    world
+}
+
+/// Whether `Number 2` alone is gone.
+fn is_gone_for_good(world: &World) -> bool {
+    let kept = ["Number 5", "Number 3", "Number 1"];
+    assert_eq!(subjects(world, "INBOX"), kept);
+    let trash = subjects(world, "Trash");
+    assert!(trash.contains(&"Number 4".to_owned()));
+    trash.len() == 1
+}
+
 #[test]
 fn deleting_for_good() {
     let script = Script {
-        begin: |protocol| {
-            let mut world = open(protocol);
-            let messages = ["Number 2", "Number 4"].map(|subject| world.row(subject).id);
-            world.intent(Intent::Delete(messages.to_vec()));
-            world.run(2 * SECOND);
-            world.intent(Intent::OpenMailbox("Trash".to_owned()));
-            world.run(20 * SECOND);
-            world
-        },
+        begin: with_trash,
         act: |world, _| {
             let id = world.row("Number 2").id;
             world.intent(Intent::Delete(vec![id]));
             world.run(30 * SECOND);
         },
-        is_done: |world| {
-            assert_eq!(
-                subjects(world, "INBOX"),
-                ["Number 5", "Number 3", "Number 1"]
-            );
-            subjects(world, "Trash") == ["Number 4"]
+        is_done: is_gone_for_good,
+    };
+    script.check(IMAP);
+}
+
+#[test]
+fn signing_out_while_a_deletion_for_good_can_be_taken_back() {
+    let script = Script {
+        begin: with_trash,
+        act: |world, protocol| {
+            let id = world.row("Number 2").id;
+            world.intent(Intent::Delete(vec![id]));
+            world.run(SECOND);
+            world.intent(Intent::Disconnect);
+            world.run(5 * SECOND);
+            sign_in(world, protocol, Security::None);
         },
+        is_done: is_gone_for_good,
     };
     script.check(IMAP);
 }

@@ -10,7 +10,6 @@ use porthole_engine::{
 use porthole_imap::types::flag::Flag;
 
 use crate::{
-    keeping::{file, store},
     script::{
         BOTH, IMAP, POP3, SECOND, Script, all_are_shown, first, fresh, is_read, open, read,
         shows_what_is_there, sign_in, subjects,
@@ -45,13 +44,11 @@ fn six_are_shown(world: &World) -> bool {
 fn another_visit_on_a_device_that_has_the_rows() {
     let script = Script {
         begin: |protocol| {
-            let path = file(&format!("another-visit-{protocol:?}"));
-            let mail = [1, 2, 3, 4, 5].map(message);
-            let mut world = World::on(store(&path), &mail.each_ref().map(Vec::as_slice));
-            world.connect(protocol);
+            let mut world = open(protocol);
+            world.intent(Intent::Disconnect);
             world.run(5 * SECOND);
             deliver(&mut world.server, &message(6));
-            world.restart(store(&path));
+            world.changes.clear();
             world
         },
         act: |world, protocol| sign_in(world, protocol, Security::None),

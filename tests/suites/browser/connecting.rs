@@ -70,7 +70,7 @@ struct End<'a> {
 
 impl End<'_> {
     fn is_told(&self, browser: &Browser) {
-        browser.fill("textbox", "User name", "alice");
+        browser.fill("textbox", "User name", "nobody");
         browser.fill("textbox", "Password", PASSWORD);
         browser.fill("textbox", "Server", self.server);
         browser.choose("Security", "TLS");

@@ -162,15 +162,21 @@ pub fn waiting(state: Connection, actions: u32) -> String {
     }
 }
 
-/// What was done and can be taken back.
-pub fn action(action: &Action, count: u32) -> String {
+/// What was done and can be taken back; `waits` where the server has not heard of it.
+pub fn action(action: &Action, count: u32, waits: bool) -> String {
     let what = if count == 1 {
         "Message".to_owned()
     } else {
         format!("{count} messages")
     };
     match action {
+        Action::Moved(mailbox) if waits => {
+            format!("{what} to be moved to {mailbox} once the connection is back.")
+        }
         Action::Moved(mailbox) => format!("{what} moved to {mailbox}."),
+        Action::Trashed if waits => {
+            format!("{what} to be moved to the trash once the connection is back.")
+        }
         Action::Trashed => format!("{what} moved to the trash."),
         Action::Deleted => format!("{what} will be deleted for good in a moment."),
         Action::DeletedHere => format!("{what} deleted on this device."),

@@ -66,6 +66,7 @@ fn what_is_done_without_a_network_waits_for_it() {
     // It could be taken back for a while.
     browser.until_text("status", "Connection", "Offline · 3 waiting");
     assert!(row(1).label.contains("marked for deletion"), "{:?}", row(1));
+    browser.until_text("status", "Actions", "once the connection is back");
     looks_well(&browser, "waiting");
     browser.script("location.reload()", &[]);
     browser.fill("textbox", "Password", PASSWORD);

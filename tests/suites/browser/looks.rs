@@ -101,10 +101,16 @@ fn views(screen: Look) {
     browser.until_text("status", "Search result", "found by the server");
     tour.look("search");
     browser.click("button", "Show all");
+    if screen.size == Size::Phone {
+        browser.click("button", "Show mailboxes");
+    }
     browser.click("button", "Account");
     browser.get("dialog", "Account");
     tour.look("account");
     browser.click("button", "Close");
+    if screen.size == Size::Phone {
+        browser.click("button", "Show mailboxes");
+    }
     open(&browser, "Minutes of the harbour meeting");
     browser.get("frame", "Message text");
     let expected = match screen.size {
@@ -124,11 +130,14 @@ fn views(screen: Look) {
     if screen.size == Size::Phone {
         browser.click("button", "Show mailboxes");
         tour.look("mailboxes");
+        browser.click("button", "Show mailboxes");
     } else {
         browser.choose("Direction", "Client");
         browser.script("document.querySelector('[role=log] button').click()", &[]);
         browser.get("region", "Explanation");
         tour.look("wire-entry");
+        browser.choose("Direction", "Both");
+        browser.click("button", "Close the explanation");
     }
     if screen.size == Size::Phone {
         browser.click("button", "Unfold");
@@ -138,6 +147,7 @@ fn views(screen: Look) {
     browser.get("form", "Held command");
     browser.fill("textbox", "Command", "CLOSE");
     tour.look("held");
+    browser.fill("textbox", "Command", "\u{e003}");
     browser.click("button", "Run on");
     browser.click("button", "States");
     browser.get("region", "State of connection 1");
@@ -158,6 +168,10 @@ fn views(screen: Look) {
     tour.look("mailbox-table");
     let panels = "document.querySelectorAll('.wire details').forEach(panel => panel.open = true)";
     browser.script(panels, &[]);
+    browser.script(
+        "document.querySelector('.demo-server').scrollIntoView()",
+        &[],
+    );
     tour.look("demo-server");
     browser.choose("Misbehaves", "Refuse a command");
     browser.fill("textbox", "Command", "NOOP\u{e007}");
@@ -169,9 +183,10 @@ fn views(screen: Look) {
     open(&browser, "Keys, ladder, soup");
     tour.look("pop3");
 
-    browser.script("location.hash = '#/transcript/demo/4'", &[]);
+    browser.script("location.hash = '#/transcript/demo'", &[]);
     browser.get("toolbar", "Playback");
     tour.look("playback");
+    browser.script("location.hash = '#/transcript/demo/4'", &[]);
     browser.get("region", "Explanation");
     tour.look("playback-entry");
     assert!(tour.found.is_empty(), "{}", tour.found.join("\n"));

@@ -16,6 +16,8 @@ pub struct Props {
     pub state: State,
     /// The user chooses one by its name.
     pub onchoose: Callback<String>,
+    /// What stands below them.
+    pub children: Html,
 }
 
 /// The list of mailboxes.
@@ -40,6 +42,7 @@ pub fn Mailboxes(props: &Props) -> Html {
     html! {
         <nav aria-label="Mailboxes">
             <ul>{ for state.mailboxes.iter().map(entry) }</ul>
+            { props.children.clone() }
             if let Some(account) = &state.account {
                 <div class="account">
                     <strong>{ &account.user }</strong>

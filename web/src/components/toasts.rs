@@ -1,6 +1,10 @@
 //! What is said in passing: what can be taken back, failures, notices.
 
-use porthole_engine::{Intent, change::Action, intent::UndoId};
+use porthole_engine::{
+    Intent,
+    change::{Action, Connection},
+    intent::UndoId,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -25,6 +29,7 @@ pub fn Toasts(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.event(make()))
     };
+    let waits = matches!(state.connection, Connection::Offline { .. });
     let undo = |group: &Group<'_>| {
         let (actions, ids) = (actions.clone(), group.ids.clone());
         let undo = Callback::from(move |_: MouseEvent| {
@@ -32,7 +37,7 @@ pub fn Toasts(props: &Props) -> Html {
         });
         html! {
             <div class="toast" key={group.ids[0].0}>
-                <span>{ wording::action(group.action, group.count) }</span><button onclick={undo}>{ "Undo" }</button>
+                <span>{ wording::action(group.action, group.count, waits) }</span><button onclick={undo}>{ "Undo" }</button>
             </div>
         }
     };

@@ -125,6 +125,14 @@ pub fn Mail(props: &Props) -> Html {
         Pane::List => "mail at-list",
         Pane::Message => "mail at-message",
     };
+    // In the header where there is room for it, else beside the mailboxes.
+    let elsewhere = html! {
+        <>
+            <a class="to" href={Route::Compare.link()}>{ "Compare" }</a>
+            <a class="to" href={Route::Lessons.link()}>{ "Lessons" }</a>
+            <button onclick={show_account} aria-haspopup="dialog">{ "Account" }</button>
+        </>
+    };
     html! {
         <div {class} onkeydown={keys}>
             <header>
@@ -133,12 +141,10 @@ pub fn Mail(props: &Props) -> Html {
                 <div class="spacer"></div>
                 { status(state.connection, state.waiting) }
                 <button onclick={refresh} aria-label="Check for new mail" title="Check for new mail"><Icon shape={Shape::Refresh} /></button>
-                <a class="to" href={Route::Compare.link()}>{ "Compare" }</a>
-                <a class="to" href={Route::Lessons.link()}>{ "Lessons" }</a>
-                <button onclick={show_account} aria-haspopup="dialog">{ "Account" }</button>
+                <div class="wide">{ elsewhere.clone() }</div>
                 <button onclick={leave}>{ "Sign out" }</button>
             </header>
-            <Mailboxes state={state.clone()} onchoose={choose} />
+            <Mailboxes state={state.clone()} onchoose={choose}><div class="narrow">{ elsewhere }</div></Mailboxes>
             <main>
                 <List state={state.clone()} onopen={open.clone()} onclose={close.clone()} />
                 <MessageView state={state.clone()} onclose={close} />

@@ -154,6 +154,14 @@ fn response_codes() {
         }),
         "x",
     );
+    check(
+        "a NO [BADEVENT (FlagChange MessageNew)] x",
+        Some(ResponseCode::BadEvent(vec![
+            "FLAGCHANGE".to_owned(),
+            "MESSAGENEW".to_owned(),
+        ])),
+        "x",
+    );
     check("a OK [not closed", None, "[not closed");
     check(
         "a OK [UIDNEXT none] x",
@@ -163,6 +171,24 @@ fn response_codes() {
         }),
         "x",
     );
+}
+
+#[test]
+fn codes_of_one_word_are_known_by_their_names() {
+    let names = "ALREADYEXISTS AUTHENTICATIONFAILED AUTHORIZATIONFAILED CLIENTBUG CONTACTADMIN \
+                 CANNOT CORRUPTION EXPIRED EXPUNGEISSUED HASCHILDREN INUSE LIMIT NONEXISTENT \
+                 NOPERM OVERQUOTA PARSE PRIVACYREQUIRED SERVERBUG TRYCREATE UIDNOTSTICKY \
+                 UNAVAILABLE UNKNOWN-CTE COMPRESSIONACTIVE NOTSAVED NOTIFICATIONOVERFLOW USEATTR \
+                 TOOBIG";
+    let names: Vec<_> = names.split(' ').collect();
+    assert_eq!(names.len(), Named::ALL.len());
+    for (name, &named) in names.iter().zip(Named::ALL) {
+        let Response::Tagged { text, .. } = response(&format!("a NO [{name}] why")) else {
+            panic!("{name}")
+        };
+        assert_eq!(text.code, Some(ResponseCode::Named(named)), "{name}");
+        assert_eq!(named.as_str(), *name);
+    }
 }
 
 #[test]
@@ -278,6 +304,16 @@ fn commands_are_read_and_printed_the_same() {
         "a NOTIFY SET (MAILBOXES (INBOX Sent) (MESSAGENEW)) (SUBTREE (Lists) NONE)",
         "a COMPRESS DEFLATE",
         "a GETQUOTAROOT INBOX",
+        "a SETQUOTA \"\" (STORAGE 512 MESSAGE 1000)",
+        "a SETQUOTA \"#user/alice\" ()",
+        "a CREATE Gesendet (USE (\\Sent \\X-Own))",
+        "a SELECT INBOX (QRESYNC (67890007 90060115194045000 41:211,214:541 (1,3,50,100 41,43,116,169)))",
+        "a EXAMINE INBOX (QRESYNC (67890007 20050715194045000 (1:3 7:9)))",
+        "a STATUS INBOX (MAILBOXID DELETED DELETED-STORAGE)",
+        "a SEARCH EMAILID M6d99ac3275bb4e THREADID T64b478a75b7ea9",
+        "a UID SEARCH MODSEQ \"/flags/\\\\Draft\" ALL 620162338 MODSEQ \"/flags/$Junk\" PRIV 4 MODSEQ 5",
+        "a APPEND Drafts (\\Draft) ~{5+}\r\nh\0llo",
+        "a APPEND Sent UTF8 (~{6+}\r\nhéllo)",
     ] {
         let wire = format!("{line}\r\n");
         let frame = frame(Peer::Client, wire.as_bytes());

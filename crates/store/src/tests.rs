@@ -154,6 +154,7 @@ fn listings_are_replaced_whole() {
         delimiter: Some('/'),
         mailbox: MailboxName::new(name),
         old_name: None,
+        child_info: Vec::new(),
     };
     store
         .set_listing(account, &[item("INBOX"), item("Old")])

@@ -52,7 +52,7 @@ impl ImapSession {
                 read_only,
                 parameters,
             } => self.select(&mailbox, read_only, &parameters, world),
-            Command::Create { mailbox } => self.create(&mailbox, world),
+            Command::Create { mailbox, uses } => self.create(&mailbox, &uses, world),
             Command::Delete { mailbox } => self.delete(&mailbox, world),
             Command::Rename { from, to } => self.rename(&from, &to, world),
             Command::Subscribe { mailbox } => self.subscribe(&mailbox, true, world),
@@ -66,6 +66,7 @@ impl ImapSession {
                 flags,
                 internal_date,
                 message,
+                ..
             } => {
                 let date = internal_date.unwrap_or_else(|| world.date_time(now));
                 self.append(&mailbox, flags, date, message, world)

@@ -7,7 +7,11 @@ use porthole_imap::types::{
     mailbox::{MailboxAttribute, MailboxName},
 };
 
-use super::{ImapSession, reply::Completion};
+use super::{
+    ImapSession,
+    reply::Completion,
+    status::{self, is_announced},
+};
 use crate::{
     mailboxes::{Account, DELIMITER, Mailbox},
     session::World,
@@ -23,6 +27,9 @@ impl ImapSession {
             return Completion::ok("that is all");
         }
         let limit = world.options.max_message;
+        if !list.status.iter().all(is_announced) {
+            return Completion::bad("an item that is not announced");
+        }
         let Some(account) = self.account(world) else {
             return Completion::nonexistent();
         };
@@ -59,7 +66,7 @@ impl ImapSession {
             if let Some(mailbox) = mailbox
                 && !list.status.is_empty()
             {
-                super::status::write(&mut out, &wire_name, mailbox, &list.status, limit);
+                status::write(&mut out, &wire_name, mailbox, &list.status, limit);
             }
         }
         self.outbox.bytes.extend(out.into_bytes());

@@ -1,12 +1,21 @@
 //! CREATE, DELETE, RENAME, SUBSCRIBE and UNSUBSCRIBE: RFC 9051 sections 6.3.4 to 6.3.8.
 
-use porthole_imap::types::mailbox::MailboxName;
+use porthole_imap::types::mailbox::{MailboxAttribute, MailboxName};
 
 use super::{ImapSession, State, reply::Completion};
 use crate::{mailboxes::MailboxError, session::World};
 
 impl ImapSession {
-    pub(super) fn create(&self, name: &MailboxName, world: &mut World) -> Completion {
+    pub(super) fn create(
+        &self,
+        name: &MailboxName,
+        uses: &[MailboxAttribute],
+        world: &mut World,
+    ) -> Completion {
+        // CREATE-SPECIAL-USE is not announced (RFC 6154 section 3).
+        if !uses.is_empty() {
+            return Completion::no("no mailbox is made for a use").code("USEATTR");
+        }
         let result = self
             .account(world)
             .map_or(Err(MailboxError::Cannot), |account| {

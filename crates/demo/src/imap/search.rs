@@ -32,10 +32,10 @@ impl ImapSession {
         keys: &[SearchKey],
         world: &mut World,
     ) -> Completion {
-        if !is_known_charset(charset) {
-            return bad_charset();
+        if let Some(refusal) = refusal(charset, keys) {
+            return refusal;
         }
-        let tells_mod_seq = keys.iter().any(asks_mod_seq);
+        let tells_mod_seq = keys.iter().any(|key| asks(key, is_mod_seq));
         self.enabled.cond_store |= tells_mod_seq;
         let rev2 = self.enabled.rev2;
         let Some((selected, mailbox)) = self.open(world) else {
@@ -163,7 +163,10 @@ impl Selected {
             SearchKey::SentSince(date) => sent(message).is_some_and(|day| day >= *date),
             SearchKey::Larger(octets) => size > *octets,
             SearchKey::Smaller(octets) => size < *octets,
-            SearchKey::ModSeq(mod_seq) => message.mod_seq >= *mod_seq,
+            // One count for all that changes of a message (RFC 7162 section 3.1.5).
+            SearchKey::ModSeq { since, .. } => message.mod_seq >= *since,
+            // Refused before.
+            SearchKey::EmailId(_) | SearchKey::ThreadId(_) => false,
             SearchKey::Not(key) => !self.is_meant(key, seq, message),
             SearchKey::Or(one, other) => {
                 self.is_meant(one, seq, message) || self.is_meant(other, seq, message)
@@ -183,23 +186,41 @@ impl Selected {
     }
 }
 
-fn asks_mod_seq(key: &SearchKey) -> bool {
+/// Whether `is` holds for a key or for one within it.
+fn asks(key: &SearchKey, is: fn(&SearchKey) -> bool) -> bool {
     match key {
-        SearchKey::ModSeq(_) => true,
-        SearchKey::Not(key) => asks_mod_seq(key),
-        SearchKey::Or(one, other) => asks_mod_seq(one) || asks_mod_seq(other),
-        SearchKey::And(keys) => keys.iter().any(asks_mod_seq),
-        _ => false,
+        SearchKey::Not(key) => asks(key, is),
+        SearchKey::Or(one, other) => asks(one, is) || asks(other, is),
+        SearchKey::And(keys) => keys.iter().any(|key| asks(key, is)),
+        key => is(key),
     }
 }
 
-pub(super) fn is_known_charset(charset: Option<&str>) -> bool {
+fn is_mod_seq(key: &SearchKey) -> bool {
+    matches!(key, SearchKey::ModSeq { .. })
+}
+
+/// Whether a key needs OBJECTID, which is not announced.
+fn is_object_id(key: &SearchKey) -> bool {
+    matches!(key, SearchKey::EmailId(_) | SearchKey::ThreadId(_))
+}
+
+/// Why a search cannot be answered, if it cannot.
+pub(super) fn refusal(charset: Option<&str>, keys: &[SearchKey]) -> Option<Completion> {
+    if !is_known_charset(charset) {
+        return Some(bad_charset());
+    }
+    let asks_id = keys.iter().any(|key| asks(key, is_object_id));
+    asks_id.then(|| Completion::bad("a search key that is not announced"))
+}
+
+fn is_known_charset(charset: Option<&str>) -> bool {
     charset.is_none_or(|name| {
         name.eq_ignore_ascii_case("UTF-8") || name.eq_ignore_ascii_case("US-ASCII")
     })
 }
 
-pub(super) fn bad_charset() -> Completion {
+fn bad_charset() -> Completion {
     Completion::no("only these charsets").code("BADCHARSET (US-ASCII UTF-8)")
 }
 

@@ -143,6 +143,7 @@ impl<'a> Known<'a> {
                 validity,
                 mod_seq,
                 known,
+                ..
             } => Some(Self {
                 validity: *validity,
                 mod_seq: *mod_seq,

@@ -8,11 +8,7 @@ use porthole_imap::types::{
 };
 use porthole_message::{Address, Limits, Summary};
 
-use super::{
-    ImapSession,
-    reply::Completion,
-    search::{bad_charset, is_known_charset},
-};
+use super::{ImapSession, reply::Completion, search::refusal};
 use crate::{mailboxes::Message, session::World};
 
 impl ImapSession {
@@ -24,8 +20,8 @@ impl ImapSession {
         keys: &[SearchKey],
         world: &mut World,
     ) -> Completion {
-        if !is_known_charset(Some(charset)) {
-            return bad_charset();
+        if let Some(refusal) = refusal(Some(charset), keys) {
+            return refusal;
         }
         let Some((selected, mailbox)) = self.open(world) else {
             return Completion::gone();

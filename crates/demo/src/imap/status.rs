@@ -15,6 +15,9 @@ impl ImapSession {
         items: &[StatusItem],
         world: &mut World,
     ) -> Completion {
+        if !items.iter().all(is_announced) {
+            return Completion::bad("an item that is not announced");
+        }
         let mut out = self.encoder();
         let limit = world.options.max_message;
         let Some(mailbox) = self
@@ -28,6 +31,11 @@ impl ImapSession {
         self.enabled.cond_store |= items.contains(&StatusItem::HighestModSeq);
         Completion::ok("that is all")
     }
+}
+
+/// Whether an item can be had here: neither QUOTA nor OBJECTID is announced.
+pub(super) fn is_announced(item: &StatusItem) -> bool {
+    !matches!(item, StatusItem::DeletedStorage | StatusItem::MailboxId)
 }
 
 /// One STATUS response.
@@ -62,5 +70,7 @@ fn value(mailbox: &Mailbox, item: StatusItem, append_limit: usize) -> u64 {
         StatusItem::Size => mailbox.octets(),
         StatusItem::HighestModSeq => mailbox.highest_mod_seq().0,
         StatusItem::AppendLimit => append_limit as u64,
+        // Refused before.
+        StatusItem::DeletedStorage | StatusItem::MailboxId => 0,
     }
 }

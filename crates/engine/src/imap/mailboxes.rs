@@ -183,6 +183,7 @@ impl Imap {
                 delimiter: None,
                 mailbox: MailboxName::inbox(),
                 old_name: None,
+                child_info: Vec::new(),
             });
         }
         core.change(Change::Mailboxes(self.mailboxes.shown()));

@@ -173,6 +173,12 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
             9051,
             "4.5",
         ),
+        Role::EntryName => term(
+            "entry",
+            "the flag whose changes are meant, and no others of the message",
+            7162,
+            "3.1.5",
+        ),
         Role::SearchKey => word(
             "search key",
             vocabulary::SEARCH_KEYS,

@@ -30,6 +30,8 @@ pub enum ResponseCode {
         /// The UIDs in the target, in the same order.
         target: UidSet,
     },
+    /// `BADEVENT` and the events that the server can tell of (RFC 5465).
+    BadEvent(Vec<String>),
     /// `BADCHARSET` and the charsets that the server has.
     BadCharset(Vec<String>),
     /// `CAPABILITY`
@@ -77,6 +79,9 @@ macro_rules! named {
         }
 
         impl Named {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
             /// The code of this name in upper case.
             pub fn from_wire(name: &str) -> Option<Self> {
                 match name {
@@ -146,6 +151,8 @@ named! {
     NotSaved = "NOTSAVED",
     /// Too much is watched (RFC 5465).
     NotificationOverflow = "NOTIFICATIONOVERFLOW",
+    /// No mailbox can be made for that use (RFC 6154).
+    UseAttribute = "USEATTR",
     /// The message is too large (RFC 7889).
     TooBig = "TOOBIG",
 }

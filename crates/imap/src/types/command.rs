@@ -6,7 +6,7 @@ use super::{
     datetime::DateTime,
     fetch::FetchItem,
     flag::Flag,
-    mailbox::MailboxName,
+    mailbox::{MailboxAttribute, MailboxName},
     number::{ModSeq, Uid, UidValidity},
     search::{SearchKey, SearchReturn, SortKey},
     set::{SeqSet, UidSet},
@@ -53,6 +53,8 @@ pub enum Command {
     Create {
         /// The new mailbox.
         mailbox: MailboxName,
+        /// `USE (..)`: what it is for (RFC 6154).
+        uses: Vec<MailboxAttribute>,
     },
     /// `DELETE`
     Delete {
@@ -104,6 +106,8 @@ pub enum Command {
         internal_date: Option<DateTime>,
         /// The message.
         message: Vec<u8>,
+        /// How it is written.
+        form: AppendForm,
     },
     /// `IDLE`; ended by a line `DONE`.
     Idle,
@@ -201,6 +205,13 @@ pub enum Command {
         /// The mailbox.
         mailbox: MailboxName,
     },
+    /// `SETQUOTA` (RFC 9208)
+    SetQuota {
+        /// The quota root.
+        root: String,
+        /// Resource name and limit; what is not named has none.
+        limits: Vec<(String, u64)>,
+    },
     /// `COMPRESS DEFLATE` (RFC 4978)
     Compress,
     /// `NOTIFY` (RFC 5465)
@@ -239,7 +250,21 @@ pub enum SelectParameter {
         mod_seq: ModSeq,
         /// The messages that it knows.
         known: Option<UidSet>,
+        /// Some of them by both numbers, in the same order: where they agree, nothing is gone.
+        matches: Option<(SeqSet, UidSet)>,
     },
+}
+
+/// How the message of an APPEND is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum AppendForm {
+    /// `{n}`
+    #[default]
+    Literal,
+    /// `~{n}`: any octet may be in it (RFC 3516).
+    Literal8,
+    /// `UTF8 (~{n} ..)`: its header has UTF-8 in it (RFC 6855, RFC 9755).
+    Utf8,
 }
 
 /// `LIST` with what RFC 5258, 5819 and 6154 add.
@@ -346,6 +371,7 @@ impl Command {
             Self::Id(_) => "ID",
             Self::GetQuota { .. } => "GETQUOTA",
             Self::GetQuotaRoot { .. } => "GETQUOTAROOT",
+            Self::SetQuota { .. } => "SETQUOTA",
             Self::Compress => "COMPRESS",
             Self::Notify(_) => "NOTIFY",
         }

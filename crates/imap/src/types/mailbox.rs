@@ -177,6 +177,9 @@ pub struct ListItem {
     pub mailbox: MailboxName,
     /// `OLDNAME`, where the server says that it was renamed.
     pub old_name: Option<MailboxName>,
+    /// `CHILDINFO`: the selection options that a mailbox below it meets (RFC 5258).
+    #[serde(default)]
+    pub child_info: Vec<String>,
 }
 
 impl ListItem {
@@ -215,8 +218,10 @@ pub struct Namespace {
 pub struct MailboxStatus {
     /// The mailbox.
     pub mailbox: MailboxName,
-    /// What was asked for and what it is.
+    /// What was asked for and what it is, where that is a number.
     pub items: Vec<(StatusItem, u64)>,
+    /// `MAILBOXID` (RFC 8474)
+    pub id: Option<String>,
 }
 
 impl MailboxStatus {

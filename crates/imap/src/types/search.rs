@@ -52,13 +52,42 @@ pub enum SearchKey {
     /// Fewer octets than.
     Smaller(u64),
     /// Changed at or after (RFC 7162 section 3.1.5).
-    ModSeq(ModSeq),
+    ModSeq {
+        /// Only what changed of this.
+        entry: Option<ModSeqEntry>,
+        /// The least modification sequence.
+        since: ModSeq,
+    },
+    /// `EMAILID`: the message of this identifier (RFC 8474).
+    EmailId(String),
+    /// `THREADID`: messages of the conversation of this identifier (RFC 8474).
+    ThreadId(String),
     /// Not.
     Not(Box<Self>),
     /// Either.
     Or(Box<Self>, Box<Self>),
     /// All of these.
     And(Vec<Self>),
+}
+
+/// A flag whose changes a search by modification sequence is about (RFC 7162 section 3.1.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModSeqEntry {
+    /// The flag: `/flags/..` on the wire.
+    pub flag: Flag,
+    /// Who sees it.
+    pub kind: EntryKind,
+}
+
+/// Whose flags are meant, where a server keeps some for each user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// `PRIV`: those that only this user sees.
+    Private,
+    /// `SHARED`: those that all users see.
+    Shared,
+    /// `ALL`: both.
+    All,
 }
 
 /// What an extended search returns (RFC 9051 section 6.4.4).
@@ -135,6 +164,16 @@ pub(crate) const FLAG_KEYS: [(&str, &str, Flag); 6] = [
 
 /// The search keys that are a header field of the same name.
 pub(crate) const FIELD_KEYS: [&str; 5] = ["BCC", "CC", "FROM", "SUBJECT", "TO"];
+
+/// What the name of a flag begins with where it is an entry.
+pub(crate) const FLAG_ENTRY: &str = "/flags/";
+
+/// The names of the kinds of entries.
+pub(crate) const ENTRY_KINDS: [(&str, EntryKind); 3] = [
+    ("PRIV", EntryKind::Private),
+    ("SHARED", EntryKind::Shared),
+    ("ALL", EntryKind::All),
+];
 
 /// The names of sort keys.
 pub(crate) const SORT_KEYS: [(&str, SortKey); 7] = [

@@ -1,10 +1,11 @@
-//! What STATUS can tell (RFC 9051 section 6.3.11, RFC 7162, RFC 8438, RFC 8474).
+//! What STATUS can tell (RFC 9051 section 6.3.11, RFC 7162, RFC 7889, RFC 8438, RFC 8474, RFC
+//! 9208).
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A STATUS data item with a number for its value.
+/// A STATUS data item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum StatusItem {
     /// How many messages there are.
@@ -25,9 +26,13 @@ pub enum StatusItem {
     HighestModSeq,
     /// The largest message that APPEND takes, in octets (RFC 7889).
     AppendLimit,
+    /// The octets of the messages that are marked `\Deleted` (RFC 9208).
+    DeletedStorage,
+    /// The mailbox's identifier (RFC 8474), the one item whose value is no number.
+    MailboxId,
 }
 
-const NAMES: [(&str, StatusItem); 9] = [
+const NAMES: [(&str, StatusItem); 11] = [
     ("MESSAGES", StatusItem::Messages),
     ("RECENT", StatusItem::Recent),
     ("UIDNEXT", StatusItem::UidNext),
@@ -37,6 +42,8 @@ const NAMES: [(&str, StatusItem); 9] = [
     ("SIZE", StatusItem::Size),
     ("HIGHESTMODSEQ", StatusItem::HighestModSeq),
     ("APPENDLIMIT", StatusItem::AppendLimit),
+    ("DELETED-STORAGE", StatusItem::DeletedStorage),
+    ("MAILBOXID", StatusItem::MailboxId),
 ];
 
 impl StatusItem {

@@ -1,6 +1,7 @@
 //! `resp-text-code` of RFC 9051 section 9 and of the extensions.
 
 use super::{
+    list::object_id,
     mark::Role,
     parser::{Parser, Result, lossy},
     quirk::Quirk,
@@ -103,14 +104,12 @@ fn known(p: &mut Parser<'_>) -> Result<ResponseCode> {
                 target: number_set(p, Role::UidSet)?,
             }
         }
+        "BADEVENT" => ResponseCode::BadEvent(p.list(|p| p.keyword(Role::OptionName))?),
         "BADCHARSET" if p.peek() == Some(b'(') => {
             ResponseCode::BadCharset(p.list(|p| p.astring_text(Role::Charset))?)
         }
         "BADCHARSET" => ResponseCode::BadCharset(Vec::new()),
-        "MAILBOXID" => {
-            let ids = p.list(|p| p.atom(Role::ObjectId).map(str::to_owned))?;
-            ResponseCode::MailboxId(ids.into_iter().next().unwrap_or_default())
-        }
+        "MAILBOXID" => ResponseCode::MailboxId(object_id(p)?),
         other => match Named::from_wire(other) {
             Some(named) => ResponseCode::Named(named),
             None => return p.fail(UNKNOWN),

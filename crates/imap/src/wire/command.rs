@@ -6,12 +6,14 @@ use super::{
     command_data::{fetch_items, messages, notify, search_keys, sort_keys, store_flags},
     fetch::date_time,
     frame::Frame,
+    list::attribute,
     mark::{Marks, Role},
     parser::{ParseError, Parser, Result, lossy},
     response::{flags, id, number_set},
 };
 use crate::types::{
-    command::{Command, List, Messages, Secret64, SelectParameter},
+    command::{AppendForm, Command, List, Messages, Secret64, SelectParameter},
+    mailbox::MailboxAttribute,
     number::{ModSeq, UidValidity},
     search::RETURN_OPTIONS,
     status::StatusItem,
@@ -141,10 +143,12 @@ fn with_arguments(p: &mut Parser<'_>, name: &str) -> Result<Command> {
         "SELECT" | "EXAMINE" => select(p, name == "EXAMINE")?,
         "CREATE" => {
             let mailbox = p.mailbox()?;
-            if p.skip_spaces() {
-                p.skip_value()?;
-            }
-            Command::Create { mailbox }
+            let uses = if p.skip_spaces() && p.peek() == Some(b'(') {
+                uses(p)?
+            } else {
+                Vec::new()
+            };
+            Command::Create { mailbox, uses }
         }
         "DELETE" => Command::Delete {
             mailbox: p.mailbox()?,
@@ -188,6 +192,16 @@ fn with_arguments(p: &mut Parser<'_>, name: &str) -> Result<Command> {
         "GETQUOTAROOT" => Command::GetQuotaRoot {
             mailbox: p.mailbox()?,
         },
+        "SETQUOTA" => {
+            let root = p.astring_text(Role::QuotaRoot)?;
+            p.space()?;
+            let limits = p.list(|p| {
+                let name = p.keyword(Role::QuotaResource)?;
+                p.space()?;
+                Ok((name, p.number(Role::Number)?))
+            })?;
+            Command::SetQuota { root, limits }
+        }
         "COMPRESS" => match p.keyword(Role::OptionName)?.as_str() {
             "DEFLATE" => Command::Compress,
             _ => return p.fail("DEFLATE"),
@@ -218,6 +232,18 @@ fn select(p: &mut Parser<'_>, read_only: bool) -> Result<Command> {
     })
 }
 
+/// `"(" "USE" SP "(" [use-attr *(SP use-attr)] ")" ")"` (RFC 6154 section 6)
+fn uses(p: &mut Parser<'_>) -> Result<Vec<MailboxAttribute>> {
+    p.open()?;
+    if p.keyword(Role::OptionName)? != "USE" {
+        return p.fail("USE");
+    }
+    p.space()?;
+    let uses = p.list(attribute)?;
+    p.close()?;
+    Ok(uses)
+}
+
 /// `"(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")"`
 /// (RFC 7162 section 7)
 fn qresync(p: &mut Parser<'_>) -> Result<SelectParameter> {
@@ -225,19 +251,24 @@ fn qresync(p: &mut Parser<'_>) -> Result<SelectParameter> {
     let validity = UidValidity(p.number32(Role::UidValidity)?);
     p.space()?;
     let mod_seq = ModSeq(p.number(Role::ModSeq)?);
-    let mut known = None;
+    let (mut known, mut matches) = (None, None);
     if p.skip_spaces() && p.peek() != Some(b'(') {
         known = Some(number_set(p, Role::UidSet)?);
         p.skip_spaces();
     }
     if p.peek() == Some(b'(') {
-        p.skip_value()?;
+        p.open()?;
+        let numbers = number_set(p, Role::SeqSet)?;
+        p.space()?;
+        matches = Some((numbers, number_set(p, Role::UidSet)?));
+        p.close()?;
     }
     p.close()?;
     Ok(SelectParameter::QResync {
         validity,
         mod_seq,
         known,
+        matches,
     })
 }
 
@@ -313,14 +344,18 @@ fn append(p: &mut Parser<'_>) -> Result<Command> {
         internal_date = Some(date_time(p)?);
         p.space()?;
     }
-    let wrapped = p.looking_at(b"UTF8 (");
-    if wrapped {
+    let form = match p.peek() {
+        Some(b'~') => AppendForm::Literal8,
+        _ if p.looking_at(b"UTF8 (") => AppendForm::Utf8,
+        _ => AppendForm::Literal,
+    };
+    if form == AppendForm::Utf8 {
         p.keyword(Role::OptionName)?;
         p.space()?;
         p.open()?;
     }
     let message = p.string(Role::Content)?;
-    if wrapped {
+    if form == AppendForm::Utf8 {
         p.close()?;
     }
     Ok(Command::Append {
@@ -328,6 +363,7 @@ fn append(p: &mut Parser<'_>) -> Result<Command> {
         flags: message_flags,
         internal_date,
         message,
+        form,
     })
 }
 

@@ -4,7 +4,7 @@
 use super::{
     fetch::{date, section},
     mark::Role,
-    parser::{Parser, Result, is_astring_char},
+    parser::{Parser, Result, is_astring_char, lossy},
     response::{flag, flags, number_set},
 };
 use crate::types::{
@@ -12,7 +12,9 @@ use crate::types::{
     fetch::FetchItem,
     flag::Flag,
     number::ModSeq,
-    search::{FIELD_KEYS, FLAG_KEYS, SORT_KEYS, SearchKey, SortKey},
+    search::{
+        ENTRY_KINDS, FIELD_KEYS, FLAG_ENTRY, FLAG_KEYS, ModSeqEntry, SORT_KEYS, SearchKey, SortKey,
+    },
     section::Partial,
 };
 
@@ -207,14 +209,14 @@ fn search_key(p: &mut Parser<'_>) -> Result<SearchKey> {
         "LARGER" => SearchKey::Larger(p.number(Role::Octets)?),
         "SMALLER" => SearchKey::Smaller(p.number(Role::Octets)?),
         "MODSEQ" => {
-            if p.peek() == Some(b'"') {
-                p.string(Role::OptionName)?;
-                p.space()?;
-                p.keyword(Role::OptionName)?;
-                p.space()?;
+            let quoted = p.peek() == Some(b'"');
+            SearchKey::ModSeq {
+                entry: if quoted { Some(entry(p)?) } else { None },
+                since: ModSeq(p.number(Role::ModSeq)?),
             }
-            SearchKey::ModSeq(ModSeq(p.number(Role::ModSeq)?))
         }
+        "EMAILID" => SearchKey::EmailId(p.astring_text(Role::ObjectId)?),
+        "THREADID" => SearchKey::ThreadId(p.astring_text(Role::ObjectId)?),
         "NOT" => SearchKey::Not(Box::new(nested(p)?)),
         "OR" => {
             let first = nested(p)?;
@@ -222,6 +224,24 @@ fn search_key(p: &mut Parser<'_>) -> Result<SearchKey> {
             SearchKey::Or(Box::new(first), Box::new(nested(p)?))
         }
         _ => return p.fail("a known search key"),
+    })
+}
+
+/// `entry-name SP entry-type-req SP` (RFC 7162 section 7)
+fn entry(p: &mut Parser<'_>) -> Result<ModSeqEntry> {
+    let name = lossy(p.string(Role::EntryName)?);
+    let Some(flag) = name.strip_prefix(FLAG_ENTRY) else {
+        return p.fail("the entry of a flag");
+    };
+    p.space()?;
+    let kind = p.keyword(Role::OptionName)?;
+    let Some((_, kind)) = ENTRY_KINDS.iter().find(|(known, _)| *known == kind) else {
+        return p.fail("PRIV, SHARED or ALL");
+    };
+    p.space()?;
+    Ok(ModSeqEntry {
+        flag: Flag::from_wire(flag),
+        kind: *kind,
     })
 }
 

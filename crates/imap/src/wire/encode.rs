@@ -167,10 +167,19 @@ impl Encoder {
 
     /// `literal`
     pub fn literal(&mut self, octets: &[u8]) -> &mut Self {
+        self.literal_after("", octets)
+    }
+
+    /// `literal8` (RFC 3516)
+    pub fn literal8(&mut self, octets: &[u8]) -> &mut Self {
+        self.literal_after("~", octets)
+    }
+
+    fn literal_after(&mut self, mark: &str, octets: &[u8]) -> &mut Self {
         let length = octets.len() as u64;
         let at_once = self.server || self.non_synchronizing.is_some_and(|limit| length <= limit);
         let plus = if at_once && !self.server { "+" } else { "" };
-        let _ = write!(Text(self.bytes()), "{{{length}{plus}}}\r\n");
+        let _ = write!(Text(self.bytes()), "{mark}{{{length}{plus}}}\r\n");
         if let Some(fragment) = self.fragments.last_mut() {
             fragment.awaits_continuation = !at_once;
         }

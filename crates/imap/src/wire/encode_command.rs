@@ -2,9 +2,14 @@
 
 use super::{Encoder, utf7};
 use crate::types::{
-    command::{Command, EventGroup, List, Messages, Notify, SelectParameter, StoreAction},
+    command::{
+        AppendForm, Command, EventGroup, List, Messages, Notify, SelectParameter, StoreAction,
+    },
     fetch::FetchItem,
-    search::{FIELD_KEYS, FLAG_KEYS, RETURN_OPTIONS, SORT_KEYS, SearchKey},
+    search::{
+        ENTRY_KINDS, FIELD_KEYS, FLAG_ENTRY, FLAG_KEYS, ModSeqEntry, RETURN_OPTIONS, SORT_KEYS,
+        SearchKey,
+    },
     section::{Partial, Section},
 };
 
@@ -67,8 +72,16 @@ impl Encoder {
                     self.raw(" ").list(parameters, Self::select_parameter);
                 }
             }
-            Command::Create { mailbox }
-            | Command::Delete { mailbox }
+            Command::Create { mailbox, uses } => {
+                self.raw(" ").mailbox(mailbox);
+                if !uses.is_empty() {
+                    self.raw(" (USE ").list(uses, |encoder, attribute| {
+                        encoder.display(attribute);
+                    });
+                    self.raw(")");
+                }
+            }
+            Command::Delete { mailbox }
             | Command::Subscribe { mailbox }
             | Command::Unsubscribe { mailbox }
             | Command::GetQuotaRoot { mailbox } => {
@@ -97,6 +110,7 @@ impl Encoder {
                 flags,
                 internal_date,
                 message,
+                form,
             } => {
                 self.raw(" ").mailbox(mailbox).raw(" ");
                 if !flags.is_empty() {
@@ -105,7 +119,11 @@ impl Encoder {
                 if let Some(date) = internal_date {
                     self.raw("\"").display(date).raw("\" ");
                 }
-                self.literal(message);
+                match form {
+                    AppendForm::Literal => self.literal(message),
+                    AppendForm::Literal8 => self.literal8(message),
+                    AppendForm::Utf8 => self.raw("UTF8 (").literal8(message).raw(")"),
+                };
             }
             Command::Expunge { uids: Some(uids) } => {
                 self.raw(" ").display(uids);
@@ -200,6 +218,12 @@ impl Encoder {
             Command::GetQuota { root } => {
                 self.raw(" ").string(root.as_bytes());
             }
+            Command::SetQuota { root, limits } => {
+                self.raw(" ").string(root.as_bytes()).raw(" ");
+                self.list(limits, |encoder, (name, limit)| {
+                    encoder.raw(name).raw(" ").display(limit);
+                });
+            }
             Command::Compress => {
                 self.raw(" DEFLATE");
             }
@@ -253,6 +277,7 @@ impl Encoder {
                 validity,
                 mod_seq,
                 known,
+                matches,
             } => {
                 self.raw("QRESYNC (")
                     .display(validity)
@@ -260,6 +285,10 @@ impl Encoder {
                     .display(mod_seq);
                 if let Some(known) = known {
                     self.raw(" ").display(known);
+                }
+                if let Some((numbers, uids)) = matches {
+                    self.raw(" (").display(numbers);
+                    self.raw(" ").display(uids).raw(")");
                 }
                 self.raw(")")
             }
@@ -393,7 +422,18 @@ impl Encoder {
             SearchKey::SentSince(date) => self.raw("SENTSINCE ").display(date),
             SearchKey::Larger(octets) => self.raw("LARGER ").display(octets),
             SearchKey::Smaller(octets) => self.raw("SMALLER ").display(octets),
-            SearchKey::ModSeq(mod_seq) => self.raw("MODSEQ ").display(mod_seq),
+            SearchKey::ModSeq { entry, since } => {
+                self.raw("MODSEQ ");
+                if let Some(ModSeqEntry { flag, kind }) = entry {
+                    let name = ENTRY_KINDS.iter().find(|(_, known)| known == kind);
+                    self.string(format!("{FLAG_ENTRY}{flag}").as_bytes());
+                    self.raw(" ").raw(name.map_or("", |(name, _)| name));
+                    self.raw(" ");
+                }
+                self.display(since)
+            }
+            SearchKey::EmailId(id) => self.raw("EMAILID ").astring(id.as_bytes()),
+            SearchKey::ThreadId(id) => self.raw("THREADID ").astring(id.as_bytes()),
             SearchKey::Not(key) => {
                 self.raw("NOT ").search_key(key);
                 self

@@ -2,6 +2,7 @@
 
 use super::{
     body,
+    list::object_id,
     mark::Role,
     parser::{ParseError, Parser, Result},
     quirk::Quirk,
@@ -71,16 +72,10 @@ fn item(p: &mut Parser<'_>) -> Result<MessageDataItem> {
     } else if is("PREVIEW") {
         MessageDataItem::Preview(p.nstring(Role::Preview)?)
     } else if is("EMAILID") {
-        let ids = p.list(|p| p.atom(Role::ObjectId).map(str::to_owned))?;
-        MessageDataItem::EmailId(ids.into_iter().next().unwrap_or_default())
+        MessageDataItem::EmailId(object_id(p)?)
     } else if is("THREADID") {
         let none = p.nil();
-        let ids = if none {
-            Vec::new()
-        } else {
-            p.list(|p| p.atom(Role::ObjectId))?
-        };
-        MessageDataItem::ThreadId(ids.first().map(|&id| id.to_owned()))
+        MessageDataItem::ThreadId(if none { None } else { Some(object_id(p)?) })
     } else if is("SAVEDATE") {
         let none = p.nil();
         MessageDataItem::SaveDate(if none { None } else { Some(date_time(p)?) })

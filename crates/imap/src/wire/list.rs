@@ -13,25 +13,21 @@ use crate::types::{
 /// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
 /// [SP mbox-list-extended]`
 pub(super) fn list_item(p: &mut Parser<'_>) -> Result<ListItem> {
-    let attributes = p.list(|p| {
-        let belongs = |byte| byte == b'\\' || is_astring_char(byte);
-        let name = p.take_while(Role::MailboxAttribute, "an attribute", belongs)?;
-        Ok(MailboxAttribute::from_wire(&String::from_utf8_lossy(name)))
-    })?;
+    let attributes = p.list(attribute)?;
     p.space()?;
     let delimiter = delimiter(p)?;
     p.space()?;
     let mailbox = p.mailbox()?;
-    let mut old_name = None;
+    let (mut old_name, mut child_info) = (None, Vec::new());
     if p.skip_spaces() && p.peek() == Some(b'(') {
         p.open()?;
         while p.peek() != Some(b')') {
             let name = p.astring_text(Role::OptionName)?;
             p.space()?;
-            if name.eq_ignore_ascii_case("OLDNAME") {
-                old_name = p.list(Parser::mailbox)?.into_iter().next();
-            } else {
-                p.skip_value()?;
+            match name.to_ascii_uppercase().as_str() {
+                "OLDNAME" => old_name = p.list(Parser::mailbox)?.into_iter().next(),
+                "CHILDINFO" => child_info = p.list(|p| p.astring_text(Role::OptionName))?,
+                _ => p.skip_value()?,
             }
             p.skip_spaces();
         }
@@ -42,7 +38,15 @@ pub(super) fn list_item(p: &mut Parser<'_>) -> Result<ListItem> {
         delimiter,
         mailbox,
         old_name,
+        child_info,
     })
+}
+
+/// `mbx-list-sflag / mbx-list-oflag`, and `use-attr` of RFC 6154
+pub(super) fn attribute(p: &mut Parser<'_>) -> Result<MailboxAttribute> {
+    let belongs = |byte| byte == b'\\' || is_astring_char(byte);
+    let name = p.take_while(Role::MailboxAttribute, "an attribute", belongs)?;
+    Ok(MailboxAttribute::from_wire(&String::from_utf8_lossy(name)))
 }
 
 fn delimiter(p: &mut Parser<'_>) -> Result<Option<char>> {
@@ -56,16 +60,25 @@ fn delimiter(p: &mut Parser<'_>) -> Result<Option<char>> {
 pub(super) fn status(p: &mut Parser<'_>) -> Result<MailboxStatus> {
     let mailbox = p.mailbox()?;
     p.space()?;
+    let mut id = None;
     let items = p.list(|p| {
         let name = p.keyword(Role::ItemName)?;
         p.space()?;
         match StatusItem::from_wire(&name) {
+            Some(StatusItem::MailboxId) => {
+                id = Some(object_id(p)?);
+                Ok(None)
+            }
+            // An APPENDLIMIT that does not exist (RFC 7889 section 3.1).
+            Some(StatusItem::AppendLimit) if p.nil() => Ok(None),
             Some(item) if p.peek().is_some_and(|byte| byte.is_ascii_digit()) => {
                 let role = match item {
                     StatusItem::UidNext => Role::Uid,
                     StatusItem::UidValidity => Role::UidValidity,
                     StatusItem::HighestModSeq => Role::ModSeq,
-                    StatusItem::Size | StatusItem::AppendLimit => Role::Octets,
+                    StatusItem::Size | StatusItem::AppendLimit | StatusItem::DeletedStorage => {
+                        Role::Octets
+                    }
                     _ => Role::Count,
                 };
                 Ok(Some((item, p.number(role)?)))
@@ -76,6 +89,7 @@ pub(super) fn status(p: &mut Parser<'_>) -> Result<MailboxStatus> {
     Ok(MailboxStatus {
         mailbox,
         items: items.into_iter().flatten().collect(),
+        id,
     })
 }
 
@@ -122,6 +136,12 @@ pub(super) fn quota(p: &mut Parser<'_>) -> Result<Untagged> {
         Ok((name, usage, p.number(Role::Number)?))
     })?;
     Ok(Untagged::Quota { root, resources })
+}
+
+/// `"(" objectid ")"` (RFC 8474 section 7)
+pub(super) fn object_id(p: &mut Parser<'_>) -> Result<String> {
+    let ids = p.list(|p| p.atom(Role::ObjectId).map(str::to_owned))?;
+    Ok(ids.into_iter().next().unwrap_or_default())
 }
 
 /// `"QUOTAROOT" SP mailbox *(SP quota-root-name)` (RFC 9208 section 4.2.2)

@@ -190,6 +190,8 @@ pub enum Role {
     Preview,
     /// An object identifier (RFC 8474).
     ObjectId,
+    /// The name of an entry of metadata.
+    EntryName,
     /// A search key.
     SearchKey,
     /// Text searched for.

@@ -350,7 +350,10 @@ impl<'a> Parser<'a> {
     }
 
     /// `"(" [item *(SP item)] ")"`
-    pub(super) fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub(super) fn list<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<Vec<T>> {
         self.open()?;
         let mut items = Vec::new();
         if self.skip_spaces() {

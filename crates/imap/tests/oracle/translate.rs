@@ -161,6 +161,7 @@ fn untagged(theirs: &TheirData<'_>) -> Untagged {
         TheirData::Status { mailbox, items } => Untagged::Status(MailboxStatus {
             mailbox: self::mailbox(mailbox),
             items: items.iter().map(status_item).collect(),
+            id: None,
         }),
         TheirData::Search(numbers, mod_seq) => Untagged::Search {
             numbers: numbers.iter().map(|number| number.get()).collect(),
@@ -236,6 +237,7 @@ fn list_item(
         delimiter: delimiter.map(QuotedChar::inner),
         mailbox: mailbox(name),
         old_name: None,
+        child_info: Vec::new(),
     }
 }
 

@@ -27,8 +27,9 @@ mod driver;
 
 use driver::Replay;
 use porthole_dialogue::{Cut, Dialogue, check, dialogues};
-use porthole_imap::wire::{
-    FrameLimits, Framed, Framer, Notes, Peer, Role, parse_response, parse_response_noting,
+use porthole_imap::{
+    types::number::Numbering,
+    wire::{FrameLimits, Framed, Framer, Notes, Peer, Role, parse_response, parse_response_noting},
 };
 use porthole_mutate::Random;
 #[cfg(target_arch = "wasm32")]
@@ -89,7 +90,8 @@ fn every_octet_of_imap_is_explained() {
                     panic!("{name}: {framed:?}");
                 };
                 let shown = frame.text.escape_ascii();
-                let (response, Notes { quirks, marks }) = parse_response_noting(&frame, utf8);
+                let (response, Notes { quirks, marks }) =
+                    parse_response_noting(&frame, utf8, Numbering::Seq);
                 assert!(response.is_ok(), "{name}: {shown}: {response:?}");
                 assert!(quirks.is_empty(), "{name}: {shown}: {quirks:?}");
                 let octets: usize = marks.text.iter().map(|mark| mark.range.len()).sum();

@@ -6,14 +6,14 @@ use porthole_imap::{
         code::{Named, ResponseCode},
         fetch::{Data, Fetch, MessageDataItem},
         flag::Flag,
-        number::{ModSeq, SeqNum, Uid, UidValidity},
+        number::{ModSeq, Numbering, SeqNum, Uid, UidValidity},
         response::{Response, Untagged},
         section::Section,
         set::UidSet,
     },
     wire::{
-        Encoder, Frame, FrameLimits, Framed, Framer, Peer, Role, marks, parse_command,
-        parse_response,
+        Encoder, Frame, FrameLimits, Framed, Framer, Notes, Peer, Role, marks, parse_command,
+        parse_response, parse_response_noting,
     },
 };
 #[cfg(target_arch = "wasm32")]
@@ -223,6 +223,39 @@ fn fetch_items() {
             data: Data::Nil
         }
     );
+}
+
+#[test]
+fn numbers_are_of_the_kind_that_was_asked_for() {
+    for line in [
+        "* SEARCH 7 9 (MODSEQ 5)",
+        "* SORT 9 7",
+        "* THREAD (7 (8)(9))",
+        "a OK [MODIFIED 7,9] done",
+    ] {
+        let frame = frame(Peer::Server, format!("{line}\r\n").as_bytes());
+        for (numbering, kind, expected) in [
+            (Numbering::Seq, "Seq(", [Role::SeqNum, Role::SeqSet]),
+            (Numbering::Uid, "Uid(", [Role::Uid, Role::UidSet]),
+        ] {
+            let (response, Notes { marks, .. }) = parse_response_noting(&frame, false, numbering);
+            assert!(format!("{response:?}").contains(kind), "{response:?}");
+            let kinds = [Role::SeqNum, Role::SeqSet, Role::Uid, Role::UidSet];
+            let roles = marks.text.iter().map(|mark| mark.role);
+            let numbers: Vec<_> = roles.filter(|role| kinds.contains(role)).collect();
+            assert!(!numbers.is_empty(), "{line}");
+            let alike = numbers.iter().all(|role| expected.contains(role));
+            assert!(alike, "{line}: {numbers:?}");
+        }
+    }
+    for (line, role) in [
+        ("* ESEARCH (TAG \"a\") MIN 7", Role::SeqNum),
+        ("* ESEARCH (TAG \"a\") UID MIN 7", Role::Uid),
+    ] {
+        let frame = frame(Peer::Server, format!("{line}\r\n").as_bytes());
+        let marks = check_marks(&frame, Peer::Server);
+        assert!(marks.contains(&("7".to_owned(), role)), "{marks:?}");
+    }
 }
 
 #[test]

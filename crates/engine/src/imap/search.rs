@@ -7,7 +7,7 @@ use porthole_imap::{
         command::{Command, Messages},
         number::Uid,
         response::{StatusText, Untagged},
-        search::SearchKey,
+        search::{ExtendedSearch, Found, SearchKey},
     },
 };
 use porthole_wire::Instant;
@@ -73,10 +73,11 @@ impl Imap {
             return;
         };
         match response {
-            Untagged::Search { numbers, .. } => {
-                search.found.extend(numbers.iter().copied().map(Uid));
-            }
-            Untagged::ExtendedSearch(found) => {
+            Untagged::Search {
+                found: Found::Uid(uids),
+                ..
+            } => search.found.extend(uids),
+            Untagged::ExtendedSearch(ExtendedSearch::Uid(found)) => {
                 if let Some(all) = &found.all {
                     search.found.extend(all.numbers(Uid(u32::MAX), MOST_FOUND));
                 }

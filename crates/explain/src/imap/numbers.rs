@@ -15,6 +15,24 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
             9051,
             "7.5.1",
         ),
+        Role::SeqNum if is_found(context) => Term::new(
+            "sequence number",
+            "a message that was found, by its place in the mailbox now",
+            9051,
+            "7.3.4",
+        ),
+        Role::SeqNum if is(context.response, "THREAD") => Term::new(
+            "sequence number",
+            "a message of the thread, by its place in the mailbox now",
+            5256,
+            "4",
+        ),
+        Role::Uid if is_found(context) => {
+            Term::new("UID", "a message that was found, by its UID", 9051, "7.3.4")
+        }
+        Role::Uid if is(context.response, "THREAD") => {
+            Term::new("UID", "a message of the thread, by its UID", 5256, "4")
+        }
         Role::SeqNum => Term::new(
             "sequence number",
             format!(
@@ -68,16 +86,6 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
             9051,
             "7.5.2",
         ),
-        Role::Number
-            if is(context.response, "SEARCH")
-                || is(context.response, "SORT")
-                || is(context.response, "ESEARCH") =>
-        {
-            Term::new("number", "a message that was found", 9051, "7.3.4")
-        }
-        Role::Number if is(context.response, "THREAD") => {
-            Term::new("number", "a message of the thread", 5256, "4")
-        }
         Role::Number if is(context.response, "QUOTA") => Term::new(
             "number",
             "first what is used, then what may be used",
@@ -101,6 +109,13 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
         _ => return None,
     };
     Some(term)
+}
+
+fn is_found(context: Context<'_>) -> bool {
+    let found = [&b"SEARCH"[..], b"ESEARCH", b"SORT"];
+    found
+        .iter()
+        .any(|name| context.response.eq_ignore_ascii_case(name))
 }
 
 fn uid_set(context: Context<'_>, is: impl Fn(&[u8], &str) -> bool) -> &'static str {

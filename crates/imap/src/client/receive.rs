@@ -12,6 +12,7 @@ use crate::{
     types::{
         code::{Named, ResponseCode},
         command::Command,
+        number::Numbering,
         response::{Response, Status, StatusText, Untagged},
     },
     wire::{Frame, Framed, Mark, Marks, ParseError, Quirk, Role, parse_response_noting, unknown},
@@ -26,7 +27,8 @@ impl Client {
         {
             match self.framer.next_framed() {
                 Ok(Some(Framed::Frame(frame))) => {
-                    let (response, mut notes) = parse_response_noting(&frame, self.utf8);
+                    let numbering = self.numbering(&frame);
+                    let (response, mut notes) = parse_response_noting(&frame, self.utf8, numbering);
                     if matches!(response, Ok(Response::Continuation(_))) && self.is_challenge() {
                         notes.marks.relabel(Role::Text, Role::SaslData);
                     }
@@ -72,6 +74,20 @@ impl Client {
             .iter()
             .find(|issued| issued.command != Command::Idle)
             .map(|i| i.id)
+    }
+
+    /// What the numbers in a frame are: what the command asked for that it completes, or else the
+    /// oldest that may have asked for numbers.
+    fn numbering(&self, frame: &Frame) -> Numbering {
+        let asked = if frame.text.starts_with(b"*") {
+            self.in_flight.iter().find(|issued| {
+                use Command::{Search, Sort, Thread};
+                matches!(issued.command, Search { .. } | Sort { .. } | Thread { .. })
+            })
+        } else {
+            self.completes(frame).and_then(|at| self.in_flight.get(at))
+        };
+        asked.map_or_else(Numbering::default, |issued| issued.command.numbering())
     }
 
     fn record(&mut self, now: Instant, frame: &Frame, marks: &Marks) {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     capability::Capabilities,
+    command::Messages,
     flag::Flag,
     number::{ModSeq, SeqNum, Uid, UidValidity},
     set::UidSet,
@@ -42,9 +43,8 @@ pub enum ResponseCode {
     HighestModSeq(ModSeq),
     /// `NOMODSEQ` (RFC 7162)
     NoModSeq,
-    /// `MODIFIED` (RFC 7162): the messages that a conditional STORE left alone; numbers of the
-    /// kind that the command used.
-    Modified(UidSet),
+    /// `MODIFIED` (RFC 7162): the messages that a conditional STORE left alone.
+    Modified(Messages),
     /// `PERMANENTFLAGS`
     PermanentFlags(Vec<Flag>),
     /// `READ-ONLY`

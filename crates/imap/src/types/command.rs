@@ -7,7 +7,7 @@ use super::{
     fetch::FetchItem,
     flag::Flag,
     mailbox::{MailboxAttribute, MailboxName},
-    number::{ModSeq, Uid, UidValidity},
+    number::{ModSeq, Numbered, Numbering, Uid, UidValidity},
     search::{SearchKey, SearchReturn, SortKey},
     set::{SeqSet, UidSet},
     status::StatusItem,
@@ -229,13 +229,7 @@ impl std::fmt::Debug for Secret64 {
 }
 
 /// Messages by either kind of number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Messages {
-    /// By sequence number.
-    Seq(SeqSet),
-    /// By UID: the `UID` form of the command.
-    Uid(UidSet),
-}
+pub type Messages = Numbered<SeqSet, UidSet>;
 
 /// A parameter of SELECT and EXAMINE (RFC 7162 sections 3.1.8 and 3.2.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -374,6 +368,15 @@ impl Command {
             Self::SetQuota { .. } => "SETQUOTA",
             Self::Compress => "COMPRESS",
             Self::Notify(_) => "NOTIFY",
+        }
+    }
+
+    /// Which kind of number it uses.
+    pub fn numbering(&self) -> Numbering {
+        if self.name().starts_with("UID ") {
+            Numbering::Uid
+        } else {
+            Numbering::Seq
         }
     }
 

@@ -1,8 +1,27 @@
-//! The four kinds of number that must never be mixed up.
+//! The four kinds of number that must never be mixed up, and what can be of two of them.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+/// The same by either kind of number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Numbered<S, U> {
+    /// By sequence number.
+    Seq(S),
+    /// By UID: the command has the prefix `UID`.
+    Uid(U),
+}
+
+/// Which kind of number a command uses, and so its answer: SEARCH or UID SEARCH.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbering {
+    /// Sequence numbers.
+    #[default]
+    Seq,
+    /// UIDs.
+    Uid,
+}
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {

@@ -7,7 +7,7 @@ use super::{
     flag::Flag,
     mailbox::{ListItem, MailboxName, MailboxStatus, Namespace},
     number::{ModSeq, SeqNum},
-    search::{ExtendedSearch, Thread},
+    search::{ExtendedSearch, Found, Threads},
     set::UidSet,
 };
 
@@ -88,19 +88,24 @@ pub enum Untagged {
         /// Shared by all.
         shared: Vec<Namespace>,
     },
-    /// `SEARCH` (RFC 3501), numbers of the kind that the command asked for.
+    /// `SEARCH` (RFC 3501)
     Search {
         /// The messages found.
-        numbers: Vec<u32>,
+        found: Found,
         /// The highest modification sequence among them (RFC 7162).
         mod_seq: Option<ModSeq>,
     },
     /// `ESEARCH`
     ExtendedSearch(ExtendedSearch),
     /// `SORT` (RFC 5256)
-    Sort(Vec<u32>),
+    Sort {
+        /// The messages found, in order.
+        found: Found,
+        /// The highest modification sequence among them (RFC 7162).
+        mod_seq: Option<ModSeq>,
+    },
     /// `THREAD` (RFC 5256)
-    Thread(Vec<Thread>),
+    Thread(Threads),
     /// `FLAGS`
     Flags(Vec<Flag>),
     /// `n EXISTS`

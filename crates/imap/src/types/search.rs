@@ -3,8 +3,8 @@
 use super::{
     datetime::Date,
     flag::Flag,
-    number::{ModSeq, Uid},
-    set::{SeqSet, UidSet},
+    number::{ModSeq, Numbered, SeqNum, Uid},
+    set::{NumberSet, SeqSet, UidSet},
 };
 
 /// A search criterion.
@@ -105,19 +105,23 @@ pub enum SearchReturn {
     Save,
 }
 
-/// The ESEARCH response (RFC 9051 section 7.3.4).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ExtendedSearch {
+/// The messages that were found, in the order in which the server names them.
+pub type Found = Numbered<Vec<SeqNum>, Vec<Uid>>;
+
+/// The ESEARCH response (RFC 9051 section 7.3.4), which says itself what its numbers are.
+pub type ExtendedSearch = Numbered<Summary<SeqNum>, Summary<Uid>>;
+
+/// What an extended search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary<T> {
     /// The tag of the command that it answers.
     pub tag: Option<String>,
-    /// Whether the numbers are UIDs.
-    pub uid: bool,
     /// The smallest.
-    pub min: Option<u32>,
+    pub min: Option<T>,
     /// The largest.
-    pub max: Option<u32>,
-    /// All, in the wire's set form; read as UIDs or sequence numbers by `uid`.
-    pub all: Option<UidSet>,
+    pub max: Option<T>,
+    /// All.
+    pub all: Option<NumberSet<T>>,
     /// How many.
     pub count: Option<u64>,
     /// The highest modification sequence among them.
@@ -143,11 +147,14 @@ pub enum SortKey {
     To,
 }
 
+/// The threads that were found.
+pub type Threads = Numbered<Vec<Thread<SeqNum>>, Vec<Thread<Uid>>>;
+
 /// A thread: messages in a chain, and the threads that branch off after the last of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Thread {
-    /// The chain; UIDs or sequence numbers as the command asked.
-    pub chain: Vec<Uid>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread<T> {
+    /// The chain.
+    pub chain: Vec<T>,
     /// What branches off.
     pub branches: Vec<Self>,
 }

@@ -1,6 +1,7 @@
 //! `resp-text-code` of RFC 9051 section 9 and of the extensions.
 
 use super::{
+    command_data::messages,
     list::object_id,
     mark::Role,
     parser::{Parser, Result, lossy},
@@ -73,7 +74,7 @@ fn known(p: &mut Parser<'_>) -> Result<ResponseCode> {
         "UNSEEN" => ResponseCode::Unseen(SeqNum(p.number32(Role::SeqNum)?)),
         "HIGHESTMODSEQ" => ResponseCode::HighestModSeq(ModSeq(p.number(Role::ModSeq)?)),
         "PERMANENTFLAGS" => ResponseCode::PermanentFlags(flags(p)?),
-        "MODIFIED" => ResponseCode::Modified(number_set(p, Role::UidSet)?),
+        "MODIFIED" => ResponseCode::Modified(messages(p, p.numbering)?),
         "CAPABILITY" => {
             let mut names = Vec::new();
             while p.peek() != Some(b']') {

@@ -14,7 +14,7 @@ use super::{
 use crate::types::{
     command::{AppendForm, Command, List, Messages, Secret64, SelectParameter},
     mailbox::MailboxAttribute,
-    number::{ModSeq, UidValidity},
+    number::{ModSeq, Numbering, UidValidity},
     search::RETURN_OPTIONS,
     status::StatusItem,
 };
@@ -52,16 +52,17 @@ fn command(p: &mut Parser<'_>) -> Result<Command> {
     let mut name = p.keyword(Role::CommandName)?;
     let uid = name == "UID";
     if uid {
+        p.numbering = Numbering::Uid;
         p.mark_whole(&start, Role::UidPrefix);
         p.space()?;
         name = p.keyword(Role::CommandName)?;
     }
     match (uid, name.as_str()) {
-        (_, "FETCH") => fetch(p, uid),
-        (_, "STORE") => store(p, uid),
+        (_, "FETCH") => fetch(p),
+        (_, "STORE") => store(p),
         (_, "COPY") => {
             p.space()?;
-            let messages = messages(p, uid)?;
+            let messages = messages(p, p.numbering)?;
             p.space()?;
             Ok(Command::Copy {
                 messages,
@@ -70,7 +71,7 @@ fn command(p: &mut Parser<'_>) -> Result<Command> {
         }
         (_, "MOVE") => {
             p.space()?;
-            let messages = messages(p, uid)?;
+            let messages = messages(p, p.numbering)?;
             p.space()?;
             Ok(Command::Move {
                 messages,
@@ -368,9 +369,9 @@ fn append(p: &mut Parser<'_>) -> Result<Command> {
 }
 
 /// `SP messages SP items [SP "(" modifier *(SP modifier) ")"]`
-fn fetch(p: &mut Parser<'_>, uid: bool) -> Result<Command> {
+fn fetch(p: &mut Parser<'_>) -> Result<Command> {
     p.space()?;
-    let messages = messages(p, uid)?;
+    let messages = messages(p, p.numbering)?;
     p.space()?;
     let items = fetch_items(p)?;
     let (mut changed_since, mut vanished) = (None, false);
@@ -398,9 +399,9 @@ fn fetch(p: &mut Parser<'_>, uid: bool) -> Result<Command> {
 }
 
 /// `SP messages [SP "(" "UNCHANGEDSINCE" SP mod-sequence ")"] SP store-att-flags`
-fn store(p: &mut Parser<'_>, uid: bool) -> Result<Command> {
+fn store(p: &mut Parser<'_>) -> Result<Command> {
     p.space()?;
-    let messages: Messages = messages(p, uid)?;
+    let messages: Messages = messages(p, p.numbering)?;
     p.space()?;
     let mut unchanged_since = None;
     if p.peek() == Some(b'(') {

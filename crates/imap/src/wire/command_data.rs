@@ -11,19 +11,18 @@ use crate::types::{
     command::{EventGroup, Messages, Notify, StoreAction},
     fetch::FetchItem,
     flag::Flag,
-    number::ModSeq,
+    number::{ModSeq, Numbering},
     search::{
         ENTRY_KINDS, FIELD_KEYS, FLAG_ENTRY, FLAG_KEYS, ModSeqEntry, SORT_KEYS, SearchKey, SortKey,
     },
     section::Partial,
 };
 
-/// `sequence-set`, of the kind that the command's form says.
-pub(super) fn messages(p: &mut Parser<'_>, uid: bool) -> Result<Messages> {
-    if uid {
-        number_set(p, Role::UidSet).map(Messages::Uid)
-    } else {
-        number_set(p, Role::SeqSet).map(Messages::Seq)
+/// `sequence-set`, of the kind that the command uses.
+pub(super) fn messages(p: &mut Parser<'_>, numbering: Numbering) -> Result<Messages> {
+    match numbering {
+        Numbering::Seq => number_set(p, Role::SeqSet).map(Messages::Seq),
+        Numbering::Uid => number_set(p, Role::UidSet).map(Messages::Uid),
     }
 }
 

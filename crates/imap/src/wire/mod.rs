@@ -28,11 +28,13 @@ pub use parser::ParseError;
 pub use quirk::{Quirk, Quirks};
 pub use response::{Notes, parse_response, parse_response_noting};
 
+use crate::types::number::Numbering;
+
 /// What the parser takes each octet of a frame for, `peer` being who sent it. What it cannot read
-/// is [`Role::Unknown`].
+/// is [`Role::Unknown`]; numbers that were asked for are taken for sequence numbers.
 pub fn marks(frame: &Frame, peer: Peer, utf8: bool) -> Marks {
     match peer {
         Peer::Client => command::mark_command(frame, utf8),
-        Peer::Server => parse_response_noting(frame, utf8).1.marks,
+        Peer::Server => parse_response_noting(frame, utf8, Numbering::Seq).1.marks,
     }
 }

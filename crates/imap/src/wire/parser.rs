@@ -8,7 +8,7 @@ use super::{
     quirk::{Quirk, Quirks},
     utf7,
 };
-use crate::types::mailbox::MailboxName;
+use crate::types::{mailbox::MailboxName, number::Numbering};
 
 /// A frame could not be read at this octet of its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(super) struct Parser<'a> {
     pub(super) marks: Option<Marks>,
     quirks: Quirks,
     pub(super) utf8: bool,
+    /// What bare numbers are, where the frame does not say it.
+    pub(super) numbering: Numbering,
 }
 
 /// Where a parser stands, to come back to.
@@ -65,6 +67,7 @@ impl<'a> Parser<'a> {
             marks: None,
             quirks: Quirks::default(),
             utf8,
+            numbering: Numbering::Seq,
         }
     }
 

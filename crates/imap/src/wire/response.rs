@@ -12,13 +12,13 @@ use super::{
 use crate::types::{
     capability::Capabilities,
     flag::Flag,
-    number::SeqNum,
+    number::{Numbering, SeqNum},
     response::{Continuation, Response, Status, StatusText, Untagged},
     set::{Endpoint, NumberSet},
 };
 
 /// Reads one response. With `utf8`, mailbox names are UTF-8: after ENABLE of UTF8=ACCEPT or
-/// IMAP4rev2.
+/// IMAP4rev2. Numbers that were asked for are taken for sequence numbers.
 ///
 /// # Errors
 /// The octet that could not be understood. Unknown response names, codes and data items are not
@@ -36,15 +36,18 @@ pub struct Notes {
     pub marks: Marks,
 }
 
-/// The same, telling what was tolerated and what each octet is.
+/// The same, telling what was tolerated and what each octet is. `numbering` is that of the command
+/// that is answered: SEARCH, SORT, THREAD and MODIFIED do not say what their numbers are.
 ///
 /// # Errors
 /// As [`parse_response`]; what could not be understood is marked so.
 pub fn parse_response_noting(
     frame: &Frame,
     utf8: bool,
+    numbering: Numbering,
 ) -> (std::result::Result<Response, ParseError>, Notes) {
     let mut parser = Parser::marking(frame, utf8);
+    parser.numbering = numbering;
     let response = response(&mut parser);
     let notes = Notes {
         quirks: parser.quirks(),
@@ -111,7 +114,7 @@ fn untagged(p: &mut Parser<'_>) -> Result<Untagged> {
         "FLAGS" => message_flags(p).map(Untagged::Flags),
         "SEARCH" => search::search(p),
         "ESEARCH" => search::extended_search(p).map(Untagged::ExtendedSearch),
-        "SORT" => search::sort(p).map(Untagged::Sort),
+        "SORT" => search::sort(p),
         "THREAD" => search::threads(p).map(Untagged::Thread),
         "VANISHED" => vanished(p),
         "ID" => id(p).map(Untagged::Id),

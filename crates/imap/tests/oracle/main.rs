@@ -10,7 +10,7 @@ mod translate;
 use generate::Generator;
 use imap_codec::{ResponseCodec, decode::Decoder};
 use porthole_imap::{
-    types::response::Response,
+    types::{number::Numbering, response::Response},
     wire::{
         Frame, FrameLimits, Framed, Framer, Notes, Peer, parse_response, parse_response_noting,
     },
@@ -51,7 +51,7 @@ fn responses_mean_the_same() {
         assert!(theirs.is_some(), "imap-codec refuses {line:?}");
         assert_eq!(ours(line.as_bytes()), theirs, "{line:?}");
         let frame = frame(Peer::Server, line.as_bytes());
-        let (response, Notes { quirks, .. }) = parse_response_noting(&frame, false);
+        let (response, Notes { quirks, .. }) = parse_response_noting(&frame, false, Numbering::Seq);
         assert!(response.is_ok());
         assert!(quirks.is_empty(), "{line:?} is valid: {quirks:?}");
     }

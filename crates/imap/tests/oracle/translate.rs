@@ -17,6 +17,7 @@ use porthole_imap::{
     types::{
         body::{BodyStructure, Extension, Multipart, Parameters, Single},
         code::{Named, ResponseCode},
+        command::Messages,
         datetime::DateTime,
         envelope::{Address, Envelope},
         fetch::{Data, Fetch, MessageDataItem},
@@ -24,9 +25,9 @@ use porthole_imap::{
         mailbox::{ListItem, MailboxAttribute, MailboxName, MailboxStatus, Namespace},
         number::{ModSeq, SeqNum, Uid, UidValidity},
         response::{Response, Status, StatusText, Untagged},
-        search::Thread,
+        search::{Found, Thread, Threads},
         section::{Section, SectionText},
-        set::{Endpoint, UidSet},
+        set::{Endpoint, NumberSet, UidSet},
         status::StatusItem,
     },
     wire::utf7,
@@ -110,7 +111,7 @@ fn code(theirs: &Code<'_>) -> ResponseCode {
                 text: text.to_owned(),
             }
         }
-        Code::Modified(set) => ResponseCode::Modified(self::set(set)),
+        Code::Modified(set) => ResponseCode::Modified(Messages::Seq(self::set(set))),
         other => panic!("not generated: {other:?}"),
     }
 }
@@ -124,7 +125,10 @@ fn uid_elements(theirs: &extensions::uidplus::UidSet) -> UidSet {
     UidSet::from_ranges(theirs.0.as_ref().iter().map(range).collect())
 }
 
-fn set(theirs: &SequenceSet) -> UidSet {
+fn set<T>(theirs: &SequenceSet) -> NumberSet<T>
+where
+    T: Copy + Into<u32> + From<u32>,
+{
     let end = |end: &SeqOrUid| match end {
         SeqOrUid::Value(value) => number(*value),
         SeqOrUid::Asterisk => Endpoint::Last,
@@ -133,7 +137,7 @@ fn set(theirs: &SequenceSet) -> UidSet {
         Sequence::Single(one) => (end(one), end(one)),
         Sequence::Range(first, last) => (end(first), end(last)),
     };
-    UidSet::from_ranges(theirs.0.as_ref().iter().map(range).collect())
+    NumberSet::from_ranges(theirs.0.as_ref().iter().map(range).collect())
 }
 
 fn number(theirs: NonZeroU32) -> Endpoint {
@@ -164,13 +168,16 @@ fn untagged(theirs: &TheirData<'_>) -> Untagged {
             id: None,
         }),
         TheirData::Search(numbers, mod_seq) => Untagged::Search {
-            numbers: numbers.iter().map(|number| number.get()).collect(),
+            found: found(numbers),
             mod_seq: mod_seq.map(|mod_seq| ModSeq(mod_seq.get())),
         },
-        TheirData::Sort(numbers, _) => {
-            Untagged::Sort(numbers.iter().map(|number| number.get()).collect())
+        TheirData::Sort(numbers, mod_seq) => Untagged::Sort {
+            found: found(numbers),
+            mod_seq: mod_seq.map(|mod_seq| ModSeq(mod_seq.get())),
+        },
+        TheirData::Thread(threads) => {
+            Untagged::Thread(Threads::Seq(threads.iter().map(thread).collect()))
         }
-        TheirData::Thread(threads) => Untagged::Thread(threads.iter().map(thread).collect()),
         TheirData::Flags(flags) => {
             let flag =
                 |flag: &imap_codec::imap_types::flag::Flag<'_>| Flag::from_wire(&flag.to_string());
@@ -268,12 +275,20 @@ fn namespaces(theirs: &[extensions::namespace::Namespace<'_>]) -> Vec<Namespace>
     theirs.iter().map(namespace).collect()
 }
 
-fn thread(theirs: &extensions::thread::Thread) -> Thread {
+fn found(theirs: &[NonZeroU32]) -> Found {
+    Found::Seq(theirs.iter().map(|number| SeqNum(number.get())).collect())
+}
+
+fn thread(theirs: &extensions::thread::Thread) -> Thread<SeqNum> {
     use extensions::thread::Thread as Theirs;
     let all = |threads: &[Theirs]| threads.iter().map(thread).collect();
     match theirs {
         Theirs::Members { prefix, answers } => Thread {
-            chain: prefix.as_ref().iter().map(|uid| Uid(uid.get())).collect(),
+            chain: prefix
+                .as_ref()
+                .iter()
+                .map(|number| SeqNum(number.get()))
+                .collect(),
             branches: answers
                 .as_ref()
                 .map_or_else(Vec::new, |answers| all(answers.as_ref())),

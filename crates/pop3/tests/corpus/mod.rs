@@ -15,6 +15,7 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "dovecot",
     "goodbye",
     "held",
+    "limit_stray",
     "limits",
     "maildrop_locked",
     "masking",
@@ -30,5 +31,7 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "typed",
     "unreadable",
     "unstuffed_dot",
+    "utf8",
+    "utf8_refused",
     "wrong_password",
 ];

@@ -1,7 +1,9 @@
 //! What a client does in its dialogues.
 
 use porthole_dialogue::{Script, Told};
-use porthole_pop3::{Client, Event, MessageNumber, Options, wire::Role};
+use porthole_pop3::{
+    Client, Closed, Error, Event, MessageNumber, Options, Refused, ResponseCode, wire::Role,
+};
 use porthole_sasl::{Credentials, Nonce};
 use porthole_wire::{Instant, Secret, Transcript};
 
@@ -18,6 +20,7 @@ impl Script for Driver {
             match name {
                 "encrypted" => options.encrypted = true,
                 "max-line" => options.max_line = value.parse().unwrap(),
+                "max-stray" => options.max_stray_lines = value.parse().unwrap(),
                 "max-listing" => options.max_listing = value.parse().unwrap(),
                 other => panic!("unknown option {other}"),
             }
@@ -119,7 +122,26 @@ fn describe(event: &Event) -> String {
         Event::Completed {
             id,
             result: Err(error),
-        } => format!("{} failed: {error}", id.0),
-        Event::Closed { why } => format!("closed: {why}"),
+        } => format!("{} failed{}: {error}", id.0, with(code(error))),
+        Event::Closed { why } => {
+            let code = match why {
+                Closed::Quit(Err(refused)) => refused.code.as_ref(),
+                Closed::Failed(error) => code(error),
+                Closed::Quit(Ok(())) => None,
+            };
+            format!("closed{}: {why}", with(code))
+        }
     }
+}
+
+/// The response code of a refusal.
+fn code(error: &Error) -> Option<&ResponseCode> {
+    match error {
+        Error::Refused(Refused { code, .. }) => code.as_ref(),
+        _ => None,
+    }
+}
+
+fn with(code: Option<&ResponseCode>) -> String {
+    code.map_or_else(String::new, |code| format!(" with {code:?}"))
 }

@@ -162,6 +162,8 @@ impl Conditions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn millis(millis: u64) -> Instant {
         Instant::ZERO + Duration::from_millis(millis)

@@ -149,6 +149,46 @@ fn files_are_short() {
     }
 }
 
+/// The packages that `cargo xtask test` tests on wasm as well.
+fn protocols() -> Vec<String> {
+    let xtask = std::fs::read_to_string(root().join("crates/xtask/src/test.rs")).unwrap();
+    let (_, list) = xtask.split_once("const PROTOCOLS").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let names = list.split('"').skip(1).step_by(2);
+    let names: Vec<_> = names
+        .map(|name| name.replace("porthole-", "crates/"))
+        .collect();
+    assert!(names.len() >= 6, "{names:?}");
+    names
+}
+
+const ON_WASM: [&str; 2] = [
+    "#[cfg(target_arch = \"wasm32\")]",
+    "use wasm_bindgen_test::wasm_bindgen_test as test;",
+];
+
+/// A test of a protocol runs on wasm too, unless its whole suite is for the machine itself.
+#[test]
+fn tests_of_protocols_run_on_wasm() {
+    let protocols = protocols();
+    let files = files();
+    let is_native = |folder: &Path| {
+        files.iter().any(|(path, text)| {
+            *path == folder.join("main.rs")
+                && text.contains("#![cfg(not(target_arch = \"wasm32\"))]")
+        })
+    };
+    for (path, text) in &files {
+        let within = protocols.iter().any(|folder| path.starts_with(folder));
+        if !within || !text.contains("#[test]") || path.parent().is_some_and(is_native) {
+            continue;
+        }
+        let lines: Vec<_> = text.lines().map(str::trim).collect();
+        let named = lines.windows(2).any(|lines| lines == ON_WASM);
+        assert!(named, "{} has tests that wasm passes over", path.display());
+    }
+}
+
 #[test]
 fn nothing_is_left_unfinished() {
     for (path, text) in files() {

@@ -84,3 +84,42 @@ pub(crate) fn summary(unit: &Unit<'_>) -> String {
         _ => answer("Part of an answer".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_says_of_which_kind_it_is() {
+        for (role, response, name, meaning) in [
+            (Role::SeqNum, "SEARCH", "sequence number", "was found"),
+            (Role::Uid, "SEARCH", "UID", "was found"),
+            (Role::SeqNum, "ESEARCH", "sequence number", "was found"),
+            (Role::Uid, "SORT", "UID", "was found"),
+            (Role::SeqNum, "THREAD", "sequence number", "of the thread"),
+            (Role::Uid, "THREAD", "UID", "of the thread"),
+            (Role::SeqNum, "FETCH", "sequence number", "number 7"),
+            (Role::Uid, "FETCH", "UID", "for good"),
+        ] {
+            let context = Context {
+                response: response.as_bytes(),
+                by_server: true,
+                ..Context::default()
+            };
+            let term = term(role, b"7", context);
+            assert_eq!(term.name, name, "{response}");
+            assert!(
+                term.meaning.contains(meaning),
+                "{response}: {}",
+                term.meaning
+            );
+        }
+    }
+
+    #[test]
+    fn the_entry_of_a_search_is_a_flag() {
+        let term = term(Role::EntryName, b"\"/flags/$Work\"", Context::default());
+        assert!(term.meaning.contains("flag"), "{}", term.meaning);
+        assert_eq!(term.source.map(|source| source.rfc), Some(7162));
+    }
+}

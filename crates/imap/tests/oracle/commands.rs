@@ -164,7 +164,13 @@ impl Generator {
                 format!("{uid}{verb} {} {}", self.set(), self.mailbox())
             }
             23 => format!("ID {}", self.id()),
-            24 => "GETQUOTA \"\"".to_owned(),
+            24 => self
+                .one_of(&[
+                    "GETQUOTA \"\"",
+                    "SETQUOTA \"\" (STORAGE 512)",
+                    "SETQUOTA \"\" (STORAGE 512 MESSAGE 1000)",
+                ])
+                .to_owned(),
             _ => format!("{uid}FETCH {}:* (UID FLAGS)", self.one_of(&["1", "9977"])),
         };
         format!("a{} {text}\r\n", self.0.below(1000))

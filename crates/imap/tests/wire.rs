@@ -364,6 +364,24 @@ fn commands_are_read_and_printed_the_same() {
 }
 
 #[test]
+fn arguments_that_none_may_have_are_refused() {
+    for line in [
+        "a SEARCH MODSEQ \"/flags/\" ALL 5",
+        "a SEARCH MODSEQ \"/flags/a b\" ALL 5",
+        "a SEARCH MODSEQ \"/comment\" ALL 5",
+        "a SEARCH MODSEQ \"/flags/a\" BOTH 5",
+        "a SEARCH EMAILID",
+        "a CREATE Sent (FOR (\\Sent))",
+        "a SETQUOTA \"\" (STORAGE)",
+        "a SELECT INBOX (QRESYNC (1 2 (1:3)))",
+        "a STATUS INBOX (MAILBOXNAME)",
+    ] {
+        let frame = frame(Peer::Client, format!("{line}\r\n").as_bytes());
+        assert!(parse_command(&frame, false).is_err(), "{line}");
+    }
+}
+
+#[test]
 fn secrets_are_known_to_the_encoder() {
     for password in ["wonderland", "wonder\"land", "wönderland"] {
         let frame = frame(

@@ -229,7 +229,11 @@ fn search_key(p: &mut Parser<'_>) -> Result<SearchKey> {
 /// `entry-name SP entry-type-req SP` (RFC 7162 section 7)
 fn entry(p: &mut Parser<'_>) -> Result<ModSeqEntry> {
     let name = lossy(p.string(Role::EntryName)?);
-    let Some(flag) = name.strip_prefix(FLAG_ENTRY) else {
+    let flag = name.strip_prefix(FLAG_ENTRY).filter(|flag| {
+        let atom = flag.strip_prefix('\\').unwrap_or(flag);
+        !atom.is_empty() && atom.is_ascii() && atom.bytes().all(is_astring_char)
+    });
+    let Some(flag) = flag else {
         return p.fail("the entry of a flag");
     };
     p.space()?;

@@ -371,6 +371,7 @@ fn arguments_that_none_may_have_are_refused() {
         "a SEARCH MODSEQ \"/comment\" ALL 5",
         "a SEARCH MODSEQ \"/flags/a\" BOTH 5",
         "a SEARCH EMAILID",
+        "a AUTHENTICATE PLAIN {3+}\r\nabc",
         "a CREATE Sent (FOR (\\Sent))",
         "a SETQUOTA \"\" (STORAGE)",
         "a SELECT INBOX (QRESYNC (1 2 (1:3)))",

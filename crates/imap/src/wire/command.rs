@@ -116,11 +116,12 @@ fn with_arguments(p: &mut Parser<'_>, name: &str) -> Result<Command> {
     Ok(match name {
         "AUTHENTICATE" => {
             let mechanism = p.keyword(Role::Mechanism)?;
-            let initial_response = if p.skip_spaces() {
-                Some(Secret64(p.rest_of_line(Role::SaslData).to_vec()))
-            } else {
-                None
-            };
+            let initial_response = p.skip_spaces().then(|| p.rest_of_line(Role::SaslData));
+            // The frame goes on where the line ends as if a literal came.
+            if initial_response.is_some_and(|response| response.contains(&b'\n')) {
+                return p.fail("base64 on one line");
+            }
+            let initial_response = initial_response.map(|response| Secret64(response.to_vec()));
             Command::Authenticate {
                 mechanism,
                 initial_response,

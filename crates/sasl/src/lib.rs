@@ -46,6 +46,7 @@ mod nonce;
 mod prepare;
 mod scram;
 pub mod server;
+mod shown;
 mod transfer;
 
 pub use choose::{Channel, NoMechanism, choose};
@@ -55,4 +56,5 @@ pub use error::{Error, PeerMisbehaved};
 pub use mechanism::Mechanism;
 pub use nonce::{InvalidNonce, Nonce};
 pub use server::{Directory, ServerMechanism, Verdict};
+pub use shown::tells_nothing;
 pub use transfer::{decode, encode, encode_initial};

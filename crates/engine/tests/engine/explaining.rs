@@ -9,6 +9,7 @@ use porthole_engine::{
     change::{Explained, WireEntry, WireTotals},
     intent::{Mark, Wish},
 };
+use porthole_sasl::Mechanism;
 use porthole_wire::Direction;
 
 use crate::world::World;
@@ -120,6 +121,46 @@ fn what_is_not_understood_is_said_to_be() {
     };
     assert_eq!(totals.explained(), 999);
     assert_eq!(WireTotals::default().explained(), 1000);
+}
+
+#[test]
+fn a_prompt_of_signing_in_is_decoded_and_the_answer_is_not() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        let mut world = World::with_mail(3);
+        let options = world.server.options_mut();
+        options.mechanisms = vec![Mechanism::Login];
+        options.pop3_apop = false;
+        // Without USER, LOGIN is what is left.
+        world.rewrite = Some(Box::new(|said: &[u8]| {
+            let said = String::from_utf8_lossy(said);
+            said.replace("\r\nUSER\r\n", "\r\n").into_bytes()
+        }));
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        let mut steps = Vec::new();
+        for entry in entries(&world) {
+            let Explained { explanation, .. } = explain(&mut world, entry.number);
+            let token = explanation.tokens.into_iter();
+            steps.extend(
+                token
+                    .filter(|token| token.name == "SASL step")
+                    .map(|token| {
+                        let octets = &entry.kept[token.start as usize..token.end as usize];
+                        (String::from_utf8_lossy(octets).into_owned(), token.decoded)
+                    }),
+            );
+        }
+        let steps = steps
+            .iter()
+            .map(|(octets, said)| (&**octets, said.as_deref()));
+        let expected = [
+            ("VXNlcm5hbWU6", Some("Username:")),
+            ("********", None),
+            ("UGFzc3dvcmQ6", Some("Password:")),
+            ("********", None),
+        ];
+        assert_eq!(steps.take(4).collect::<Vec<_>>(), expected, "{protocol:?}");
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod keeping;
 mod lacking;
 mod leaving;
 mod moving;
+#[path = "../../../explain/tests/saved/needles.rs"]
+mod needles;
 mod pieces;
 mod reading;
 mod recording;

@@ -3,5 +3,6 @@
 
 mod carry;
 mod forms;
+mod needles;
 mod reading;
 mod secrets;

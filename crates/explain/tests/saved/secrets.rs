@@ -1,15 +1,15 @@
 //! No password, token or answer to a challenge is in any form, whichever way it went.
 
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use porthole_demo::{Options, Protocol as Speaks};
 use porthole_explain::saved::{Protocol, Saved};
 use porthole_sasl::{Channel, Credentials, Mechanism, Nonce};
-use porthole_wire::{Direction, Entry, Hold, Instant, Secret, Shape};
+use porthole_wire::{Direction, Entry, Hold, Instant, Machine, Secret, Shape};
 
-use crate::carry::{Answers, Raw, demo, save, saved};
+use crate::{
+    carry::{Answers, Raw, demo, save, saved},
+    needles::{contains, needles},
+};
 
 /// The second is escaped in IMAP and in JSON, the third needs a literal and is escaped in a page.
 const PASSWORDS: [&str; 3] = ["wonderland", "won \"der\\land", "w\u{f6}nderl\u{e4}nd<&>'"];
@@ -154,6 +154,148 @@ fn a_literal_that_is_typed_apart_is_looked_through_too() {
     check("in two pieces", "wonderland", &raw, &saved);
 }
 
+#[test]
+fn steps_that_are_typed_apart_are_looked_through_too() {
+    let plain = &["AGFsaWNlAHdvbmRlcmxhbmQ="][..];
+    let login = &["YWxpY2U=", "d29uZGVybGFuZA=="][..];
+    for (mechanism, steps) in [(Mechanism::Plain, plain), (Mechanism::Login, login)] {
+        for verbatim in [false, true] {
+            let name = format!("{mechanism}, verbatim: {verbatim}");
+            let options = options(Some(mechanism), false);
+
+            let mut server = demo(Speaks::Imap, options.clone(), &[]);
+            let mut client = porthole_imap::Client::new(porthole_imap::Options::default());
+            let line = format!("AUTHENTICATE {mechanism}");
+            let first = |client: &mut porthole_imap::Client, now| {
+                match verbatim {
+                    true => client.send_verbatim(now, format!("T1 {line}\r\n").as_bytes()),
+                    false => _ = client.issue_line(line.as_bytes()),
+                }
+                client.flush(now);
+            };
+            let raw = type_in(&mut client, &mut server, first, steps);
+            let signed_in = contains(&raw.received, b"1 OK ");
+            assert!(signed_in, "IMAP, {name}");
+            let saved = saved(Protocol::Imap, client.transcript());
+            check(&format!("IMAP, {name}"), "wonderland", &raw, &saved);
+
+            let mut server = demo(Speaks::Pop3, options, &[]);
+            let mut client = porthole_pop3::Client::new(porthole_pop3::Options::default());
+            let line = format!("AUTH {mechanism}");
+            let first = |client: &mut porthole_pop3::Client, now| match verbatim {
+                true => client.send_verbatim(now, format!("{line}\r\n").as_bytes()),
+                false => _ = client.issue_line(line.as_bytes()),
+            };
+            let raw = type_in(&mut client, &mut server, first, steps);
+            let answers = String::from_utf8_lossy(&raw.received)
+                .matches("+OK")
+                .count();
+            assert_eq!(answers, 2, "POP3, {name}");
+            let saved = self::saved(Protocol::Pop3, client.transcript_mut());
+            check(&format!("POP3, {name}"), "wonderland", &raw, &saved);
+        }
+    }
+}
+
+#[test]
+fn lines_that_are_sent_at_once_are_looked_through_too() {
+    for lines in [
+        "T1 LOGIN alice {10}\r\nwonderland\r\n",
+        "T1 NOOP\r\nT2 LOGIN alice wonderland\r\n",
+        "T1 AUTHENTICATE PLAIN\r\nAGFsaWNlAHdvbmRlcmxhbmQ=\r\n",
+        "T1 AUTHENTICATE LOGIN\r\nYWxpY2U=\r\nd29uZGVybGFuZA==\r\n",
+    ] {
+        let mut server = demo(Speaks::Imap, options(None, false), &[]);
+        let mut client = porthole_imap::Client::new(porthole_imap::Options::default());
+        let first =
+            |client: &mut porthole_imap::Client, now| client.send_verbatim(now, lines.as_bytes());
+        let raw = type_in(&mut client, &mut server, first, &[]);
+        let saved = saved(Protocol::Imap, client.transcript());
+        check(lines, "wonderland", &raw, &saved);
+    }
+    for lines in [
+        "USER alice\r\nPASS wonderland\r\n",
+        "AUTH PLAIN\r\nAGFsaWNlAHdvbmRlcmxhbmQ=\r\n",
+        "AUTH LOGIN\r\nYWxpY2U=\r\nd29uZGVybGFuZA==\r\n",
+    ] {
+        let mut server = demo(Speaks::Pop3, options(None, false), &[]);
+        let mut client = porthole_pop3::Client::new(porthole_pop3::Options::default());
+        let first =
+            |client: &mut porthole_pop3::Client, now| client.send_verbatim(now, lines.as_bytes());
+        let raw = type_in(&mut client, &mut server, first, &[]);
+        let saved = saved(Protocol::Pop3, client.transcript_mut());
+        check(lines, "wonderland", &raw, &saved);
+    }
+}
+
+#[test]
+fn what_is_typed_is_masked_where_a_server_repeats_it() {
+    for line in ["LOGIN alice wonderland", "LOGIN \"alice\" \"wonderland\""] {
+        let mut server = repeating_imap("");
+        let mut client = porthole_imap::Client::new(porthole_imap::Options::default());
+        let first = |client: &mut porthole_imap::Client, now| {
+            client.issue_line(line.as_bytes());
+            client.flush(now);
+        };
+        let raw = type_in(&mut client, &mut server, first, &[]);
+        let repeated = contains(&raw.received, b"wonderland");
+        assert!(repeated, "{line}");
+        let saved = saved(Protocol::Imap, client.transcript());
+        check(line, "wonderland", &raw, &saved);
+    }
+    const STEP: &str = "AGFsaWNlAHdvbmRlcmxhbmQ=";
+    for (line, steps) in [
+        ("PASS wonderland", &[][..]),
+        ("AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", &[]),
+        ("AUTH PLAIN", &[STEP]),
+    ] {
+        let mut server = repeating_pop3("");
+        let mut client = porthole_pop3::Client::new(porthole_pop3::Options::default());
+        let first = |client: &mut porthole_pop3::Client, _| _ = client.issue_line(line.as_bytes());
+        let raw = type_in(&mut client, &mut server, first, steps);
+        let repeated = needles("wonderland")
+            .iter()
+            .any(|it| contains(&raw.received, it));
+        assert!(repeated, "{line}");
+        let saved = saved(Protocol::Pop3, client.transcript_mut());
+        check(line, "wonderland", &raw, &saved);
+    }
+}
+
+#[test]
+fn what_is_typed_over_a_held_command_is_looked_through_too() {
+    let mut server = demo(Speaks::Imap, options(None, false), &[]);
+    let mut raw = Raw::default();
+    let mut client = porthole_imap::Client::new(porthole_imap::Options::default());
+    raw.carry(&mut client, &mut server);
+    client.gate().hold();
+    client.issue(porthole_imap::types::command::Command::Noop);
+    client.replace_held(b"LOGIN alice wonderland");
+    let held = client.held().map(|(_, entries)| entries).unwrap();
+    check_held(&save(Protocol::Imap, &held));
+    client.gate().step();
+    client.flush(raw.now());
+    raw.carry(&mut client, &mut server);
+    let saved = saved(Protocol::Imap, client.transcript());
+    check("IMAP", "wonderland", &raw, &saved);
+
+    let mut server = demo(Speaks::Pop3, options(None, false), &[]);
+    let mut raw = Raw::default();
+    let mut client = porthole_pop3::Client::new(porthole_pop3::Options::default());
+    raw.carry(&mut client, &mut server);
+    client.issue_line(b"USER alice");
+    raw.carry(&mut client, &mut server);
+    client.gate().hold();
+    client.noop();
+    client.replace_held(b"PASS wonderland");
+    let held = client.held().map(|(_, entries)| entries).unwrap();
+    check_held(&save(Protocol::Pop3, &held));
+    client.gate().step();
+    raw.carry(&mut client, &mut server);
+    let saved = self::saved(Protocol::Pop3, client.transcript_mut());
+    check("POP3", "wonderland", &raw, &saved);
+}
+
 /// What the other tests look with finds a password that is there.
 #[test]
 fn a_secret_would_be_found() {
@@ -251,6 +393,32 @@ fn pop3(
     check(name, password, &raw, &saved);
 }
 
+/// Types a line and then, each when the server has answered, the steps.
+fn type_in<C: Machine + Hold>(
+    client: &mut C,
+    server: &mut Answers<'_>,
+    first: impl Fn(&mut C, Instant),
+    steps: &[&str],
+) -> Raw {
+    let mut raw = Raw::default();
+    raw.carry(client, server);
+    first(client, raw.now());
+    raw.carry(client, server);
+    for step in steps {
+        client.send_verbatim(raw.now(), format!("{step}\r\n").as_bytes());
+        raw.carry(client, server);
+    }
+    raw
+}
+
+/// Looks for the password in what waits to be sent.
+fn check_held(held: &Saved) {
+    for (form, octets) in forms(held) {
+        let found = needles("wonderland").iter().any(|it| contains(&octets, it));
+        assert!(!found, "held, in the {form}");
+    }
+}
+
 /// Looks for the password, and for all that was said of it, in every form.
 fn check(name: &str, password: &str, raw: &Raw, saved: &Saved) {
     let mut secrets = needles(password);
@@ -310,59 +478,6 @@ fn forms(saved: &Saved) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// All that a password may look like.
-fn needles(password: &str) -> Vec<Vec<u8>> {
-    let each = |write: fn(&u8) -> String| password.as_bytes().iter().map(write).collect::<String>();
-    let swapped = |c: char| match c.is_uppercase() {
-        true => c.to_lowercase().to_string(),
-        false => c.to_uppercase().to_string(),
-    };
-    let special = |octet: &u8| !octet.is_ascii_alphanumeric();
-    let some = |sign: char| {
-        let write = |octet: &u8| match special(octet) {
-            true => format!("{sign}{octet:02X}"),
-            false => char::from(*octet).to_string(),
-        };
-        password.as_bytes().iter().map(write).collect::<String>()
-    };
-    let html = password.replace('&', "&amp;").replace('<', "&lt;");
-    let html = html
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;");
-    let json = serde_json::to_string(password).unwrap();
-    let texts = [
-        password.to_owned(),
-        password.chars().map(swapped).collect(),
-        password.to_uppercase(),
-        password.to_lowercase(),
-        password.chars().rev().collect(),
-        password.replace('\\', "\\\\").replace('"', "\\\""),
-        password.escape_default().to_string(),
-        json.trim_matches('"').to_owned(),
-        html,
-        each(|octet| format!("{octet:02x}")),
-        each(|octet| format!("{octet:02X}")),
-        each(|octet| format!("{octet:02x} ")),
-        each(|octet| format!("%{octet:02X}")),
-        each(|octet| format!("%{octet:02x}")),
-        each(|octet| format!("={octet:02X}")),
-        some('%'),
-        some('='),
-    ];
-    let aligned = (0..3).map(|before| {
-        let text = [&vec![0; before], password.as_bytes()].concat();
-        let text = STANDARD_NO_PAD.encode(text);
-        // Its edges depend on what stands around it.
-        text[[0, 2, 3][before]..text.len() - 1].to_owned()
-    });
-    texts
-        .into_iter()
-        .chain(aligned)
-        .map(String::into_bytes)
-        .collect()
-}
-
 /// The steps of signing in, as they crossed and decoded, of whoever sent this.
 fn steps(octets: &[u8], by_client: bool) -> Vec<Vec<u8>> {
     let text = String::from_utf8_lossy(octets);
@@ -389,23 +504,21 @@ fn steps(octets: &[u8], by_client: bool) -> Vec<Vec<u8>> {
         let Some(step) = step.filter(|step| step.len() >= 8) else {
             continue;
         };
-        steps.extend(STANDARD.decode(&step));
-        steps.push(step.into_bytes());
+        let decoded = STANDARD.decode(&step).unwrap_or_default();
+        if by_client || !is_public(&decoded) {
+            steps.extend([decoded, step.into_bytes()]);
+        }
     }
-    // Prompts and the user's name are no secret once they are decoded.
-    let public: [&[u8]; 5] = [
-        b"alice",
-        b"Username:",
-        b"Password:",
-        b"User Name\0",
-        b"CAPABILITY",
-    ];
+    // The user's name is no secret once it is decoded.
+    let public: [&[u8]; 3] = [b"alice", b"CAPABILITY", b""];
     steps.retain(|step| !public.contains(&step.as_slice()));
     steps
 }
 
-fn contains(octets: &[u8], wanted: &[u8]) -> bool {
-    octets.windows(wanted.len()).any(|window| window == wanted)
+/// Whether a server's step is no secret: a prompt, CRAM-MD5's challenge or the first of SCRAM.
+fn is_public(step: &[u8]) -> bool {
+    let prompts: [&[u8]; 3] = [b"Username:", b"Password:", b"User Name\0"];
+    prompts.contains(&step) || step.starts_with(b"<") || step.starts_with(b"r=")
 }
 
 /// Wants everything and refuses it, saying all that it was told.

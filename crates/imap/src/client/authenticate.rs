@@ -60,11 +60,8 @@ impl Client {
                 } else {
                     None
                 };
-                let initial_response = initial_response.map(|response| {
-                    let text = encode_initial(&response);
-                    self.remember(&text);
-                    Secret64(text.into_bytes())
-                });
+                let initial_response = initial_response
+                    .map(|response| Secret64(encode_initial(&response).into_bytes()));
                 self.mechanism = Some(mechanism);
                 Ok(self.issue(Command::Authenticate {
                     mechanism: name,
@@ -95,9 +92,6 @@ impl Client {
         if !channel.may_expose_credentials() {
             return Err(CannotSignIn(NoMechanism::OnlyInTheClear));
         }
-        // As it stands in a quoted string.
-        let quoted = password.expose().replace('\\', "\\\\");
-        self.remember(&quoted.replace('"', "\\\""));
         let user = user.clone().into_bytes();
         Ok(self.issue(Command::Login {
             user,
@@ -124,11 +118,7 @@ impl Client {
             mechanism.step(&challenge)
         });
         let (line, secret) = match answer {
-            Ok(answer) => {
-                let text = encode(&answer);
-                self.remember(&text);
-                (format!("{text}\r\n"), true)
-            }
+            Ok(answer) => (format!("{}\r\n", encode(&answer)), true),
             Err(error) => {
                 self.events.push_back(Event::Alert(error.to_string()));
                 ("*\r\n".to_owned(), false)
@@ -146,8 +136,9 @@ impl Client {
     }
 
     /// Has a secret masked wherever the server repeats it, in this form.
-    fn remember(&mut self, form: &str) {
-        if form.len() >= MASKED_FROM {
+    pub(super) fn remember(&mut self, form: &str) {
+        let known = |secret: &Secret| secret.expose() == form;
+        if form.len() >= MASKED_FROM && !self.secrets.iter().any(known) {
             self.secrets.push(Secret::new(form));
         }
     }

@@ -81,7 +81,16 @@ impl Hold for Client {
     }
 
     fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
-        if matches!(self.state, State::Connecting | State::Logout) || octets.is_empty() {
+        for line in octets.split_inclusive(|&octet| octet == b'\n') {
+            self.send_line(now, line);
+        }
+    }
+}
+
+impl Client {
+    /// Sends octets up to the end of a line, or some of a line.
+    fn send_line(&mut self, now: Instant, octets: &[u8]) {
+        if matches!(self.state, State::Connecting | State::Logout) {
             return;
         }
         let id = self.in_flight.front().map_or(self.next, |issued| issued.id);
@@ -90,7 +99,7 @@ impl Hold for Client {
             let typed = issued.typed.as_ref().is_some_and(word);
             typed || matches!(issued.command, Command::Authenticate { .. })
         };
-        let exchange = self.in_flight.iter().any(signs_in);
+        let exchange = self.verbatim.is_some() || self.in_flight.iter().any(signs_in);
         let end = text_end(octets);
         let marks = if exchange {
             let mark = |range: Range<usize>, role| Mark { range, role };
@@ -99,7 +108,14 @@ impl Hold for Client {
                 mark(end..octets.len(), Role::LineEnd),
             ]
         } else {
-            line_marks(octets, self.utf8)
+            let marks = line_marks(octets, self.utf8);
+            if self::signs_in(name_of(octets, &marks)) {
+                let parsed = parse_command(&frame(octets), self.utf8);
+                let command = parsed.map_or(Command::Noop, |(_, command)| command);
+                let whole = matches!(command, Command::Login { .. });
+                self.verbatim = (!whole).then_some(command);
+            }
+            marks
         };
         let fragment = Fragment {
             bytes: octets.to_vec(),
@@ -111,9 +127,7 @@ impl Hold for Client {
         };
         self.transmit(now, (id, None), &fragment, &marks);
     }
-}
 
-impl Client {
     /// Whether the next command is held back.
     fn waits(&self) -> bool {
         let begun = |first: &Issued| first.fragments.is_some() || self.state == State::Connecting;
@@ -168,8 +182,7 @@ fn typed(id: CommandId, line: &[u8]) -> Issued {
 /// Where a typed line has secrets. One that is to sign in and was not understood may have them
 /// wherever that is.
 fn secrets(line: &[u8], marks: &[Mark]) -> Vec<Range<usize>> {
-    let name = marks.iter().find(|mark| mark.role == Role::CommandName);
-    let signs_in = signs_in(name.and_then(|mark| line.get(mark.range.clone())));
+    let signs_in = signs_in(name_of(line, marks));
     let secret = |mark: &&Mark| match mark.role {
         Role::Password | Role::SaslData => true,
         Role::Unknown => signs_in,
@@ -179,6 +192,12 @@ fn secrets(line: &[u8], marks: &[Mark]) -> Vec<Range<usize>> {
     let secrets = marks.iter().filter(secret);
     let secrets = secrets.map(|mark| mark.range.start..mark.range.end.min(end));
     secrets.filter(|range| !range.is_empty()).collect()
+}
+
+/// The name of the command on a line.
+fn name_of<'a>(line: &'a [u8], marks: &[Mark]) -> Option<&'a [u8]> {
+    let name = marks.iter().find(|mark| mark.role == Role::CommandName)?;
+    line.get(name.range.clone())
 }
 
 /// Whether this is the name of a command that a secret may follow.

@@ -114,6 +114,8 @@ pub struct Client {
     next: CommandId,
     idle: Idle,
     mechanism: Option<Box<dyn ClientMechanism>>,
+    /// A sign-in that somebody sent octet by octet, until an answer with a tag comes.
+    verbatim: Option<Command>,
     /// What must not be seen in a server's own text either.
     secrets: Vec<Secret>,
     /// The beginning of the literal that is being streamed.
@@ -168,6 +170,7 @@ impl Client {
             next: CommandId(1),
             idle: Idle::No,
             mechanism: None,
+            verbatim: None,
             secrets: Vec::new(),
             streaming: Vec::new(),
             upgrading: false,
@@ -271,6 +274,7 @@ impl Client {
         self.selected = None;
         self.idle = Idle::No;
         self.mechanism = None;
+        self.verbatim = None;
         self.out.clear();
         self.queue.clear();
         self.in_flight.clear();
@@ -303,6 +307,11 @@ impl Client {
             ..unit(id, fragment, marks)
         };
         self.transcript.record(now, &unit);
+        for secret in &fragment.secrets {
+            let text = std::str::from_utf8(&fragment.bytes[secret.clone()]).unwrap_or_default();
+            let quoted = text.strip_prefix('"').unwrap_or(text);
+            self.remember(quoted.strip_suffix('"').unwrap_or(quoted));
+        }
         self.out.extend_from_slice(&fragment.bytes);
         self.heard = Some(now);
     }

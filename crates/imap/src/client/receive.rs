@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use porthole_sasl::tells_nothing;
 use porthole_wire::{CommandId, Direction, Instant, Shape, Transcript, Unit};
 
 use super::{
@@ -29,8 +30,12 @@ impl Client {
                 Ok(Some(Framed::Frame(frame))) => {
                     let numbering = self.numbering(&frame);
                     let (response, mut notes) = parse_response_noting(&frame, self.utf8, numbering);
-                    if matches!(response, Ok(Response::Continuation(_))) && self.is_challenge() {
-                        notes.marks.relabel(Role::Text, Role::SaslData);
+                    match &response {
+                        Ok(Response::Continuation(_)) if self.is_challenge() => {
+                            notes.marks.relabel(Role::Text, Role::SaslData);
+                        }
+                        Ok(Response::Tagged { .. }) => self.verbatim = None,
+                        _ => {}
                     }
                     self.record(now, &frame, &notes.marks);
                     self.quirks.extend(notes.quirks);
@@ -95,6 +100,7 @@ impl Client {
             Some(at) => Some(self.in_flight[at].id),
             None => self.oldest(),
         };
+        let challenges = self.challenges(frame, marks);
         let transcript = &mut self.transcript;
         let line = |transcript: &mut Transcript<Role>, stretch: Range<usize>, secrets: &[_]| {
             let bytes = &frame.text[stretch.clone()];
@@ -139,14 +145,13 @@ impl Client {
         }
         self.streaming.clear();
         let text = &frame.text[from..];
-        // All of the exchange is masked: a verifier, too, lets a password be guessed at.
-        let challenges = marks.text.iter().filter(|mark| mark.role == Role::SaslData);
         let found = self.secrets.iter().flat_map(|secret| {
             let secret = secret.expose().as_bytes();
             let found = memchr::memmem::find_iter(text, secret);
             found.map(|at| at..at + secret.len())
         });
-        let challenges = challenges.map(|mark| mark.range.start - from..mark.range.end - from);
+        let challenges = challenges.into_iter();
+        let challenges = challenges.map(|range| range.start - from..range.end - from);
         let mut secrets: Vec<_> = found.chain(challenges).collect();
         secrets.sort_by_key(|range| range.start);
         secrets.dedup_by(|next, kept| {
@@ -157,6 +162,16 @@ impl Client {
             overlaps
         });
         line(transcript, from..frame.text.len(), &secrets);
+    }
+
+    /// The steps of a SASL exchange that are not to be shown.
+    fn challenges(&self, frame: &Frame, marks: &Marks) -> Vec<Range<usize>> {
+        let steps = marks.text.iter().filter(|mark| mark.role == Role::SaslData);
+        let steps = steps.map(|mark| mark.range.clone());
+        let shown =
+            |mechanism, step: &Range<_>| tells_nothing(mechanism, &frame.text[step.clone()]);
+        let hidden = |step: &Range<_>| !self.exchange().is_some_and(|name| shown(name, step));
+        steps.filter(hidden).collect()
     }
 
     /// Which command in flight a frame completes.
@@ -213,7 +228,18 @@ impl Client {
 
     /// Whether a continuation request is a step of a SASL exchange.
     fn is_challenge(&self) -> bool {
-        self.mechanism.is_some() && !self.queue.front().is_some_and(|first| first.waiting)
+        self.exchange().is_some() && !self.queue.front().is_some_and(|first| first.waiting)
+    }
+
+    /// The mechanism of the SASL exchange that is under way.
+    fn exchange(&self) -> Option<&str> {
+        let commands = self.in_flight.iter().map(|issued| &issued.command);
+        commands
+            .chain(&self.verbatim)
+            .find_map(|command| match command {
+                Command::Authenticate { mechanism, .. } => Some(mechanism.as_str()),
+                _ => None,
+            })
     }
 
     fn greeting(&mut self, now: Instant, response: Response) {

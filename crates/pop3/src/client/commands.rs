@@ -107,6 +107,7 @@ impl Client {
             self.queue.sent.push_back(Sent {
                 id: next.id,
                 verb,
+                name: next.command.mechanism().map(str::to_owned),
                 mechanism: next.mechanism,
             });
         }
@@ -129,6 +130,10 @@ impl Client {
             ..unit(id, encoded, notes)
         };
         self.transcript.record(self.now, &unit);
+        if let Some(secret) = encoded.secret.clone() {
+            let text = std::str::from_utf8(&encoded.line[secret]).unwrap_or_default();
+            self.remember_sent(text.trim());
+        }
         self.transmit.extend_from_slice(&encoded.line);
     }
 

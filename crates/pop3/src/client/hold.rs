@@ -76,19 +76,28 @@ impl Hold for Client {
 
     fn send_verbatim(&mut self, now: Instant, octets: &[u8]) {
         self.now = now;
-        if matches!(self.state(), State::Greeting | State::Closed) || octets.is_empty() {
+        for line in octets.split_inclusive(|&octet| octet == b'\n') {
+            self.send_line(line);
+        }
+    }
+}
+
+impl Client {
+    /// Sends octets up to the end of a line, or some of a line.
+    fn send_line(&mut self, octets: &[u8]) {
+        if matches!(self.state(), State::Greeting | State::Closed) {
             return;
         }
         let sent = self.queue.sent.front();
         let id = sent.map(|sent| sent.id);
-        let exchange = sent.is_some_and(|sent| sent.verb == Verb::Auth);
+        let exchange = sent.is_some_and(|sent| sent.verb == Verb::Auth) || self.verbatim.is_some();
         let mut notes = Notes::with_marks();
         let secret = if exchange {
             let step = parse_sasl_response(octets, &mut notes);
             step.map(|step| 0..step.len())
         } else {
-            // For its marks: whether it is a command does not matter.
-            let _ = parse_command(octets, &mut notes);
+            let command = parse_command(octets, &mut notes).ok();
+            self.verbatim = command.filter(|command| command.mechanism().is_some());
             secret_of(octets, &notes)
         };
         let encoded = Encoded {
@@ -97,9 +106,7 @@ impl Hold for Client {
         };
         self.send(id.unwrap_or_default(), &encoded, &notes);
     }
-}
 
-impl Client {
     /// Whether the next line is held back.
     fn waits(&self) -> bool {
         let over = matches!(self.state(), State::Greeting | State::Closed);

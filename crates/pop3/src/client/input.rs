@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use porthole_sasl::tells_nothing;
 use porthole_wire::{CommandId, Direction, Secret, Shape, Unit};
 
 use super::{
@@ -61,6 +62,17 @@ impl Client {
     }
 
     fn handle_line(&mut self, line: &[u8]) {
+        if let Some((id, mechanism)) = self.exchange() {
+            let mut notes = Notes::with_marks();
+            if let Some(challenge) = parse_challenge(line, &mut notes) {
+                let from = line.len() - after_mark(line);
+                let secret = from..from + challenge.len();
+                let shown = tells_nothing(mechanism, challenge);
+                self.record(id, line, (!shown).then_some(secret), &notes);
+                self.note_all(&notes);
+                return self.handle_challenge(challenge);
+            }
+        }
         let Some(sent) = self.queue.sent.front() else {
             return if matches!(self.phase, Phase::Greeting) {
                 self.handle_greeting(line);
@@ -70,26 +82,25 @@ impl Client {
         };
         let (id, verb) = (sent.id, sent.verb);
         let mut notes = Notes::with_marks();
-        if verb == Verb::Auth {
-            if let Some(challenge) = parse_challenge(line, &mut notes) {
-                // All of the exchange is masked: a verifier, too, lets a password be guessed at.
-                let from = line.len() - after_mark(line);
-                self.record(Some(id), line, Some(from..from + challenge.len()), &notes);
-                self.note_all(&notes);
-                return self.handle_challenge(challenge);
-            }
-            notes = Notes::with_marks();
-        }
         let response = parse_response(verb, line, &mut notes);
         self.record(Some(id), line, None, &notes);
         match response {
             Ok(response) => {
+                self.verbatim = None;
                 self.note_all(&notes);
                 if let Some(sent) = self.queue.sent.pop_front() {
                     self.handle_response(sent, response);
                 }
             }
             Err(error) => self.handle_stray(Some(id), line, error),
+        }
+    }
+
+    /// The command whose SASL exchange is under way, and its mechanism.
+    fn exchange(&self) -> Option<(Option<CommandId>, &str)> {
+        match self.queue.sent.front() {
+            Some(sent) => Some((Some(sent.id), sent.name.as_deref()?)),
+            None => Some((None, self.verbatim.as_ref()?.mechanism()?)),
         }
     }
 
@@ -124,6 +135,9 @@ impl Client {
         let mut notes = Notes::with_marks();
         let parsed = parse_response(Verb::Noop, line, &mut notes);
         self.record(None, line, None, &notes);
+        if parsed.is_ok() {
+            self.verbatim = None;
+        }
         match parsed {
             Ok(Response {
                 status: StatusIndicator::Err,

@@ -37,7 +37,7 @@ use crate::{
         queue::Queue,
         state::{Deadline, Phase, Reading},
     },
-    types::Capabilities,
+    types::{Capabilities, Command},
     wire::{Encoded, Notes, Quirk, Role},
 };
 
@@ -60,6 +60,8 @@ pub struct Client {
     capabilities: Option<Capabilities>,
     encrypted: bool,
     secrets: Vec<Secret>,
+    /// An AUTH that somebody sent octet by octet, until a status indicator comes.
+    verbatim: Option<Command>,
     quirks: Vec<Quirk>,
     stray_lines: u32,
     events: VecDeque<Event>,
@@ -81,6 +83,7 @@ impl Client {
             capabilities: None,
             encrypted: options.encrypted,
             secrets: Vec::new(),
+            verbatim: None,
             quirks: Vec::new(),
             stray_lines: 0,
             events: VecDeque::new(),

@@ -25,6 +25,8 @@ pub(super) struct Waiting {
 pub(super) struct Sent {
     pub(super) id: CommandId,
     pub(super) verb: Verb,
+    /// The mechanism that an AUTH names.
+    pub(super) name: Option<String>,
     pub(super) mechanism: Option<Exchange>,
 }
 

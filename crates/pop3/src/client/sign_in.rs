@@ -76,7 +76,7 @@ impl Client {
     }
 
     /// APOP, if the greeting had a timestamp. A name with a space would read as two arguments.
-    fn apop(&mut self, name: &UserName, password: &Password) -> Option<Command> {
+    fn apop(&self, name: &UserName, password: &Password) -> Option<Command> {
         let Phase::Authorization(authorization) = &self.phase else {
             return None;
         };
@@ -85,7 +85,6 @@ impl Client {
             return None;
         }
         let digest = timestamp.digest(password.secret());
-        self.secrets.push(digest.secret().clone());
         Some(Command::Apop {
             name: name.clone(),
             digest,
@@ -116,9 +115,8 @@ impl Client {
         let on_line = on_line.filter(|text| {
             "AUTH ".len() + name.len() + " ".len() + text.len() + "\r\n".len() <= MAX_COMMAND
         });
-        if let Some(text) = &on_line {
+        if on_line.is_some() {
             first = None;
-            self.remember_step(text);
         }
         let command = Command::Auth {
             mechanism: name.to_owned(),
@@ -150,7 +148,6 @@ impl Client {
         match response {
             Ok(response) => {
                 let text = encode(&response);
-                self.remember_step(&text);
                 self.send_step(id, &encode_sasl_response(Some(&Secret::new(text))));
             }
             Err(error) => {
@@ -180,15 +177,16 @@ impl Client {
         }
     }
 
-    /// Has a secret masked wherever the server may echo it.
-    fn remember(&mut self, secret: &Secret) {
-        self.secrets.push(secret.clone());
+    /// Has a password masked wherever the server may echo it.
+    fn remember(&mut self, password: &Secret) {
+        self.secrets.push(password.clone());
     }
 
-    /// The same for a SASL step. Short ones carry no secret, and would mask half of every line.
-    fn remember_step(&mut self, text: &str) {
-        if text.len() >= SHORTEST_SECRET_STEP {
-            self.secrets.push(Secret::new(text));
+    /// The same for what was sent. Short steps carry no secret, and would mask half of every line.
+    pub(super) fn remember_sent(&mut self, form: &str) {
+        let known = |secret: &Secret| secret.expose() == form;
+        if form.len() >= SHORTEST_SECRET_STEP && !self.secrets.iter().any(known) {
+            self.secrets.push(Secret::new(form));
         }
     }
 }

@@ -83,6 +83,14 @@ impl Command {
             Self::Quit => Verb::Quit,
         }
     }
+
+    /// The mechanism of an AUTH.
+    pub fn mechanism(&self) -> Option<&str> {
+        match self {
+            Self::Auth { mechanism, .. } => Some(mechanism),
+            _ => None,
+        }
+    }
 }
 
 /// A command without its arguments: what one must know to read its response.

@@ -135,6 +135,18 @@ mod tests {
     }
 
     #[test]
+    fn a_command_may_have_waited() {
+        use Direction::Client;
+        let waited = WireEntry {
+            queued: Some(4),
+            ..entry(Client, Some(1), 9)
+        };
+        let spans = spans([waited, entry(Client, Some(2), 10)].iter());
+        let told: Vec<_> = spans.iter().map(|span| (span.queued, span.sent)).collect();
+        assert_eq!(told, [(4, 9), (10, 10)]);
+    }
+
+    #[test]
     fn pipelined_commands_lie_beside_each_other() {
         use Direction::{Client, Server};
         let entries = [

@@ -84,7 +84,7 @@ impl Recording {
                     connection: entry.connection,
                     protocol,
                     at: entry.at,
-                    queued: None,
+                    queued: entry.queued,
                     direction: entry.direction,
                     shape: entry.shape,
                     turn: entry.turn,

@@ -315,6 +315,7 @@ impl Wire {
             saving.add(&Crossed {
                 connection: entry.connection,
                 at: entry.at,
+                queued: entry.queued,
                 direction: entry.direction,
                 shape: entry.shape,
                 turn: entry.turn,

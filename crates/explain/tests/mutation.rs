@@ -53,6 +53,7 @@ fn saved() -> Saved {
             saving.add(&Crossed {
                 connection: 1 + u32::from(at == 3),
                 at,
+                queued: (direction == Direction::Client).then_some(at / 2),
                 direction,
                 shape: Shape::Line,
                 turn: at,

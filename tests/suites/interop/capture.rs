@@ -174,6 +174,7 @@ fn smtp(saving: &mut Saving) {
         saving.add(&Crossed {
             connection: 3,
             at: at * 10_000,
+            queued: None,
             direction,
             shape: Shape::Line,
             turn: 0,
@@ -253,6 +254,7 @@ fn save<R: Copy + Into<Role>>(saving: &mut Saving, connection: u32, crossed: &mu
         saving.add(&Crossed {
             connection,
             at: entry.at.as_micros(),
+            queued: entry.queued.map(Instant::as_micros),
             direction: entry.direction,
             shape: entry.shape,
             turn: entry.turn,

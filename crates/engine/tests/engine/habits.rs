@@ -50,6 +50,17 @@ fn batches(world: &World) -> usize {
     batches.count()
 }
 
+/// How many commands could have been sent earlier, but for others.
+fn waited(world: &World) -> usize {
+    let entries = world.changes.iter().filter_map(|change| match change {
+        Change::Wire(entries) => Some(entries),
+        _ => None,
+    });
+    let entries = entries.flatten();
+    let waited = entries.filter(|entry| entry.queued.is_some_and(|queued| queued < entry.at));
+    waited.count()
+}
+
 #[test]
 fn without_pipelining_each_command_costs_a_turn() {
     for (protocol, at_least) in [(Protocol::Imap, 1), (Protocol::Pop3, 50)] {
@@ -63,6 +74,7 @@ fn without_pipelining_each_command_costs_a_turn() {
         );
         assert!(batches(&with) > 0, "{protocol:?}");
         assert_eq!(batches(&without), 0, "{protocol:?}");
+        assert!(waited(&without) > waited(&with), "{protocol:?}");
         let (with, without) = (totals(&with).turns, totals(&without).turns);
         assert!(without >= with + at_least, "{protocol:?}: {with} {without}");
     }

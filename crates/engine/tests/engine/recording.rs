@@ -131,10 +131,12 @@ fn what_was_saved_opens_again() {
     let told = told(&world);
     assert!(told.len() > 100);
     assert_eq!(recorded.entries.len(), told.len());
+    assert!(told.iter().any(|entry| entry.queued.is_some()));
     for (recorded, told) in recorded.entries.iter().zip(&told) {
         let known = |entry: &WireEntry| {
             let WireEntry {
                 at,
+                queued,
                 direction,
                 shape,
                 turn,
@@ -143,6 +145,7 @@ fn what_was_saved_opens_again() {
             } = *entry;
             (
                 at,
+                queued,
                 direction,
                 shape,
                 turn,

@@ -61,7 +61,7 @@ impl Saved {
         if !connections.contains(&entry.connection) {
             return Err(Fault::Connection(entry.connection));
         }
-        if entry.at > END_OF_TIME {
+        if entry.at > END_OF_TIME || entry.queued.is_some_and(|queued| queued > entry.at) {
             return Err(Fault::Time);
         }
         let mut end = 0;

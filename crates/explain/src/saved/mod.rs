@@ -91,6 +91,9 @@ pub struct Entry {
     pub connection: u32,
     /// When its last octet crossed, in microseconds since the beginning.
     pub at: u64,
+    /// A command: since when it had waited to be sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queued: Option<u64>,
     /// Who sent it.
     pub direction: Direction,
     /// Line, literal or payload.

@@ -14,6 +14,8 @@ pub struct Crossed<'a> {
     pub connection: u32,
     /// When its last octet crossed, in microseconds since the beginning.
     pub at: u64,
+    /// A command: since when it had waited to be sent.
+    pub queued: Option<u64>,
     /// Who sent it.
     pub direction: Direction,
     /// Line, literal or payload.
@@ -102,9 +104,11 @@ impl Saving {
             }
         });
         let tokens = tokens.collect();
+        let at = crossed.at.min(check::END_OF_TIME);
         let entry = Entry {
             connection: crossed.connection,
-            at: crossed.at.min(check::END_OF_TIME),
+            at,
+            queued: crossed.queued.map(|queued| queued.min(at)),
             direction: crossed.direction,
             shape: crossed.shape,
             turn: crossed.turn,

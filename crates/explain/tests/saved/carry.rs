@@ -105,6 +105,7 @@ pub(crate) fn save<R: Copy + Into<Role>>(protocol: Protocol, entries: &[Entry<R>
         saving.add(&Crossed {
             connection: 1,
             at: entry.at.as_micros(),
+            queued: entry.queued.map(Instant::as_micros),
             direction: entry.direction,
             shape: entry.shape,
             turn: entry.turn,

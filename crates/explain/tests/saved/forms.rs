@@ -18,6 +18,7 @@ fn line<'a>(direction: Direction, at: u64, kept: &'a [u8]) -> Crossed<'a> {
     Crossed {
         connection: 1,
         at,
+        queued: None,
         direction,
         shape: Shape::Line,
         turn: 1,

@@ -88,6 +88,7 @@ fn what_is_damaged_is_turned_away_with_the_reason() {
         "unknown variant `Nonsense`",
     );
     check("/entries/0/at", json!(u64::MAX), "crossed at no time");
+    check("/entries/0/queued", json!(6), "crossed at no time");
     check(
         "/entries/0/direction",
         json!("Sideways"),
@@ -152,7 +153,7 @@ fn file() -> Value {
         "connections": [{"number": 1, "protocol": "Imap", "host": "mail.example.com"}],
         "terms": [{"role": null, "name": "a", "meaning": "b", "source": {"rfc": 9051, "section": "2"}}],
         "entries": [{
-            "connection": 1, "at": 5, "direction": "Server", "shape": "Line", "turn": 0,
+            "connection": 1, "at": 5, "queued": 4, "direction": "Server", "shape": "Line", "turn": 0,
             "command": null, "wish": null, "octets": 6, "kept": {"text": "* OK\r\n"},
             "masked": [[2, 4]], "summary": "a line",
             "tokens": [{"start": 0, "end": 6, "term": 0}],

@@ -136,6 +136,9 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Unreadable { beginning } => {
             format!("Something the server said could not be read and was left out: {beginning}")
         }
+        Notice::NotSent => "That connection is over, so the command was not sent. The up arrow \
+                            brings it back."
+            .to_owned(),
         Notice::NotSaved(why) => format!("What crossed was not saved: {why}."),
         Notice::Quirk(text) => format!("This server deviates from the standard: {text}."),
     }

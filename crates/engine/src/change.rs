@@ -324,6 +324,8 @@ pub enum Notice {
         /// The beginning of the first.
         beginning: String,
     },
+    /// The connection that a line was typed for is not there: it was not sent on another.
+    NotSent,
     /// What crossed cannot be saved so; why.
     NotSaved(String),
     /// A response came in a form that no RFC has, and was understood all the same.

@@ -10,7 +10,7 @@ use porthole_wire::{CommandId, Entry, Gate, Instant, Mark};
 use crate::{
     account::Protocol,
     backend::Backend,
-    change::{Asked, Change, Consequence, Controls, Held, Preview, Run},
+    change::{Asked, Change, Consequence, Controls, Held, Notice, Preview, Run},
     core::Core,
     intent::{Typed, Wheel},
     output::ConnectionId,
@@ -78,9 +78,16 @@ impl Control {
         let Some(wheel) = self.considered(whose, wheel, held) else {
             return;
         };
-        if links.is_empty() && matches!(wheel, Wheel::Send { .. }) {
+        if let Wheel::Send { connection, .. } = wheel
+            && !links.iter().any(|link| goes_on(&**link, connection))
+        {
+            let nobody = links.is_empty();
             drop(links);
-            backend.check(core, now);
+            // Another connection may have another mailbox open, or have signed in anew.
+            core.change(Change::Notice(Notice::NotSent));
+            if nobody {
+                backend.check(core, now);
+            }
         } else {
             let begins = whose.protocol == Protocol::Imap && begins_literal(&wheel);
             self.steer(links, now, wheel, core.cause);
@@ -169,10 +176,8 @@ impl Control {
                 }
             }
             Wheel::Send { typed, connection } => {
-                let mut ids = links.iter().map(|link| Some(link.id().0));
-                let at = ids.position(|id| id == connection).unwrap_or(0);
                 let line = typed.line.as_bytes();
-                match links.get_mut(at) {
+                match links.iter_mut().find(|link| goes_on(&***link, connection)) {
                     Some(link) if typed.verbatim => link.send_verbatim(now, line),
                     Some(link) => link.issue_line(line, cause),
                     None => {}
@@ -350,6 +355,11 @@ fn begins_literal(wheel: &Wheel) -> bool {
         let digits = count.strip_suffix(['+', '-']).unwrap_or(count);
         !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
     })
+}
+
+/// Whether what is typed for this connection goes on that one: the first where none is named.
+fn goes_on(link: &dyn Holdable, connection: Option<u32>) -> bool {
+    connection.is_none_or(|wanted| link.id().0 == wanted)
 }
 
 fn first_held(links: &[Box<dyn Holdable + '_>]) -> Option<(ConnectionId, CommandId)> {

@@ -238,7 +238,8 @@ pub enum Wheel {
     Send {
         /// What.
         typed: Typed,
-        /// On this connection; on that for the user where it is not there, or none is named.
+        /// On this connection; on that for the user where none is named. Where it is not there,
+        /// [`Notice::NotSent`](crate::change::Notice) says so.
         connection: Option<u32>,
     },
     /// Do what [`Asked`](crate::change::Asked) told of. Everything else leaves it undone.

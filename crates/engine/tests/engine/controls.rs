@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use porthole_engine::{
-    Change, Intent,
+    Change, ConnectionId, Intent,
     account::Protocol,
     account::{Account, Via},
-    change::{Body, Connection, Controls, Held, Preview, Run},
+    change::{Body, Connection, Controls, Held, Notice, Preview, Run},
     intent::{Typed, Wheel},
 };
 use porthole_wire::Direction;
@@ -208,6 +208,100 @@ fn somebody_types() {
         assert_eq!(world.connection(), Connection::Online);
         assert_eq!(world.subjects(), numbers(60, 11), "{protocol:?}");
     }
+}
+
+/// Where the lines went that begin so, but for their tag.
+fn went_on(world: &World, line: &str) -> Vec<u32> {
+    let entries = world.changes.iter().filter_map(|change| match change {
+        Change::Wire(entries) => Some(entries),
+        _ => None,
+    });
+    let typed = entries.flatten().filter(|entry| {
+        let kept = String::from_utf8_lossy(&entry.kept);
+        entry.direction == Direction::Client && kept.contains(line)
+    });
+    typed.map(|entry| entry.connection).collect()
+}
+
+fn not_sent(world: &World) -> usize {
+    let said = |change: &&Change| matches!(change, Change::Notice(Notice::NotSent));
+    world.changes.iter().filter(said).count()
+}
+
+fn send_on(world: &mut World, line: &str, connection: u32) {
+    let (typed, connection) = (typed(line, false), Some(connection));
+    wheel(world, Wheel::Send { typed, connection });
+}
+
+#[test]
+fn somebody_types_on_the_other_connection() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let connections = controls(&world).connections;
+    let [main, side] = connections[..] else {
+        panic!("{connections:?}")
+    };
+    for (line, connection) in [
+        ("STATUS INBOX (UNSEEN)", side),
+        ("STATUS Drafts (UNSEEN)", main),
+    ] {
+        send_on(&mut world, line, connection);
+        assert_eq!(went_on(&world, line), [connection]);
+    }
+    assert_eq!(not_sent(&world), 0);
+    assert_eq!(world.connection(), Connection::Online);
+}
+
+#[test]
+fn what_was_typed_for_a_connection_that_is_gone_goes_on_no_other() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let side = controls(&world).connections[1];
+    send_on(&mut world, "LOGOUT", side);
+    world.run(2 * SECOND);
+    assert!(!controls(&world).connections.contains(&side));
+    send_on(&mut world, "STATUS INBOX (UNSEEN)", side);
+    assert!(went_on(&world, "STATUS INBOX (UNSEEN)").is_empty());
+    assert_eq!(not_sent(&world), 1);
+    // The user's own is as it was, and takes a line.
+    wheel(&mut world, Wheel::line("STATUS INBOX (UNSEEN)"));
+    assert_eq!(went_on(&world, "STATUS INBOX (UNSEEN)"), [1]);
+    assert_eq!(world.subjects(), numbers(3, 1));
+    assert_eq!(world.connection(), Connection::Online);
+}
+
+/// Its mailbox may be another than the one that was asked about.
+#[test]
+fn what_was_confirmed_for_a_connection_that_is_gone_goes_on_no_other() {
+    let mut world = real(Protocol::Imap);
+    world.run(5 * SECOND);
+    let side = controls(&world).connections[1];
+    send_on(&mut world, "EXPUNGE", side);
+    assert!(controls(&world).asked.is_some());
+    world.engine.handle_eof(world.now, ConnectionId(side));
+    wheel(&mut world, Wheel::GoAhead);
+    assert!(!controls(&world).connections.contains(&side));
+    assert!(went_on(&world, "EXPUNGE").is_empty());
+    assert_eq!(not_sent(&world), 1);
+}
+
+#[test]
+fn what_is_typed_while_nobody_listens_is_not_sent_and_that_is_said() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Pop3);
+    world.run(5 * SECOND);
+    wheel(&mut world, Wheel::line("QUIT"));
+    world.run(5 * SECOND);
+    assert_eq!(world.connection(), Connection::Resting);
+    wheel(&mut world, Wheel::line("LIST 3"));
+    assert_eq!(not_sent(&world), 1);
+    assert!(went_on(&world, "LIST 3").is_empty());
+    // By now there is somebody.
+    world.run(5 * SECOND);
+    wheel(&mut world, Wheel::line("LIST 3"));
+    assert_eq!(went_on(&world, "LIST 3").len(), 1);
 }
 
 #[test]

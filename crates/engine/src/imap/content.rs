@@ -188,19 +188,26 @@ impl Imap {
     ) {
         let failed = result.is_err();
         let stored = core.message_of(Some(self.record.id), message);
-        // OK without the octets: the message was expunged while it was being asked for
-        // (RFC 9051 section 6.4.8).
         let still_missing = stored.is_none_or(|stored| {
             !self.is_on_its_way(message) && !missing(core, &stored).is_empty()
         });
         if !ahead && (failed || still_missing) {
             let (kind, words) = match result {
-                Ok(text) => (FailureKind::MessageGone, text.text),
+                Ok(text) => (self.nothing_came(), text.text),
                 Err(refused) => (refusal(&refused), refused.text.text),
             };
             core.fail(None, kind, words);
         }
         core.refresh_open(message, still_missing);
+    }
+
+    /// OK without the octets: the message was expunged while it was being asked for (RFC 9051
+    /// section 6.4.8), unless they came and made no sense.
+    pub(super) fn nothing_came(&self) -> FailureKind {
+        match self.unread {
+            true => FailureKind::Misbehaved,
+            false => FailureKind::MessageGone,
+        }
     }
 }
 

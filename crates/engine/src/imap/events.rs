@@ -66,6 +66,7 @@ impl Imap {
                 }
             }
             Event::Unreadable { beginning, .. } => {
+                self.unread = true;
                 if !std::mem::replace(&mut self.unreadable_told, true) {
                     core.notice(Notice::Unreadable { beginning });
                 }
@@ -268,6 +269,7 @@ impl Imap {
             }
             _ => {}
         }
+        self.unread = false;
     }
 }
 

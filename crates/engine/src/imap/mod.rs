@@ -85,6 +85,8 @@ pub(crate) struct Imap {
     /// When the server was last asked whether it forgot to say something.
     checked_at: Instant,
     unreadable_told: bool,
+    /// Something since the last completion could not be read.
+    unread: bool,
     /// Whether IDLE is worth trying: it is wanted, and was not refused.
     idles: bool,
 }
@@ -135,6 +137,7 @@ impl Imap {
             quiet_since: Instant::ZERO,
             checked_at: Instant::ZERO,
             unreadable_told: false,
+            unread: false,
             idles: true,
         }
     }

@@ -265,7 +265,7 @@ impl Imap {
         };
         match result {
             Ok(_) if self.transfers[at].bytes.len() as u64 > offset => {}
-            Ok(_) => self.transfer_failed(core, at, FailureKind::MessageGone, NO_MORE),
+            Ok(_) => self.transfer_failed(core, at, self.nothing_came(), NO_MORE),
             Err(refused) => self.transfer_failed(core, at, refusal(&refused), &refused.text.text),
         }
     }

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use crate::world::{Fault, World, numbers};
+use porthole_demo::misbehave::{Misbehaviour, Times};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
-    change::{Connection, FailureKind},
+    change::{Body, Connection, FailureKind, Notice},
     intent::Mark,
 };
 
@@ -126,6 +127,56 @@ fn a_lost_connection_is_made_again() {
     world.reachable = true;
     world.run(90 * SECOND);
     assert_eq!(world.connection(), Connection::Online);
+}
+
+/// More than comes: what follows is taken for the rest, and only the time-out ends that. Less: the
+/// end of the message stands where none can be.
+#[test]
+fn a_literal_that_is_not_as_long_as_was_said_shows_no_wrong_message() {
+    for by in [10, -10] {
+        let mut world = World::with_mail(60);
+        world.connect(Protocol::Imap);
+        world.run(5 * SECOND);
+        let (dials, told) = (world.dials, world.changes.len());
+        let wrong = Misbehaviour::LiteralLength { by };
+        world.server.misbehave(wrong, Times::Once);
+        let id = world.row("Number 42").id;
+        world.intent(Intent::OpenMessage(id));
+        world.run(200 * SECOND);
+        assert!(world.server.next_misdeed().is_some(), "{by}");
+        let changes = &world.changes[told..];
+        let unreadable = changes.iter().any(|change| match change {
+            Change::Notice(Notice::Unreadable { beginning }) => beginning.contains("FETCH"),
+            _ => false,
+        });
+        assert!(unreadable, "{by}");
+        let offline =
+            |change: &Change| matches!(change, Change::Connection(Connection::Offline { .. }));
+        if by > 0 {
+            assert!(changes.iter().any(offline) && world.dials > dials);
+        } else {
+            let kinds = world.failures().into_iter().map(|failure| failure.kind);
+            assert_eq!(kinds.collect::<Vec<_>>(), [FailureKind::Misbehaved]);
+            assert_eq!((text(&world), world.dials), (None, dials));
+            world.intent(Intent::OpenMessage(id));
+            world.run(5 * SECOND);
+        }
+        assert_eq!(text(&world).as_deref(), Some("This is number 42."), "{by}");
+        assert_eq!(world.connection(), Connection::Online, "{by}");
+        assert_eq!(world.subjects(), numbers(60, 11), "{by}");
+    }
+}
+
+/// The first line of the message that is shown.
+fn text(world: &World) -> Option<String> {
+    let shown = world.changes.iter().rev().find_map(|change| match change {
+        Change::Message(message) => Some(&message.body),
+        _ => None,
+    });
+    match shown? {
+        Body::Text(text) => Some(text.blocks[0].lines[0][0].text.clone()),
+        _ => None,
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use porthole_engine::{
     Change, Intent,
     account::Protocol,
     change::{Explained, WireEntry, WireTotals},
-    intent::{Mark, Wish},
+    intent::{Mark, Wheel, Wish},
 };
 use porthole_sasl::Mechanism;
 use porthole_wire::Direction;
@@ -121,6 +121,49 @@ fn what_is_not_understood_is_said_to_be() {
     };
     assert_eq!(totals.explained(), 999);
     assert_eq!(WireTotals::default().explained(), 1000);
+}
+
+#[test]
+fn what_is_not_understood_is_shown_as_that_where_it_stands() {
+    for (protocol, said, nonsense) in [
+        (Protocol::Imap, "* FROB (1 2\r\n", "1"),
+        (Protocol::Pop3, "frob 1 2\r\n", "frob 1 2"),
+    ] {
+        let mut world = World::with_mail(3);
+        world.connect(protocol);
+        world.run(5 * SECOND);
+        assert_eq!(totals(&world).unknown, 0, "{protocol:?}");
+        world.rewrite = Some(Box::new(|answer: &[u8]| [said.as_bytes(), answer].concat()));
+        world.intent(Intent::Wheel(Wheel::line("NOOP")));
+        world.run(SECOND);
+        world.rewrite = None;
+        world.intent(Intent::Wheel(Wheel::line("FROB \u{e9}")));
+        world.run(SECOND);
+        for (direction, line, unknown) in [
+            (Direction::Server, said, nonsense),
+            (Direction::Client, "FROB \u{e9}", "\u{e9}"),
+        ] {
+            let all = entries(&world);
+            let found = all.iter().find(|entry| {
+                let kept = String::from_utf8_lossy(&entry.kept);
+                entry.direction == direction && kept.contains(line)
+            });
+            let entry = found.unwrap_or_else(|| panic!("{line:?}"));
+            let tokens = explain(&mut world, entry.number).explanation.tokens;
+            let tokens = tokens.into_iter().filter(|token| !token.known);
+            let tokens = tokens.map(|token| {
+                let octets = &entry.kept[token.start as usize..token.end as usize];
+                String::from_utf8_lossy(octets).into_owned()
+            });
+            let shown: Vec<_> = tokens.collect();
+            assert!(
+                shown.iter().any(|shown| shown.contains(unknown)),
+                "{line:?} {shown:?}"
+            );
+        }
+        assert!(totals(&world).unknown > 0, "{protocol:?}");
+        assert!(totals(&world).explained() < 1000, "{protocol:?}");
+    }
 }
 
 #[test]

@@ -138,6 +138,7 @@ mod tests {
             task: Task::TopTen,
             protocol: Protocol::Imap,
             outcome: Outcome::Failed("no".to_owned()),
+            downloaded: None,
             figures: Vec::new(),
             said: Vec::new(),
             transcripts: Vec::new(),

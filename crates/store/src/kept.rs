@@ -45,7 +45,7 @@ impl AfterDownload {
 impl Store {
     /// Whether what is kept outlives the program.
     pub fn is_persistent(&self) -> bool {
-        self.connection.path().is_some_and(|path| !path.is_empty())
+        self.stands_in || self.connection.path().is_some_and(|path| !path.is_empty())
     }
 
     /// What becomes of a maildrop's messages once they are here.

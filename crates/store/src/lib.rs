@@ -45,6 +45,8 @@ pub use waiting::{Deed, DeedId, Waiting};
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// In memory, and taken for what outlives the program.
+    stands_in: bool,
 }
 
 /// The database failed. Nothing that was written before is lost.
@@ -78,6 +80,19 @@ impl Store {
         Self::with(Connection::open_in_memory()?)
     }
 
+    /// The same in the place of a device's: what it holds counts as kept. Nobody's mail may be
+    /// deleted for being in it.
+    ///
+    /// # Errors
+    /// SQLite has no memory.
+    pub fn standing_in() -> Result<Self> {
+        let stands_in = true;
+        Ok(Self {
+            stands_in,
+            ..Self::in_memory()?
+        })
+    }
+
     /// The store in this file, made or brought up to date if need be.
     ///
     /// # Errors
@@ -87,7 +102,10 @@ impl Store {
     }
 
     fn with(connection: Connection) -> Result<Self> {
-        let mut store = Self { connection };
+        let mut store = Self {
+            connection,
+            stands_in: false,
+        };
         schema::migrate(&mut store.connection)?;
         Ok(store)
     }

@@ -170,7 +170,10 @@ INSERT INTO search (rowid, head) VALUES (40, 'rope');
 ";
         connection.execute_batch(kept).unwrap();
         migrate(&mut connection).unwrap();
-        let mut store = Store { connection };
+        let mut store = Store {
+            connection,
+            stands_in: false,
+        };
         let (mailbox, id) = (MailboxId(2), MessageId(40));
         let message = store.message(id).unwrap().unwrap();
         assert_eq!((message.octets, message.flags.seen), (9, true));

@@ -220,34 +220,45 @@ fn nine_tasks_answer_six_questions_and_advise_by_their_figures() {
         })
         .collect();
     // What fits one who has one device and reads it now is a matter of milliseconds.
-    for (question, answer, advice, aspect) in [
+    for (question, otherwise, answer, advice, aspect) in [
         (
             "Devices",
+            "One",
             "Several",
             "IMAP fits better.",
             "The other device sees it",
         ),
-        ("Reading offline", "Often", "", "Messages readable offline"),
+        (
+            "Reading offline",
+            "Seldom",
+            "Often",
+            "POP3 fits better.",
+            "Messages readable offline",
+        ),
         (
             "Room on the server",
+            "Enough",
             "Little",
-            "",
+            "POP3 fits better.",
             "Messages left on the server",
         ),
         (
             "Mail with the provider",
+            "May stay",
             "Had better not",
-            "",
+            "POP3 fits better.",
             "Messages left on the server",
         ),
         (
             "The server offers",
+            "Both",
             "POP3 only",
             "POP3 fits better.",
             "Turns",
         ),
         (
             "The server offers",
+            "Both",
             "IMAP only",
             "IMAP fits better.",
             "Turns",
@@ -261,6 +272,7 @@ fn nine_tasks_answer_six_questions_and_advise_by_their_figures() {
         }
         let about = reasons.iter().find(|reason| reason.contains(aspect));
         open_and_close(&browser, REASONS, about.unwrap());
+        browser.choose(question, otherwise);
     }
 }
 

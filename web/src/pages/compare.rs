@@ -194,6 +194,7 @@ pub fn Compare(props: &Props) -> Html {
                 <fieldset class="tasks">
                     <legend>{ "Tasks" }</legend>
                     { for offered.iter().copied().map(tick) }
+                    { for tasks.iter().filter_map(|task| task.manner()).map(|manner| html! { <p class="small">{ manner }</p> }) }
                     <button type="button" onclick={tick_all}>{ "All or none" }</button>
                 </fieldset>
                 <div class="where">
@@ -270,7 +271,12 @@ fn about(comparison: &Comparison) -> Html {
         particulars.product,
         particulars.date
     );
-    html! { <p class="about">{ text }</p> }
+    html! {
+        <>
+            <p class="about">{ text }</p>
+            { for comparison.manners().map(|manner| html! { <p class="about">{ manner }{ "." }</p> }) }
+        </>
+    }
 }
 
 fn savers(comparison: &Rc<Comparison>) -> Html {

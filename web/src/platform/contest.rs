@@ -224,6 +224,7 @@ fn failed(task: Task, protocol: Protocol, why: String) -> Run {
         task,
         protocol,
         outcome: Outcome::Failed(why),
+        downloaded: None,
         figures: Vec::new(),
         said: Vec::new(),
         transcripts: Vec::new(),

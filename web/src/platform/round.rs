@@ -62,7 +62,7 @@ impl Round {
         now: Instant,
     ) -> Result<Self, String> {
         let device = || {
-            let store = Store::in_memory().map_err(|error| error.to_string())?;
+            let store = Store::standing_in().map_err(|error| error.to_string())?;
             Ok::<_, String>(OneDevice {
                 engine: Engine::new(store),
                 deadline: None,

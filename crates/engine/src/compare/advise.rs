@@ -2,7 +2,10 @@
 //!
 //! Nothing is known here that was not measured. Each point looks at figures of the comparison and
 //! speaks for the protocol that did better there, for neither where both did the same, and says so
-//! where a figure is missing. What somebody does not care about is no point at all.
+//! where a figure is missing. What somebody does not care about is no point at all. Waiting, which
+//! everybody does, decides between protocols that are even in what was asked for.
+
+use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +89,7 @@ pub enum Aspect {
     Space,
     /// Mail that stays with the provider.
     Privacy,
-    /// How long one waits for the list; always a point.
+    /// How long one waits for the list; always a point, and of weight where the others are even.
     Waiting,
 }
 
@@ -137,7 +140,7 @@ impl Aspect {
                 true,
             ),
             Self::Offline => (&[(Task::Unplugged, Kind::Readable)], true),
-            Self::Space | Self::Privacy => (&[(Task::ReadOne, Kind::Left)], false),
+            Self::Space | Self::Privacy => (&[(Task::Unplugged, Kind::Left)], false),
             Self::Waiting => (
                 &[(Task::TopTen, Kind::Time), (Task::SecondVisit, Kind::Time)],
                 false,
@@ -181,16 +184,23 @@ pub fn advise(comparison: &Comparison, circumstances: &Circumstances) -> Advice 
     let protocol = match offered.and_then(|point| point.favours) {
         Some(only) => Some(only),
         None => {
-            let count = |wanted| points.iter().filter(|p| p.favours == Some(wanted)).count();
-            let (pop3, imap) = (count(Protocol::Pop3), count(Protocol::Imap));
-            match pop3.cmp(&imap) {
-                std::cmp::Ordering::Less => Some(Protocol::Imap),
-                std::cmp::Ordering::Greater => Some(Protocol::Pop3),
-                std::cmp::Ordering::Equal => None,
-            }
+            let (waiting, asked): (Vec<_>, Vec<_>) = points
+                .iter()
+                .partition(|point| point.aspect == Aspect::Waiting);
+            most(&asked).or_else(|| most(&waiting))
         }
     };
     Advice { protocol, points }
+}
+
+/// The protocol that more of the points speak for.
+fn most(points: &[&Point]) -> Option<Protocol> {
+    let count = |wanted| points.iter().filter(|p| p.favours == Some(wanted)).count();
+    match count(Protocol::Pop3).cmp(&count(Protocol::Imap)) {
+        Ordering::Less => Some(Protocol::Imap),
+        Ordering::Greater => Some(Protocol::Pop3),
+        Ordering::Equal => None,
+    }
 }
 
 /// What the server offers decides before everything else. Who does not say so is told by what

@@ -60,14 +60,18 @@ pub(super) enum Step {
     Search,
     /// Open the ten newest messages, one after the other.
     ReadAll,
+    /// POP3: bring the mail to the first device.
+    Download,
+    /// POP3: end the session, so that what was marked goes. The list stays.
+    Rest(Device),
 }
 
 /// The steps of a task. They begin where the mailbox is as it was found.
 pub(super) fn plan(task: Task, protocol: Protocol) -> Vec<Step> {
     use Device::{First, Second};
     use Step::{
-        Allow, Begin, Connect, Cut, Delete, Deliver, Goal, Leave, Listen, Look, Mark, News, Open,
-        ReadAll, Save, Search, Settle,
+        Allow, Begin, Connect, Cut, Delete, Deliver, Download, Goal, Leave, Listen, Look, Mark,
+        News, Open, ReadAll, Rest, Save, Search, Settle,
     };
     let open = [Connect(First), Settle(First)];
     let end = [Settle(First), Leave(First)];
@@ -123,10 +127,14 @@ pub(super) fn plan(task: Task, protocol: Protocol) -> Vec<Step> {
         ]
         .concat(),
         Task::Search => within(&[], &[Search]),
-        Task::Unplugged => [
-            &open[..],
-            &[Open, Settle(First), Cut(First), Begin, ReadAll, Goal(First)],
-        ]
-        .concat(),
+        Task::Unplugged => {
+            // POP3 was made to bring mail home; by IMAP it stays.
+            let bring: &[Step] = match protocol {
+                Protocol::Pop3 => &[Download, Rest(First)],
+                Protocol::Imap => &[],
+            };
+            let read = [Cut(First), Begin, ReadAll, Goal(First)];
+            [&open[..], &[Open, Settle(First)], bring, &read, &visit].concat()
+        }
     }
 }

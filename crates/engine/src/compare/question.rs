@@ -73,7 +73,7 @@ impl Question {
             DeleteThere, MarkThere, NewMail, ReadLarge, ReadOne, Search, SecondVisit, TopTen,
             Unplugged,
         };
-        const READ: &[Task] = &[ReadOne, ReadLarge, TopTen, SecondVisit];
+        const READ: &[Task] = &[Unplugged, ReadOne, ReadLarge, TopTen, SecondVisit];
         match self {
             Self::Stored => &[(Kind::Left, READ), (Kind::Kept, READ)],
             Self::Sync => &[

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     account::Protocol,
-    change::{Said, WireEntry},
+    change::{AfterDownload, Said, WireEntry},
 };
 
 /// One task done over one protocol.
@@ -21,6 +21,8 @@ pub struct Run {
     pub protocol: Protocol,
     /// How it ended.
     pub outcome: Outcome,
+    /// POP3: what became of the server's copies, where mail was downloaded for the task.
+    pub downloaded: Option<AfterDownload>,
     /// What was measured; none unless it was.
     pub figures: Vec<Figure>,
     /// The words that were said on the wire.
@@ -53,6 +55,16 @@ impl Run {
     /// The figure of this kind.
     pub fn figure(&self, kind: Kind) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.kind == kind)
+    }
+
+    /// What was done to the mail besides the task.
+    pub fn manner(&self) -> Option<&'static str> {
+        Some(match self.downloaded? {
+            AfterDownload::Delete => {
+                "the mail was brought to the device and deleted from the server"
+            }
+            _ => "the newest mail was brought to the device and left on the server",
+        })
     }
 
     /// The entry of this name.
@@ -132,6 +144,15 @@ impl Comparison {
     pub fn tasks(&self) -> impl Iterator<Item = Task> {
         let has = |task: &Task| self.runs.iter().any(|run| run.task == *task);
         Task::ALL.into_iter().filter(has)
+    }
+
+    /// What was done to the mail besides the tasks, in a sentence for each run.
+    pub fn manners(&self) -> impl Iterator<Item = String> {
+        let manner = |run: &Run| {
+            let (task, protocol) = (run.task.label(), name(run.protocol));
+            Some(format!("{task}, by {protocol}: {}", run.manner()?))
+        };
+        self.runs.iter().filter_map(manner)
     }
 
     /// The rows of a task: what was measured by either protocol, in one order.

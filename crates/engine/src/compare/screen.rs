@@ -24,6 +24,8 @@ pub(super) struct Screen {
     pub(super) saved: bool,
     /// What was asked for will not come.
     pub(super) stopped: bool,
+    /// POP3: how many messages of the maildrop are on the device whole.
+    pub(super) here: u32,
     total: Option<u32>,
     rows: Vec<Option<Row>>,
     message: Option<Message>,
@@ -44,6 +46,7 @@ impl Screen {
             Change::Search(search) => self.search.clone_from(search),
             Change::Message(message) => self.message = Some((**message).clone()),
             Change::Part { .. } => self.saved = true,
+            Change::AfterDownload { here, .. } => self.here = *here,
             Change::Stopped { .. } => self.stopped = true,
             _ => {}
         }

@@ -91,6 +91,8 @@ pub struct Script {
     measuring: bool,
     began: Option<Moment>,
     ended: Option<Moment>,
+    /// The device without a connection: what it fails at is the task.
+    cut: Option<Device>,
     target: Option<Target>,
     reading: VecDeque<MessageId>,
     facts: Facts,
@@ -126,6 +128,7 @@ impl Script {
             measuring: false,
             began: None,
             ended: None,
+            cut: None,
             target: None,
             reading: VecDeque::new(),
             facts: Facts::default(),
@@ -192,7 +195,7 @@ impl Script {
                 let limit = self.options.limit.as_secs();
                 return self.end(Outcome::Failed(format!("not done within {limit} seconds")));
             }
-            if let Some(words) = self.failure(step) {
+            if let Some(words) = self.failure() {
                 return self.end(Outcome::Failed(words));
             }
             let since = match self.entered {
@@ -222,12 +225,10 @@ impl Script {
     }
 
     /// What stands in the way of going on.
-    fn failure(&mut self, step: Step) -> Option<String> {
-        let offline = matches!(step, Step::Cut(_) | Step::ReadAll | Step::Goal(_));
-        if offline && self.task == Task::Unplugged {
-            return None;
-        }
-        let failures = self.screens.iter_mut().filter_map(|s| s.failure.take());
+    fn failure(&mut self) -> Option<String> {
+        let screens = Device::ALL.into_iter().zip(&mut self.screens);
+        let connected = screens.filter(|(device, _)| self.cut != Some(*device));
+        let failures = connected.filter_map(|(_, screen)| screen.failure.take());
         failures.map(|failure| failure.words).next()
     }
 
@@ -254,6 +255,7 @@ impl Script {
             task: self.task,
             protocol: self.account.protocol,
             outcome,
+            downloaded: self.facts.downloaded,
             figures,
             said,
             transcripts: transcripts.filter(|t| !t.entries.is_empty()).collect(),

@@ -10,7 +10,7 @@ use super::{
     screen::Screen,
     task::Device,
 };
-use crate::change::{Kept, Sort, WireEntry};
+use crate::change::{AfterDownload, Kept, Sort, WireEntry};
 
 /// The beginning or the end of a task.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub(super) struct Facts {
     pub(super) other_sees: Option<bool>,
     pub(super) unprompted: Option<bool>,
     pub(super) found: Option<u64>,
+    pub(super) downloaded: Option<AfterDownload>,
     /// How many, out of how many.
     pub(super) readable: Option<(u64, u64)>,
 }

@@ -54,6 +54,17 @@ impl Task {
         }
     }
 
+    /// How it is done, where that is not the same by both protocols.
+    pub fn manner(self) -> Option<&'static str> {
+        match self {
+            Self::Unplugged => Some(
+                "By POP3 all mail is first brought to the device and deleted from the server, as \
+                 the protocol was made for; on an account it is only brought. By IMAP it stays.",
+            ),
+            _ => None,
+        }
+    }
+
     /// A name for addresses and files.
     pub fn slug(self) -> &'static str {
         match self {

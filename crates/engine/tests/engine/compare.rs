@@ -191,12 +191,18 @@ fn what_the_protocols_are_known_for_is_what_is_measured() {
             Value::Count(60),
         ),
         (Task::Search, Kind::Turns, Value::Count(0), Value::Count(1)),
-        // Both fetch the likely next message ahead.
+        // What was read, and the likely next, which is fetched ahead; by POP3 all was brought.
         (
             Task::Unplugged,
             Kind::Readable,
+            Value::OutOf(10, 10),
             Value::OutOf(2, 10),
-            Value::OutOf(2, 10),
+        ),
+        (
+            Task::Unplugged,
+            Kind::Left,
+            Value::Count(0),
+            Value::Count(60),
         ),
         (Task::TopTen, Kind::States, Value::Count(3), Value::Count(4)),
     ] {
@@ -270,6 +276,41 @@ fn on_a_real_account_what_cannot_be_had_is_said() {
             assert_eq!(whole.up > 0, crossed, "{task:?} {protocol:?}");
             assert_eq!(run.figures.is_empty(), run.outcome != Outcome::Measured);
         }
+    }
+}
+
+#[test]
+fn nothing_is_deleted_from_an_account_for_having_been_brought_to_a_device() {
+    let duel = Duel::with_mail(Task::Unplugged, Protocol::Pop3, 60);
+    let mut duel = duel.with_powers(Powers::RealAccount);
+    let (run, ..) = duel.run();
+    assert_eq!(figure(&run, Kind::Readable).value, Value::OutOf(10, 10));
+    assert_eq!(figure(&run, Kind::Left).value, Value::Count(60));
+    assert!(run.manner().unwrap().ends_with("left on the server"));
+    let sent = |name: &[u8]| {
+        let crossed = run.transcripts.iter().flat_map(|said| &said.entries);
+        crossed.filter(|entry| entry.kept.starts_with(name)).count()
+    };
+    assert_eq!(sent(b"DELE"), 0);
+    // Nor is more fetched than is needed: it may be the mail of years.
+    let fetched = sent(b"RETR");
+    assert!((10..30).contains(&fetched), "{fetched}");
+}
+
+#[test]
+fn what_was_done_to_the_mail_besides_is_said() {
+    let comparison = comparison(&[Task::TopTen, Task::Unplugged]);
+    let manners: Vec<_> = comparison.manners().collect();
+    let said = "Pull the plug and read, by POP3: the mail was brought to the device and deleted";
+    assert!(
+        manners.len() == 1 && manners[0].starts_with(said),
+        "{manners:?}"
+    );
+    for text in [comparison.html(), comparison.csv(), comparison.markdown()] {
+        assert!(
+            text.contains("was brought to the device and deleted from the server"),
+            "{text}"
+        );
     }
 }
 
@@ -389,6 +430,50 @@ fn advice_rests_on_figures() {
         ..several
     };
     assert_eq!(advise(&all, &only).protocol, Some(Protocol::Pop3));
+}
+
+#[test]
+fn what_somebody_cares_about_decides_and_waiting_where_that_is_even() {
+    let all = comparison(&Task::ALL);
+    let nobody = nobody_in_particular();
+    let (offline, devices) = (Offline::Often, Devices::Several);
+    let (space, privacy) = (Space::Scarce, Privacy::HadBetterNot);
+    let [pop3, imap] = BOTH;
+    for (circumstances, fits) in [
+        (Circumstances { devices, ..nobody }, imap),
+        (Circumstances { offline, ..nobody }, pop3),
+        (Circumstances { space, ..nobody }, pop3),
+        (Circumstances { privacy, ..nobody }, pop3),
+        // One turn less: three, and by POP3 four.
+        (nobody, imap),
+        (
+            Circumstances {
+                devices,
+                offline,
+                ..nobody
+            },
+            imap,
+        ),
+        (
+            Circumstances {
+                devices,
+                offline,
+                space,
+                ..nobody
+            },
+            pop3,
+        ),
+    ] {
+        let advice = advise(&all, &circumstances);
+        assert_eq!(advice.protocol, Some(fits), "{circumstances:?}");
+        for point in &advice.points {
+            assert!(
+                point.favours.is_some() && point.missing.is_empty(),
+                "{point:?}"
+            );
+            assert!(point.cells.len() >= 2, "{point:?}");
+        }
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use porthole_demo::{Options as Demo, Protocol as DemoProtocol, Server, SessionId
 use porthole_engine::{
     Account, Change, ConnectionId, DialError, DialErrorKind, Dialled, Engine, Intent,
     Output as EngineOutput,
-    account::Protocol,
+    account::{Protocol, Via},
     compare::{Ask, Device, Options, Output, Run, Sample, Script, Task},
     intent::Password,
 };
@@ -57,6 +57,7 @@ pub(crate) struct Duel {
     /// Whether what the server says gets through.
     pub(crate) silent: bool,
     powers: Powers,
+    task: (Task, Protocol),
     script: Script,
     engines: [Engine; 2],
     deadlines: [Option<Instant>; 2],
@@ -68,7 +69,7 @@ pub(crate) struct Duel {
     entropy: u8,
     total: Count,
     began: Count,
-    task: Count,
+    within: Count,
     counting: bool,
 }
 
@@ -98,16 +99,15 @@ impl Duel {
         for raw in inbox {
             deliver(&mut server, raw);
         }
-        let password = Password("wonderland".to_owned());
-        let script = Script::new(task, Account::demo(protocol), password, Options::default());
         Self {
             server,
             half: Duration::from_millis(50),
             reachable: true,
             silent: false,
             powers: Powers::Demo,
-            script,
-            engines: [(); 2].map(|()| Engine::new(Store::in_memory().unwrap())),
+            task: (task, protocol),
+            script: script((task, protocol), Via::Demo),
+            engines: [(); 2].map(|()| Engine::new(Store::standing_in().unwrap())),
             deadlines: [None; 2],
             cut: [false; 2],
             now: Instant::ZERO,
@@ -117,7 +117,7 @@ impl Duel {
             entropy: 0,
             total: Count::default(),
             began: Count::default(),
-            task: Count::default(),
+            within: Count::default(),
             counting: false,
         }
     }
@@ -129,6 +129,9 @@ impl Duel {
 
     pub(crate) fn with_powers(mut self, powers: Powers) -> Self {
         self.powers = powers;
+        if powers == Powers::RealAccount {
+            self.script = script(self.task, Via::Tunnel);
+        }
         self
     }
 
@@ -137,7 +140,7 @@ impl Duel {
         self.script.start(self.now);
         for _ in 0..1_000_000 {
             if let Some(run) = self.obey() {
-                return (run, self.task, self.total);
+                return (run, self.within, self.total);
             }
             let script = match self.script.poll_output() {
                 Output::Wait(until) => until,
@@ -193,10 +196,10 @@ impl Duel {
         if counting && !self.counting {
             self.begin();
         } else if !counting && self.counting {
-            self.task = self.total.since(self.began);
+            self.within = self.total.since(self.began);
             // What has no answer yet is not part of the task.
             for line in self.lines.values() {
-                self.task = self.task.since(line.unanswered);
+                self.within = self.within.since(line.unanswered);
             }
         }
         self.counting = counting;
@@ -348,6 +351,15 @@ impl Duel {
         let at = self.now + self.half;
         self.events.insert((at, self.order), event);
     }
+}
+
+fn script((task, protocol): (Task, Protocol), via: Via) -> Script {
+    let account = Account {
+        via,
+        ..Account::demo(protocol)
+    };
+    let password = Password("wonderland".to_owned());
+    Script::new(task, account, password, Options::default())
 }
 
 /// Mail that is delivered when a script asks for it.

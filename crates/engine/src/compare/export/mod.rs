@@ -60,7 +60,7 @@ impl Comparison {
     fn particulars(&self) -> Vec<(&'static str, String)> {
         let particulars = &self.particulars;
         let distance = particulars.distance;
-        vec![
+        let known = [
             ("Server", particulars.server.clone()),
             ("Measured by", particulars.product.clone()),
             ("Date", particulars.date.clone()),
@@ -68,7 +68,9 @@ impl Comparison {
                 "Distance",
                 distance.map_or_else(|| "as it was".to_owned(), super::Distance::label),
             ),
-        ]
+        ];
+        let manners = self.manners().map(|manner| ("Done", manner));
+        known.into_iter().chain(manners).collect()
     }
 }
 

@@ -6,8 +6,8 @@ use porthole_wire::Instant;
 
 use super::{Ask, Script, Target};
 use crate::{
-    account::Protocol,
-    change::{Body, Connection, Measured, Row},
+    account::{Protocol, Via},
+    change::{AfterDownload, Body, Connection, Measured, Row},
     compare::{
         plan::Step,
         screen::TEN,
@@ -31,7 +31,20 @@ impl Script {
         match step {
             Step::Deliver(sample) => self.request(Ask::Deliver(sample)),
             Step::Allow(risk) => self.request(Ask::Allow(risk)),
-            Step::Cut(device) => self.request(Ask::Cut(device)),
+            Step::Cut(device) => {
+                self.cut = Some(device);
+                self.request(Ask::Cut(device));
+            }
+            Step::Download => {
+                // The device is forgotten with the run: what is somebody's must not go with it.
+                let choice = match self.account.via {
+                    Via::Demo => AfterDownload::Delete,
+                    Via::Tunnel => AfterDownload::DeleteAfter { days: u16::MAX },
+                };
+                self.facts.downloaded = Some(choice);
+                self.intent(Device::First, Intent::AfterDownload(choice));
+                self.measure(Device::First);
+            }
             Step::Connect(device) => {
                 self.screen(device).clear();
                 let (account, password) = (self.account.clone(), self.password.clone());
@@ -48,10 +61,9 @@ impl Script {
                     Protocol::Imap => "LOGOUT",
                     Protocol::Pop3 => "QUIT",
                 };
-                if !self.screen(device).is_away() {
-                    self.intent(device, Intent::Wheel(Wheel::line(line)));
-                }
+                self.say_goodbye(device, line);
             }
+            Step::Rest(device) => self.say_goodbye(device, "QUIT"),
             Step::Begin => self.began = Some(self.moment(now)),
             Step::Open => {
                 let id = self.pick(|_| true, "the mailbox is empty")?;
@@ -160,8 +172,31 @@ impl Script {
                 shown
             }
             Step::ReadAll => self.read(now),
+            Step::Download => self.download(now),
+            Step::Rest(device) => self.screen(device).is_away(),
         };
         if over { Stand::Over } else { Stand::Going }
+    }
+
+    fn say_goodbye(&mut self, device: Device, line: &str) {
+        if !self.screen(device).is_away() {
+            self.intent(device, Intent::Wheel(Wheel::line(line)));
+        }
+    }
+
+    /// Whether the mail is on the first device: all of it, or else the ten newest, since somebody's
+    /// maildrop may hold the mail of years.
+    fn download(&mut self, now: Instant) -> bool {
+        let stays = self.facts.downloaded != Some(AfterDownload::Delete);
+        let enough = stays && self.screens[0].here >= TEN;
+        let over = enough || self.settled(now, Device::First, |m| !m.busy);
+        if over && stays {
+            self.intent(
+                Device::First,
+                Intent::AfterDownload(AfterDownload::LeaveOnServer),
+            );
+        }
+        over
     }
 
     /// How an engine stands is asked for until it is as wanted.

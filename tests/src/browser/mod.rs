@@ -42,6 +42,9 @@ pub struct Browser {
 #[derive(Debug)]
 pub struct PausedWorker(Value);
 
+/// As WebDriver names the key (WebDriver section 17.4.2).
+const ENTER: &str = "\u{e007}";
+
 /// Longer than anything here takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -171,6 +174,32 @@ impl Browser {
             let element = self.find(role, name)?;
             self.wait(element.is_enabled()).ok()?.then_some(())?;
             self.wait(element.send_keys(keys)).ok()
+        });
+    }
+
+    /// Uses a control by keyboard, as soon as it is there and can be used.
+    pub fn activate(&self, role: &str, name: &str) {
+        let key = match role {
+            "button" | "link" => ENTER,
+            "checkbox" | "radio" | "switch" => " ",
+            other => panic!("no key activates the role {other}"),
+        };
+        self.press_on(role, name, key);
+    }
+
+    /// Unfolds, by keyboard, what stands under the summary whose name begins so.
+    pub fn unfold(&self, name: &str) {
+        self.until(&format!("{name} to unfold"), || {
+            let summaries = self.wait(self.client.find_all(Locator::Css("summary")));
+            let begins = |label: String| label.starts_with(name);
+            let is_meant = |summary: &Element| self.label(summary).is_some_and(begins);
+            let summary = summaries.ok()?.into_iter().find(is_meant)?;
+            let argument = [serde_json::to_value(&summary).ok()?];
+            let is_open = "return arguments[0].parentElement.open";
+            if self.script(is_open, &argument) == false {
+                self.wait(summary.send_keys(ENTER)).ok()?;
+            }
+            (self.script(is_open, &argument) == true).then_some(())
         });
     }
 

@@ -1,6 +1,6 @@
 //! The Wire as a page shows it.
 
-use super::Browser;
+use super::{Browser, ENTER};
 
 impl Browser {
     /// Shows the entries of one side (`Client`, `Server`, `Both`) that hold this text.
@@ -47,6 +47,3 @@ impl Browser {
         told.and_then(|told| told.parse().ok()).unwrap()
     }
 }
-
-/// As WebDriver names the key (WebDriver section 17.4.2).
-const ENTER: &str = "\u{e007}";

@@ -31,10 +31,10 @@ fn choose(browser: &Browser, tasks: &[&str]) {
     let before = ticked(browser);
     let before: Vec<_> = before.iter().map(String::as_str).collect();
     for task in before.iter().filter(|task| !tasks.contains(task)) {
-        browser.press_on("checkbox", task, " ");
+        browser.activate("checkbox", task);
     }
     for task in tasks.iter().filter(|task| !before.contains(task)) {
-        browser.press_on("checkbox", task, " ");
+        browser.activate("checkbox", task);
     }
     browser.until("the ticks that were made", || {
         let found = ticked(browser);
@@ -45,7 +45,7 @@ fn choose(browser: &Browser, tasks: &[&str]) {
 
 /// Runs what is ticked, until the last result is there.
 fn run(browser: &Browser) {
-    browser.press_on("button", "Run", "\u{e007}");
+    browser.activate("button", "Run");
     until_over(browser);
 }
 
@@ -108,7 +108,7 @@ fn opened(browser: &Browser, task: &str, figure: &str, protocol: &str) -> (u64, 
 #[test]
 fn two_tasks_on_the_demo_show_what_their_entries_say() {
     let (_site, browser) = page();
-    browser.click("link", "Compare");
+    browser.activate("link", "Compare");
     browser.get("heading", "POP3 beside IMAP");
     browser.choose("Distance", "20 ms away, 50 Mbit/s");
     choose(&browser, &TASKS);
@@ -146,13 +146,13 @@ fn two_tasks_on_the_demo_show_what_their_entries_say() {
         ("Save as CSV", "comparison.csv"),
         ("Save as HTML", "comparison.html"),
     ] {
-        browser.click("button", button);
+        browser.activate("button", button);
         let saved = String::from_utf8(browser.downloaded(file)).unwrap();
         assert!(saved.contains("Mark read here, look there"), "{file}");
         assert!(!saved.contains("wonderland"), "{file}");
     }
     // The mail is where it was.
-    browser.click("link", "Back to the start");
+    browser.activate("link", "Back to the start");
     browser.get("button", "Try the demo");
 }
 
@@ -183,9 +183,9 @@ fn nine_tasks_answer_six_questions_and_advise_by_their_figures() {
     const QUESTIONS: &str = "table[aria-label=Questions]";
     const REASONS: &str = ".questionnaire li";
     let (_site, browser) = page();
-    browser.click("link", "Compare");
+    browser.activate("link", "Compare");
     choose(&browser, &ALL);
-    browser.press_on("button", "Run", "\u{e007}");
+    browser.activate("button", "Run");
     for task in ALL {
         browser.until(task, || {
             let turns = shown(&browser, task, "Turns");
@@ -279,11 +279,11 @@ fn nine_tasks_answer_six_questions_and_advise_by_their_figures() {
 #[test]
 fn a_comparison_can_be_stopped() {
     let (_site, browser) = page();
-    browser.click("link", "Compare");
+    browser.activate("link", "Compare");
     browser.choose("Distance", "600 ms away, 2 Mbit/s");
-    browser.click("button", "Run");
+    browser.activate("button", "Run");
     browser.until_text("status", "Progress", "1 of 4");
-    browser.click("button", "Stop");
+    browser.activate("button", "Stop");
     browser.until("nothing under way", || {
         browser.find("button", "Stop").is_none().then_some(())
     });
@@ -297,7 +297,7 @@ fn on_an_account(messages: u32) -> (Dovecot, Site, Browser) {
     let [_, _, _, pop3s] = dovecot.ports();
     let browser = signed_in(&site, &ways(&dovecot)[0]);
     browser.first_rows(1);
-    browser.click("link", "Compare");
+    browser.activate("link", "Compare");
     browser.fill("textbox", "POP3 server", "localhost");
     browser.fill("textbox", "POP3 port", &pop3s.to_string());
     (dovecot, site, browser)
@@ -311,11 +311,11 @@ fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() 
     for task in risky {
         assert!(browser.find("checkbox", task).is_none(), "{task}");
     }
-    browser.click("checkbox", ALLOW);
+    browser.activate("checkbox", ALLOW);
     for task in risky {
         browser.get("checkbox", task);
     }
-    browser.click("checkbox", ALLOW);
+    browser.activate("checkbox", ALLOW);
     choose(&browser, &["See the ten newest subjects"]);
     run(&browser);
     let task = "See the ten newest subjects";
@@ -327,18 +327,18 @@ fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() 
         shown(&browser, task, "Messages left on the server"),
         ["60", "60"]
     );
-    browser.click("link", "Back to the mail");
+    browser.activate("link", "Back to the mail");
     browser.first_rows(1);
 }
 
 #[test]
 fn on_an_account_that_may_be_changed_both_protocols_run_at_once() {
     let (dovecot, _site, browser) = on_an_account(12);
-    browser.click("checkbox", ALLOW);
-    browser.click("checkbox", "Both protocols at once");
+    browser.activate("checkbox", ALLOW);
+    browser.activate("checkbox", "Both protocols at once");
     let tasks = [TASKS[1], "New mail arrives while open"];
     choose(&browser, &tasks);
-    browser.press_on("button", "Run", "\u{e007}");
+    browser.activate("button", "Run");
     browser.until_text("status", "Progress", "by POP3");
     browser.until_text("status", "Progress", "by IMAP");
     // Nobody but the user can send mail to somebody's account.
@@ -396,21 +396,21 @@ fn a_relay_outside_counts_the_same() {
     let browser = Browser::start(None);
     browser.open(&site.url());
     browser.choose("Security", "None");
-    browser.click(
+    browser.activate(
         "checkbox",
         "Everybody on the way can read along, the password included. Allow that for this server.",
     );
     sign_in(&browser, "IMAP", "None", imap);
     browser.first_rows(1);
     browser.until_text("status", "Connection", "Online");
-    browser.click("link", "Compare");
+    browser.activate("link", "Compare");
     browser.fill("textbox", "POP3 server", "localhost");
     browser.fill("textbox", "POP3 port", &pop3.to_string());
-    browser.press_on("checkbox", ALLOW, " ");
+    browser.activate("checkbox", ALLOW);
     for task in ALL {
         choose(&browser, &[task]);
         let before = relay.connections().len();
-        browser.press_on("button", "Run", "\u{e007}");
+        browser.activate("button", "Run");
         if task == NEW_MAIL {
             for (number, by) in [(61, "by POP3"), (62, "by IMAP")] {
                 browser.until("the question for mail", || {
@@ -440,15 +440,15 @@ fn it_looks_as_it_should() {
     for look in Look::ALL {
         let (_site, browser) = page();
         browser.look(look);
-        browser.click("link", "Compare");
-        browser.click("checkbox", "Mark read here, look there");
+        browser.activate("link", "Compare");
+        browser.activate("checkbox", "Mark read here, look there");
         browser.keep_picture("compare-empty");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
         run(&browser);
         browser.keep_picture("compare");
         let text = &shown(&browser, TASKS[0], "Round trips")[0];
         let name = format!("{}, Round trips, POP3: {text}", TASKS[0]);
-        browser.press_on("button", &name, "\u{e007}");
+        browser.activate("button", &name);
         browser.get("region", "Counted from");
         browser.keep_picture("compare-counted");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");

@@ -37,10 +37,10 @@ fn tokens_are_named_with_their_meaning_and_their_rfc() {
     browser.filter_wire("Server", "Tr&AOQ-ume");
     let said = browser.explain("Tr&AOQ-ume");
     assert!(said.contains("= Reisen & Tr\u{e4}ume"), "{said}");
-    browser.click("button", "Close the explanation");
+    browser.activate("button", "Close the explanation");
     assert!(browser.find("region", "Explanation").is_none());
 
-    browser.click("button", "Sign out");
+    browser.activate("button", "Sign out");
     try_demo(&browser, "POP3");
     browser.filter_wire("Client", "TOP 45 0");
     let said = browser.explain("TOP 45 0");
@@ -87,7 +87,7 @@ fn pointing_at_mail_shows_what_brought_it_and_the_other_way_round() {
             let traced = browser.traced_rows();
             (traced == [row.label.clone()]).then_some(())
         });
-        browser.click("button", "Sign out");
+        browser.activate("button", "Sign out");
     }
 }
 
@@ -101,7 +101,7 @@ fn all_of_the_demo_and_nearly_all_of_dovecot_is_explained() {
             &["Keys, ladder, soup", "Tide tables for the weekend"],
         );
         assert_eq!(browser.explained().to_string(), "100", "{protocol}");
-        browser.click("button", "Sign out");
+        browser.activate("button", "Sign out");
     }
     let inbox: Vec<_> = (1..=300).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);

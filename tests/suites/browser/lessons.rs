@@ -15,14 +15,14 @@ fn send(browser: &Browser, line: &str) {
 
 /// Predicts, and begins.
 fn begin(browser: &Browser, choice: &str) {
-    browser.press_on("radio", choice, " ");
-    browser.press_on("button", "Begin", "\u{e007}");
+    browser.activate("radio", choice);
+    browser.activate("button", "Begin");
     browser.until_text("status", "Step", "Your turn");
 }
 
 /// What the verdict says once the button was pressed.
 fn verdict(browser: &Browser, headline: &str) {
-    browser.press_on("button", "Check", "\u{e007}");
+    browser.activate("button", "Check");
     browser.until_text("status", "Verdict", headline);
 }
 
@@ -34,8 +34,8 @@ fn open(browser: &Browser, route: &str) {
 #[test]
 fn a_lesson_is_solved_by_what_the_server_has() {
     let (_site, browser) = page();
-    browser.click("link", "Lessons");
-    browser.click("link", "DELE, RSET and QUIT");
+    browser.activate("link", "Lessons");
+    browser.activate("link", "DELE, RSET and QUIT");
     browser.get("heading", "Step 1 of 3: Change your mind");
     // The task comes after the prediction.
     assert!(browser.find("button", "Begin").is_none());
@@ -46,7 +46,7 @@ fn a_lesson_is_solved_by_what_the_server_has() {
     browser.until_text("region", "Wire", "DELE 1");
     verdict(&browser, "Not yet.");
     assert!(browser.find("region", "Why").is_none());
-    browser.press_on("button", "Hint", "\u{e007}");
+    browser.activate("button", "Hint");
     browser.until_text("region", "Task", "DELE marks by number");
     send(&browser, "RSET");
     browser.until_text("region", "Wire", "RSET");
@@ -55,7 +55,7 @@ fn a_lesson_is_solved_by_what_the_server_has() {
     browser.until_text("status", "Verdict", "The best on this device: 2 turns");
     browser.until_text("status", "Predicted", "You expected “Three”; it is “Two”.");
 
-    browser.press_on("button", "Next step", "\u{e007}");
+    browser.activate("button", "Next step");
     browser.get("heading", "Step 2 of 3: Make it count");
     // What was learned stays on the device.
     browser.script("location.reload()", &[]);
@@ -82,9 +82,9 @@ fn an_eavesdropper_reads_the_password_and_the_wire_does_not_show_it() {
     assert!(!wire.contains("wonderland"), "{wire}");
     verdict(&browser, "Solved");
 
-    browser.press_on("button", "Next step", "\u{e007}");
+    browser.activate("button", "Next step");
     begin(&browser, "Nothing at all");
-    browser.press_on("button", "Run on", "\u{e007}");
+    browser.activate("button", "Run on");
     browser.until_text("region", "Eavesdropper", "encrypted");
     let read = browser.text("region", "Eavesdropper");
     assert!(read.contains("STARTTLS"), "{read}");
@@ -98,7 +98,7 @@ fn something_happens_elsewhere_when_the_learner_lets_it() {
     let (_site, browser) = page();
     open(&browser, "#/lesson/numbers/1");
     begin(&browser, "2");
-    browser.click("button", "The other device deletes “Keys”");
+    browser.activate("button", "The other device deletes “Keys”");
     send(&browser, "NOOP");
     browser.until_text("region", "Wire", "EXPUNGE");
     verdict(&browser, "Solved");
@@ -144,7 +144,7 @@ fn a_lesson_of_ones_own_becomes_a_link_or_is_mended() {
 fn a_presenter_has_large_type_and_needs_no_mouse() {
     let (_site, browser) = page();
     open(&browser, "#/lesson/maildrop/1");
-    browser.press_on("button", "Presenter", " ");
+    browser.activate("button", "Presenter");
     let class = "return document.documentElement.className";
     assert_eq!(browser.script(class, &[]), "presenter");
     let press = "window.dispatchEvent(new KeyboardEvent('keydown',
@@ -160,7 +160,7 @@ fn lessons_look_as_they_should() {
     for look in Look::ALL {
         let (_site, browser) = page();
         browser.look(look);
-        browser.click("link", "Lessons");
+        browser.activate("link", "Lessons");
         browser.get("heading", "Lessons");
         browser.keep_picture("lessons");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
@@ -168,14 +168,14 @@ fn lessons_look_as_they_should() {
         begin(&browser, "All of it");
         // On a phone the Wire begins folded.
         if browser.find("button", "Unfold").is_some() {
-            browser.click("button", "Unfold");
+            browser.activate("button", "Unfold");
         }
         send(&browser, "USER alice");
         browser.until_text("region", "Eavesdropper", "USER alice");
         verdict(&browser, "Not yet.");
         browser.keep_picture("lesson");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
-        browser.press_on("button", "Presenter", " ");
+        browser.activate("button", "Presenter");
         browser.keep_picture("presenter");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
     }
@@ -205,12 +205,12 @@ fn act(browser: &Browser, step: &Step, action: &Action) {
             send(browser, &line);
         }
         Action::Type(line) => {
-            browser.press_on("button", "As it is", " ");
+            browser.activate("button", "As it is");
             send(browser, line);
         }
-        Action::Step => browser.press_on("button", "Step", " "),
-        Action::RunOn => browser.press_on("button", "Run on", " "),
-        Action::Hold => browser.press_on("button", "Hold", " "),
+        Action::Step => browser.activate("button", "Step"),
+        Action::RunOn => browser.activate("button", "Run on"),
+        Action::Hold => browser.activate("button", "Hold"),
         Action::Open(subject) => browser.open_message(subject),
         Action::Delete(subject) => {
             let row = browser.until("the row", || browser.row_of(subject));
@@ -220,13 +220,13 @@ fn act(browser: &Browser, step: &Step, action: &Action) {
         }
         Action::Star(subject) => {
             browser.open_message(subject);
-            browser.press_on("button", "Star", " ");
+            browser.activate("button", "Star");
         }
-        Action::Mailbox(name) => browser.press_on("button", name, " "),
-        Action::Check => browser.press_on("button", "Check for new mail", " "),
+        Action::Mailbox(name) => browser.activate("button", name),
+        Action::Check => browser.activate("button", "Check for new mail"),
         Action::Event => {
             let event = step.server.event.as_ref().unwrap();
-            browser.press_on("button", &event.button, " ");
+            browser.activate("button", &event.button);
         }
         Action::Wait(seconds) => thread::sleep(Duration::from_secs((*seconds).into())),
     }
@@ -241,7 +241,7 @@ fn begin_step(browser: &Browser, lesson: &Lesson, at: usize) {
     let (of, title) = (lesson.steps.len(), &step.title);
     browser.get("heading", &format!("Step {} of {of}: {title}", at + 1));
     let choice = &step.prediction.choices[step.prediction.right - 1];
-    browser.press_on("radio", choice, " ");
+    browser.activate("radio", choice);
     // Who comes back finds the step under way.
     let button = browser.until("the button", || {
         let names = ["Begin", "Begin again"];
@@ -249,7 +249,7 @@ fn begin_step(browser: &Browser, lesson: &Lesson, at: usize) {
             .into_iter()
             .find(|name| browser.find("button", name).is_some())
     });
-    browser.press_on("button", button, "\u{e007}");
+    browser.activate("button", button);
     browser.until_text("status", "Step", "Your turn");
 }
 
@@ -275,7 +275,7 @@ fn each_step(lessons: &[Lesson]) {
             }
             let solved = format!("{}, step {}: Solved", lesson.id, at + 1);
             browser.until(&solved, || {
-                browser.press_on("button", "Check", "\u{e007}");
+                browser.activate("button", "Check");
                 let told = browser.text("status", "Verdict");
                 told.starts_with("Solved").then_some(())
             });

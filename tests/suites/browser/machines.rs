@@ -43,7 +43,7 @@ fn press_in_wire(browser: &Browser, key: &str) {
 fn imap_is_selected_and_was_not_authenticated() {
     let (_site, browser) = page();
     try_demo(&browser, "IMAP");
-    browser.press_on("button", "States", ENTER);
+    browser.activate("button", "States");
     until_state(&browser, 1, "selected");
     assert!(browser.find("image", SELECTED).is_some());
     let said = machine(&browser, 1);
@@ -68,12 +68,12 @@ fn imap_is_selected_and_was_not_authenticated() {
         now.contains(&"LOGIN".to_owned()) && !now.contains(&"FETCH".to_owned()),
         "{now:?}"
     );
-    browser.press_on("button", "Now", ENTER);
+    browser.activate("button", "Now");
     until_state(&browser, 1, "selected");
 
     // Lit as it changes.
     browser.fill("textbox", "Command", "UNSELECT");
-    browser.click("button", "Send");
+    browser.activate("button", "Send");
     until_state(&browser, 1, "authenticated");
     let now = legal(&browser);
     assert!(
@@ -86,7 +86,7 @@ fn imap_is_selected_and_was_not_authenticated() {
 fn pop3_updates_at_quit() {
     let (_site, browser) = page();
     try_demo(&browser, "POP3");
-    browser.click("button", "States");
+    browser.activate("button", "States");
     until_state(&browser, 1, "TRANSACTION");
     let now = legal(&browser);
     assert!(
@@ -94,7 +94,7 @@ fn pop3_updates_at_quit() {
         "{now:?}"
     );
     browser.fill("textbox", "Command", "QUIT");
-    browser.click("button", "Send");
+    browser.activate("button", "Send");
     until_state(&browser, 1, "UPDATE");
     assert!(machine(&browser, 1).contains("the session is over"));
 }
@@ -104,7 +104,7 @@ fn a_transcript_that_is_played_back_shows_the_states_of_then() {
     let (site, browser) = page();
     browser.open(&format!("{}#/transcript/demo", site.url()));
     browser.get("region", "Wire");
-    browser.click("button", "States");
+    browser.activate("button", "States");
     // The user's connection ends with the answer to LOGOUT; the other is open still.
     until_state(&browser, 2, "authenticated");
     browser.press_on("slider", "Moment", HOME);
@@ -120,7 +120,7 @@ fn dovecot_goes_through_the_same_states() {
     for way in ways(&dovecot) {
         let browser = signed_in(&site, &way);
         browser.until("rows", || browser.row(0));
-        browser.click("button", "States");
+        browser.activate("button", "States");
         let (last, first) = match way.protocol {
             "IMAP" => ("selected", "not authenticated"),
             _ => ("TRANSACTION", "AUTHORIZATION"),
@@ -136,6 +136,5 @@ const SELECTED: &str =
     "State machine: not authenticated, authenticated, selected, logout; now selected";
 
 /// As WebDriver names the keys (WebDriver section 17.4.2).
-const ENTER: &str = "\u{e007}";
 const HOME: &str = "\u{e011}";
 const RIGHT: &str = "\u{e014}";

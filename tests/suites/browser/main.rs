@@ -37,7 +37,7 @@ fn page() -> (Site, Browser) {
 
 /// Signs in to the demo and waits for its rows.
 fn try_demo(browser: &Browser, protocol: &str) {
-    browser.click("radio", protocol);
-    browser.click("button", "Try the demo");
+    browser.activate("radio", protocol);
+    browser.activate("button", "Try the demo");
     browser.until("rows", || browser.row(0));
 }

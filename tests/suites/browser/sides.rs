@@ -40,8 +40,8 @@ fn messages(browser: &Browser) -> Vec<String> {
 
 /// Switches something off or on.
 pub(crate) fn switch(browser: &Browser, name: &str) {
-    browser.script("document.querySelector('.habits').open = true", &[]);
-    browser.click("switch", name);
+    browser.unfold("The client makes use of");
+    browser.activate("switch", name);
 }
 
 /// The number that a cell begins with.
@@ -59,16 +59,16 @@ fn an_expunge_renumbers_each_side_when_it_is_told() {
     let (_site, browser) = page();
     try_demo(&browser, "IMAP");
     browser.until_text("status", "Connection", "Online");
-    browser.click("button", "Mailbox");
+    browser.activate("button", "Mailbox");
     browser.until_text("status", THIS, "knows all");
-    browser.click("button", "Another client signs in");
+    browser.activate("button", "Another client signs in");
     browser.until_text("status", "Another client's connection", "is signed in");
     let list = messages(&browser);
     let (newest, second) = (&list[0], &list[1]);
     let before = number(&until_cell(&browser, THIS, newest, |_| true));
 
     // This client listens and is told at once; its numbers close up with the server's.
-    browser.click("button", &format!("Another client: delete {second}"));
+    browser.activate("button", &format!("Another client: delete {second}"));
     let is_less =
         |text: &str| number(text) == before - 1 && text.contains(&format!("was {before}"));
     until_cell(&browser, SERVER, newest, is_less);
@@ -79,14 +79,14 @@ fn an_expunge_renumbers_each_side_when_it_is_told() {
     switch(&browser, "Push (IDLE)");
     browser.until("the end of IDLE", || {
         browser.filter_wire("Client", "DONE");
-        browser.click("button", "Log");
+        browser.activate("button", "Log");
         let lines = "return document.querySelectorAll('[role=log] [data-direction]').length";
         let found = browser.script(lines, &[]).as_u64();
-        browser.click("button", "Mailbox");
+        browser.activate("button", "Mailbox");
         found.filter(|count| *count > 0)
     });
     let third = &list[2];
-    browser.click("button", &format!("Another client: delete {third}"));
+    browser.activate("button", &format!("Another client: delete {third}"));
     let is_two_less = |text: &str| number(text) == before - 2;
     until_cell(&browser, SERVER, newest, is_two_less);
     browser.until_text("status", THIS, "has not been told of: 1 gone");
@@ -99,7 +99,7 @@ fn an_expunge_renumbers_each_side_when_it_is_told() {
             .any(|text| text.contains("gone; not told yet"))
     );
     until_cell(&browser, THIS, newest, |text| number(text) == before - 1);
-    browser.click("button", "Check for new mail");
+    browser.activate("button", "Check for new mail");
     until_cell(&browser, THIS, newest, is_two_less);
     browser.until_text("status", THIS, "knows all");
 
@@ -112,15 +112,15 @@ fn an_expunge_renumbers_each_side_when_it_is_told() {
         "read"
     };
     let label = format!("Another client: mark {seen} {fourth}");
-    browser.click("button", &label);
+    browser.activate("button", &label);
     let flips = |text: &str| text.contains("\\Seen") == (seen == "read");
     until_cell(&browser, SERVER, fourth, flips);
     until_cell(&browser, THIS, fourth, |text| {
         text.contains("other flags by now")
     });
-    browser.click("button", "Check for new mail");
+    browser.activate("button", "Check for new mail");
     until_cell(&browser, THIS, fourth, flips);
-    browser.click("button", "It leaves");
+    browser.activate("button", "It leaves");
     browser.get("button", "Another client signs in");
 }
 
@@ -129,15 +129,15 @@ fn a_maildrop_is_one_clients_alone() {
     let (_site, browser) = page();
     try_demo(&browser, "POP3");
     browser.until_text("status", "Connection", "Online");
-    browser.click("button", "Mailbox");
+    browser.activate("button", "Mailbox");
     browser.until_text("status", THIS, "knows all");
     browser.choose("Another client speaks", "POP3");
-    browser.click("button", "Another client signs in");
+    browser.activate("button", "Another client signs in");
     browser.until_text("status", "Another client's connection", "cannot go on");
-    browser.click("button", "It leaves");
+    browser.activate("button", "It leaves");
     // Over IMAP the same mail is seen at the same time, under other names.
     browser.choose("Another client speaks", "IMAP");
-    browser.click("button", "Another client signs in");
+    browser.activate("button", "Another client signs in");
     browser.until_text("status", OTHER, "knows all");
     let newest = messages(&browser)[0].clone();
     let (here, there) = (
@@ -146,7 +146,7 @@ fn a_maildrop_is_one_clients_alone() {
     );
     assert_eq!(number(&here), number(&there));
     // The session does not hear of it: its numbers are those of its beginning.
-    browser.click("button", &format!("Another client: delete {newest}"));
+    browser.activate("button", &format!("Another client: delete {newest}"));
     browser.until_text("status", THIS, "has not been told of: 1 gone");
 }
 
@@ -158,15 +158,15 @@ fn dovecots_mailbox_is_seen_by_two_clients() {
     let browser = signed_in(&site, &ways(&dovecot)[0]);
     browser.until("rows", || browser.row(0));
     browser.until_text("status", "Connection", "Online");
-    browser.click("button", "Mailbox");
-    browser.click("button", "Another client signs in");
+    browser.activate("button", "Mailbox");
+    browser.activate("button", "Another client signs in");
     browser.until_text("status", "Another client's connection", "is signed in");
     browser.until("the other's messages", || {
         (messages(&browser).len() == 5).then_some(())
     });
     let list = messages(&browser);
     until_cell(&browser, OTHER, &list[0], |text| number(text) == 5);
-    browser.click("button", &format!("Another client: delete {}", list[3]));
+    browser.activate("button", &format!("Another client: delete {}", list[3]));
     let renumbered = |text: &str| number(text) == 4 && text.contains("was 5");
     until_cell(&browser, THIS, &list[0], renumbered);
     until_cell(&browser, OTHER, &list[0], renumbered);
@@ -174,7 +174,7 @@ fn dovecots_mailbox_is_seen_by_two_clients() {
 
 /// Visits again: how many turns there were until then in all.
 fn turns_after_a_visit(browser: &Browser, protocol: &str) -> u64 {
-    browser.click("button", "Sign out");
+    browser.activate("button", "Sign out");
     let turns = |browser: &Browser| {
         let turns = "return document.querySelector('.lines').dataset.turns";
         let turns = browser.script(turns, &[]);
@@ -203,7 +203,7 @@ fn what_the_client_makes_use_of_changes_what_it_does() {
     switch(&browser, "LITERAL+");
     browser.fill("searchbox", "Search", "\u{fc}ber\u{e007}");
     browser.until("LITERAL+", || (!asks(&browser)).then_some(()));
-    browser.click("button", "Show all");
+    browser.activate("button", "Show all");
 
     switch(&browser, "Compression");
     browser.filter_wire("Client", "COMPRESS");
@@ -214,7 +214,7 @@ fn what_the_client_makes_use_of_changes_what_it_does() {
             .as_u64()
             .filter(|found| *found > 0)
     });
-    browser.click("button", "Archive");
+    browser.activate("button", "Archive");
     browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
     browser.until("what compression saves", || {
         let bar = "return document.querySelector('.wire .bar .num').innerText";

@@ -13,7 +13,6 @@ use super::{
 
 // Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
 const BACKSPACE: &str = "\u{e003}";
-const ENTER: &str = "\u{e007}";
 const END: &str = "\u{e010}";
 const HOME: &str = "\u{e011}";
 const UP: &str = "\u{e013}";
@@ -45,8 +44,8 @@ fn the_conversation_is_drawn() {
     let (_site, browser) = page();
     try_demo(&browser, "IMAP");
     browser.until_text("status", "Connection", "Online");
-    browser.click("button", "Follow");
-    browser.click("button", "Sequence");
+    browser.activate("button", "Follow");
+    browser.activate("button", "Sequence");
     browser.script("document.querySelector('.lines').scrollTop = 0", &[]);
     let arrows = browser.until("arrows", || {
         let arrows = drawn(&browser, "Sequence of what crossed");
@@ -70,7 +69,7 @@ fn the_conversation_is_drawn() {
     let bars = bars.as_array().unwrap();
     assert!(bars.iter().any(|x| x != &bars[0]), "{bars:?}");
 
-    browser.click("button", "Timing");
+    browser.activate("button", "Timing");
     let commands = browser.until("bars", || {
         let commands = drawn(&browser, "Timing of the commands");
         commands
@@ -104,7 +103,7 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
     browser.until_text("status", "Connection", "Online");
     for (form, name, part) in FORMS {
         browser.choose("Save as", form);
-        browser.click("button", "Save");
+        browser.activate("button", "Save");
         let file = browser.downloaded(name);
         let text = String::from_utf8_lossy(&file);
         assert!(text.contains(part), "{name}");
@@ -112,17 +111,17 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
     }
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("porthole-wire.json");
     fs::write(&path, browser.downloaded("porthole-wire.json")).unwrap();
-    browser.click("button", "Sign out");
+    browser.activate("button", "Sign out");
     browser.get("form", "Connect");
     browser.choose_file("Open a transcript", &path);
     browser.get("toolbar", "Playback");
     let last = browser.text("log", "Wire");
-    browser.click("button", "Play");
+    browser.activate("button", "Play");
     browser.until("another moment", || {
         let now = browser.text("log", "Wire");
         (now != last).then_some(())
     });
-    browser.click("button", "Pause");
+    browser.activate("button", "Pause");
     assert_eq!(browser.explained(), 100.0);
 }
 
@@ -138,12 +137,12 @@ fn a_link_leads_to_a_place_in_the_recording() {
         text.filter(|text| text.contains("RFC"))
     });
     assert!(!shown.is_empty());
-    browser.click("button", "One on");
+    browser.activate("button", "One on");
     browser.until("the next", || {
         let place = "return document.querySelector('input[type=range]').value";
         (browser.script(place, &[]) == "6").then_some(())
     });
-    browser.click("link", "Close the transcript");
+    browser.activate("link", "Close the transcript");
     browser.get("form", "Connect");
 }
 
@@ -213,7 +212,7 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
             ),
             ("Timing", "Timing of the commands", &[command]),
         ] {
-            browser.press_on("button", view, ENTER);
+            browser.activate("button", view);
             browser.until(list, || (!drawn(&browser, list).is_empty()).then_some(()));
             // Who walks leaves what is newest.
             let first = walk(&browser, HOME);
@@ -230,7 +229,7 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
             assert_eq!(names[..2], [first, second]);
         }
         browser.until_text("region", "Explanation", "RFC ");
-        browser.press_on("button", "Log", ENTER);
+        browser.activate("button", "Log");
 
         if way.protocol == "IMAP" {
             // Nothing more crosses by itself.
@@ -241,7 +240,7 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
         let known = counts(&browser);
         for (form, name, part) in FORMS {
             browser.choose("Save as", form);
-            browser.press_on("button", "Save", ENTER);
+            browser.activate("button", "Save");
             let file = browser.downloaded(name);
             let text = String::from_utf8_lossy(&file);
             assert!(text.contains(part), "{name}");
@@ -255,7 +254,7 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
 
         // What the page needs from here on it has.
         drop(site);
-        browser.press_on("button", "Sign out", ENTER);
+        browser.activate("button", "Sign out");
         browser.get("form", "Connect");
         browser.choose_file("Open a transcript", &path);
         browser.get("toolbar", "Playback");
@@ -275,10 +274,10 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
             browser.script(lines, &[]).as_u64().unwrap()
         };
         browser.until("nothing yet", || (lines() == 0).then_some(()));
-        browser.press_on("button", "One on", ENTER);
+        browser.activate("button", "One on");
         browser.until("the greeting", || (lines() == 1).then_some(()));
         browser.choose("Speed", "ten times");
-        browser.press_on("button", "Play", ENTER);
+        browser.activate("button", "Play");
         browser.get("button", "Pause");
         let place = || {
             let place = "const range = document.querySelector('[aria-label=Moment]');
@@ -292,12 +291,12 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
             (at == last).then_some(())
         });
         assert_eq!(counts(&browser), whole);
-        browser.press_on("button", "One back", ENTER);
+        browser.activate("button", "One back");
         browser.until("the one before", || {
             let (at, last) = place();
             (at + 1 == last).then_some(())
         });
-        browser.press_on("button", "Sequence", ENTER);
+        browser.activate("button", "Sequence");
         walk(&browser, HOME);
         browser.until_text("region", "Explanation", "RFC ");
     }

@@ -37,30 +37,30 @@ fn last_sent(browser: &Browser) -> String {
 /// Types a command and sends it.
 fn type_in(browser: &Browser, line: &str) {
     browser.fill("textbox", "Command", line);
-    browser.click("button", "Send");
+    browser.activate("button", "Send");
 }
 
 /// Has each command wait, the first of all included.
 fn hold_from_the_greeting_on(browser: &Browser) {
     browser.get("form", "Connect");
-    browser.script("document.querySelector('form details').open = true", &[]);
-    browser.press_on("checkbox", "Hold every command, from the greeting on", " ");
+    browser.unfold("Advanced");
+    browser.activate("checkbox", "Hold every command, from the greeting on");
 }
 
 #[test]
 fn a_visit_step_by_step() {
     for protocol in ["IMAP", "POP3"] {
         let (_site, browser) = page();
-        browser.click("radio", protocol);
+        browser.activate("radio", protocol);
         hold_from_the_greeting_on(&browser);
-        browser.click("button", "Try the demo");
+        browser.activate("button", "Try the demo");
         held(&browser);
         browser.choose("Direction", "Client");
         let mut steps = 0;
         while browser.row(0).is_none() {
             held(&browser);
             let before = sent(&browser);
-            browser.click("button", "Step");
+            browser.activate("button", "Step");
             browser.until("one line more", || {
                 let now = sent(&browser);
                 assert!(now <= before + 1, "{protocol}: {before} {now}");
@@ -70,7 +70,7 @@ fn a_visit_step_by_step() {
             assert!(steps < 60, "{protocol}");
         }
         assert!(steps >= 3, "{protocol}: {steps}");
-        browser.click("button", "Run on");
+        browser.activate("button", "Run on");
         browser.until_text("status", "Connection", "Online");
         assert!(browser.find("form", "Held command").is_none());
     }
@@ -86,11 +86,11 @@ fn what_waits_is_edited_and_dropped_and_run_to_a_word() {
     browser.until("IDLE", || {
         last_sent(&browser).contains("IDLE").then_some(())
     });
-    browser.click("button", "Hold");
-    browser.click("button", "Archive");
+    browser.activate("button", "Hold");
+    browser.activate("button", "Archive");
     assert!(held(&browser).starts_with("SELECT Archive"));
     browser.fill("textbox", "Waiting line", "EXAMINE Archive");
-    browser.click("button", "Let it go, edited");
+    browser.activate("button", "Let it go, edited");
     browser.until("the edited line", || {
         last_sent(&browser)
             .contains("EXAMINE Archive")
@@ -99,20 +99,20 @@ fn what_waits_is_edited_and_dropped_and_run_to_a_word() {
     browser.until("the next", || {
         held(&browser).contains("FETCH").then_some(())
     });
-    browser.click("button", "Drop");
-    browser.click("button", "Run on");
+    browser.activate("button", "Drop");
+    browser.activate("button", "Run on");
     // The client copes: another mailbox is opened as ever.
-    browser.click("button", "Drafts");
+    browser.activate("button", "Drafts");
     browser.until("rows", || browser.row(0).filter(|row| row.of == 2));
 
     browser.fill("textbox", "Run until", "select\u{e007}");
-    browser.click("button", "Sent");
+    browser.activate("button", "Sent");
     assert!(held(&browser).starts_with("SELECT Sent"));
-    browser.click("button", "To the answer");
+    browser.activate("button", "To the answer");
     browser.until("the next", || {
         held(&browser).contains("FETCH").then_some(())
     });
-    browser.click("button", "Run on");
+    browser.activate("button", "Run on");
     browser.until_text("status", "Connection", "Online");
 }
 
@@ -130,7 +130,7 @@ fn commands_are_typed_and_explained_first() {
             .then_some(())
     });
     assert!(!last_sent(&browser).contains("DELE"));
-    browser.click("button", "Send");
+    browser.activate("button", "Send");
     browser.until("the line", || {
         last_sent(&browser).contains("DELE 2").then_some(())
     });
@@ -166,14 +166,14 @@ fn what_could_destroy_real_mail_asks_first() {
         };
         // At once, and as it is: whether it asks does not depend on the hint.
         browser.fill("textbox", "Command", &format!("{line}\u{e007}"));
-        browser.click("button", "Keep it back");
-        browser.click("button", "As it is");
+        browser.activate("button", "Keep it back");
+        browser.activate("button", "As it is");
         type_in(&browser, &format!("x {line}"));
-        browser.click("button", "Keep it back");
-        browser.click("button", "As it is");
+        browser.activate("button", "Keep it back");
+        browser.activate("button", "As it is");
         assert!(!last_sent(&browser).contains(line), "{way:?}");
         type_in(&browser, line);
-        browser.click("button", "Go ahead");
+        browser.activate("button", "Go ahead");
         browser.until("the line", || {
             last_sent(&browser).contains(line).then_some(())
         });
@@ -196,17 +196,17 @@ fn what_could_destroy_real_mail_asks_first() {
         } else {
             "DELE 2"
         };
-        browser.click("button", "Hold");
-        browser.click("button", "Check for new mail");
+        browser.activate("button", "Hold");
+        browser.activate("button", "Check for new mail");
         held(&browser);
         browser.fill("textbox", "Waiting line", line);
-        browser.click("button", "Let it go, edited");
-        browser.click("button", "Keep it back");
+        browser.activate("button", "Let it go, edited");
+        browser.activate("button", "Keep it back");
         // It still waits.
         browser.get("form", "Held command");
         assert!(!last_sent(&browser).contains(line), "{way:?}");
-        browser.click("button", "Run on");
-        browser.click("button", "Sign out");
+        browser.activate("button", "Run on");
+        browser.activate("button", "Sign out");
     }
 }
 
@@ -291,19 +291,19 @@ fn dovecot_waits_from_the_greeting_on() {
         // All go until the one that waits now has its answer; then the next waits.
         let waited = held(&browser);
         let before = sent(&browser);
-        browser.press_on("button", "To the answer", ENTER);
+        browser.activate("button", "To the answer");
         browser.until("the next", || (held(&browser) != waited).then_some(()));
         browser.until_text("status", "Run", "Held");
         assert!(sent(&browser) > before, "{waited}");
 
         let dropped = held(&browser);
         let before = sent(&browser);
-        browser.press_on("button", "Drop", ENTER);
+        browser.activate("button", "Drop");
         browser.until("the next", || (held(&browser) != dropped).then_some(()));
         assert_eq!(sent(&browser), before, "{dropped}");
 
         // The client copes: what it lacks is asked for all the same.
-        browser.press_on("button", "Run on", ENTER);
+        browser.activate("button", "Run on");
         browser.until_text("status", "Connection", "Online");
         assert_eq!(browser.first_rows(5).len(), 5);
         assert!(browser.find("form", "Held command").is_none());
@@ -389,7 +389,7 @@ fn commands_are_typed_to_dovecot() {
         }
 
         // Without a tag it is what the server reads as one.
-        browser.press_on("button", "As it is", " ");
+        browser.activate("button", "As it is");
         browser.press_on("textbox", "Command", &format!("{verbatim}{ENTER}"));
         browser.until_text("log", "Wire", done);
         browser.choose("Direction", "Client");

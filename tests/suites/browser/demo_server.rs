@@ -1,5 +1,7 @@
 //! The demo server is moved away, misbehaves and gets mail, as the page tells it to.
 
+use std::{thread, time::Duration};
+
 use porthole_tests::Browser;
 use serde_json::Value;
 
@@ -17,7 +19,7 @@ fn panel(browser: &Browser) {
 }
 
 /// The seconds at which the line with this text stands in the Wire, the last of them.
-fn at(browser: &Browser, direction: &str, text: &str) -> Option<f64> {
+pub(crate) fn at(browser: &Browser, direction: &str, text: &str) -> Option<f64> {
     let script =
         "return [...document.querySelectorAll(`[role=log] [data-direction=${arguments[0]}]`)]
         .filter(line => line.innerText.includes(arguments[1]))
@@ -49,6 +51,11 @@ fn a_server_far_away_costs_its_distance_with_each_turn() {
 fn lines(browser: &Browser) -> Vec<(f64, String, String)> {
     // Where a row is pointed at the Wire does not follow by itself.
     browser.script("document.querySelector('.lines').scrollTop = 1e6", &[]);
+    shown_lines(browser)
+}
+
+/// The lines of the Wire about where it is scrolled to.
+fn shown_lines(browser: &Browser) -> Vec<(f64, String, String)> {
     let read = "return [...document.querySelectorAll('[role=log] [data-direction]')].map(line =>
         [parseFloat(line.querySelector('.t').innerText), line.dataset.direction, line.innerText])";
     let lines = browser.script(read, &[]);
@@ -202,9 +209,13 @@ fn open_archive(browser: &Browser) {
     browser.activate("button", "Archive");
 }
 
+fn until_archive(browser: &Browser) {
+    browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
+}
+
 fn open_inbox_again(browser: &Browser) {
     open_archive(browser);
-    browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
+    until_archive(browser);
     let inbox = "[...document.querySelectorAll('nav[aria-label=Mailboxes] button')]
         .find(button => button.innerText.startsWith('Inbox')).focus()";
     browser.script(inbox, &[]);
@@ -215,7 +226,7 @@ fn read_one(browser: &Browser) {
     browser.open_message("Tide tables for the weekend");
 }
 
-fn read_dots(browser: &Browser) {
+pub(crate) fn read_dots(browser: &Browser) {
     let row = browser.until("the row", || {
         let row = browser.row_of("A list that begins with dots");
         if row.is_none() {
@@ -340,22 +351,107 @@ fn each_fault_happens_and_what_the_client_did_about_it_is_shown() {
         browser.choose("Misbehaves", case.fault);
         (case.provoke)(&browser);
         let what = format!("{} over {}", case.fault, case.protocol);
-        browser.until(&what, || {
-            browser.find("status", "Misbehaved")?;
-            let said = browser.text("status", "Misbehaved");
-            said.contains("Happened").then_some(())
-        });
+        until_happened(&browser, &what);
         let panel = "return document.querySelector('.demo-server').innerText";
         let said = browser.script(panel, &[]).to_string();
         assert!(said.contains("What the client does: "), "{what}: {said}");
         (case.until)(&browser);
-        browser.until(&format!("{what}: {}", case.then), || {
-            browser.find("status", "What the client did then")?;
-            let did = browser.text("status", "What the client did then");
-            (did.contains(case.then) && did.contains("Online")).then_some(())
-        });
+        until_done(&browser, &what, case.then);
     }
 }
+
+/// Waits until the fault that was ordered has been committed.
+fn until_happened(browser: &Browser, what: &str) {
+    browser.until(what, || {
+        browser.find("status", "Misbehaved")?;
+        let said = browser.text("status", "Misbehaved");
+        said.contains("Happened").then_some(())
+    });
+}
+
+/// Waits until the client is said to have sent this since, and to be online.
+fn until_done(browser: &Browser, what: &str, then: &str) {
+    browser.until(&format!("{what}: {then}"), || {
+        browser.find("status", "What the client did then")?;
+        let did = browser.text("status", "What the client did then");
+        (did.contains(then) && did.contains("Online")).then_some(())
+    });
+}
+
+#[test]
+fn a_wrong_literal_length_is_waited_out() {
+    // The client is as patient as a minute with a silent server, and a test less so.
+    const NOT_YET: Duration = Duration::from_secs(45);
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    is_online(&browser);
+    browser.get("button", "Archive");
+    panel(&browser);
+    browser.choose("Misbehaves", "Announce a wrong literal length");
+    read_one(&browser);
+    until_happened(&browser, "a literal");
+    thread::sleep(NOT_YET);
+    browser.until_text(
+        "status",
+        "What the client did then",
+        "has sent nothing more",
+    );
+    until_done(&browser, "a new connection", "AUTHENTICATE");
+    browser.until_text("article", "Message", "the low water on Saturday is early");
+}
+
+/// The octets of each line of the answer to the first SELECT of Archive; with a limit, the
+/// connection is cut after so many of them.
+fn octets_of_select(limit: Option<u64>) -> Vec<u64> {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    is_online(&browser);
+    browser.get("button", "Archive");
+    // What comes stays in sight.
+    browser.activate("button", "Follow");
+    if let Some(limit) = limit {
+        panel(&browser);
+        browser.choose("Misbehaves", "Cut the connection");
+        browser.fill("textbox", "Octets until then", &limit.to_string());
+    }
+    open_archive(&browser);
+    match limit {
+        Some(_) => until_done(&browser, "the cut", "SELECT Archive"),
+        None => until_archive(&browser),
+    }
+    let lines = shown_lines(&browser);
+    let asks = |(_, side, line): &(f64, String, String)| {
+        side == "client" && line.contains("SELECT Archive")
+    };
+    let at = lines.iter().position(asks).unwrap();
+    let answer = lines[at..]
+        .iter()
+        .skip_while(|(_, side, _)| side == "client");
+    let answer = answer.take_while(|(_, side, line)| {
+        // The greeting of the next connection is no answer.
+        side == "server" && !line.contains("[CAPABILITY")
+    });
+    // Whether the client was listening is a matter of the hurry.
+    let answer = answer.filter(|(_, _, line)| !line.contains("OK IDLE ended"));
+    answer.map(|(_, _, line)| octets(line)).collect()
+}
+
+/// How many octets a short line of the Wire is said to have.
+fn octets(line: &str) -> u64 {
+    let (_, size) = line.trim_end().rsplit_once('\n').unwrap();
+    size.strip_suffix(" B").unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_connection_is_cut_after_as_many_octets_as_is_told() {
+    let whole = octets_of_select(None);
+    let three = whole[..3].iter().sum::<u64>();
+    assert_eq!(octets_of_select(Some(three)), whole[..3]);
+    assert_eq!(octets_of_select(Some(three - 1)), whole[..2]);
+}
+
+/// What the server says of TLS that is none.
+const SIMULATED: &str = "only simulated here: nothing is encrypted";
 
 /// How often the client has signed in, by whichever command.
 fn sign_ins(browser: &Browser) -> u64 {
@@ -384,6 +480,8 @@ fn a_stripped_starttls_ends_the_attempt_before_the_password() {
         };
         browser.filter_wire("Client", command);
         browser.until(command, || at(&browser, "client", command));
+        browser.filter_wire("Server", SIMULATED);
+        browser.until(SIMULATED, || at(&browser, "server", SIMULATED));
         let before = sign_ins(&browser);
         panel(&browser);
         browser.choose("Misbehaves", "Strip STARTTLS");

@@ -22,7 +22,10 @@ impl Browser {
             let pressed = format!("return {line}?.ariaPressed");
             (self.script(&pressed, &[part.into()]) == "true").then_some(())
         });
-        self.until_text("region", "Explanation", "RFC ");
+        self.until("its tokens", || {
+            let count = "return document.querySelectorAll('[aria-label=Explanation] tr').length";
+            (self.script(count, &[]).as_u64()? > 1).then_some(())
+        });
         self.text("region", "Explanation")
     }
 

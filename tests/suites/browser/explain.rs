@@ -3,6 +3,7 @@
 use porthole_tests::{Browser, Dovecot, Site, mail};
 
 use super::{
+    demo_server::read_dots,
     page,
     server::{signed_in, ways},
     try_demo,
@@ -71,25 +72,105 @@ fn what_is_encoded_is_decoded_in_place() {
 }
 
 #[test]
-fn pointing_at_mail_shows_what_brought_it_and_the_other_way_round() {
+fn what_a_payload_is_made_of_is_seen() {
     let (_site, browser) = page();
-    for (protocol, command) in [("IMAP", "UID 43 "), ("POP3", "TOP 43 0")] {
-        try_demo(&browser, protocol);
-        let row = browser.until("the third row", || browser.row(2));
-        browser.filter_wire("Both", command);
-        assert_eq!(browser.traced_entries(), 0);
-        browser.point_at_row(&row);
-        browser.until("traced entries", || {
-            (browser.traced_entries() > 0).then_some(())
-        });
-        browser.explain(command);
-        browser.until("traced rows", || {
-            let traced = browser.traced_rows();
-            (traced == [row.label.clone()]).then_some(())
-        });
-        browser.activate("button", "Sign out");
+    try_demo(&browser, "POP3");
+    read_dots(&browser);
+    browser.until_text("article", "Message", "knows how to count dots");
+    browser.filter_wire("Server", "shackles, 12 mm");
+    let said = browser.explain("A list that begins with dots");
+    for part in ["CR LF", "stuffed.", "stuffed dot: "] {
+        assert!(said.contains(part), "{part:?} is not in {said}");
     }
 }
+
+#[test]
+fn of_a_long_line_all_is_listed_when_that_is_asked() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.filter_wire("Server", "berth-20");
+    browser.explain("Committee");
+    let listed = || {
+        let rows = "return document.querySelectorAll('[aria-label=Explanation] tbody tr').length";
+        browser.script(rows, &[]).as_u64().unwrap()
+    };
+    let before = listed();
+    let more = "return [...document.querySelectorAll('[aria-label=Explanation] button')]
+        .map(button => button.innerText).find(name => name.endsWith(' more'))";
+    let more = browser.script(more, &[]);
+    let more = more.as_str().unwrap();
+    let hidden: u64 = more.split(' ').nth(1).unwrap().parse().unwrap();
+    browser.activate("button", more);
+    let all = browser.until("all of it", || Some(listed()).filter(|all| *all > before));
+    assert_eq!(all, before + hidden);
+    assert!(!browser.text("region", "Explanation").contains("space: "));
+    browser.activate("button", "Punctuation");
+    browser.until_text("region", "Explanation", "space: ");
+}
+
+#[test]
+fn pointing_at_mail_shows_what_brought_it_and_the_other_way_round() {
+    for (protocol, command) in [("IMAP", "UID 43 "), ("POP3", "TOP 43 0")] {
+        let (_site, browser) = page();
+        try_demo(&browser, protocol);
+        point_and_trace_back(&browser, command);
+    }
+
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [imap, _, pop3, _] = ways(&dovecot);
+    for (way, command) in [(imap, "UID 3 "), (pop3, "TOP 3 0")] {
+        point_and_trace_back(&signed_in(&site, &way), command);
+    }
+}
+
+/// Points at the third row, by keyboard and with the pointer, and comes back to it from what
+/// brought it, which has this text.
+fn point_and_trace_back(browser: &Browser, text: &str) {
+    let row = browser.until("the third row", || browser.row(2));
+    browser.until_text("status", "Connection", "Online");
+    browser.filter_wire("Both", text);
+    assert_eq!(browser.traced_entries(), 0);
+    let until_traced = |is_traced: bool| {
+        browser.until("what is pointed at", || {
+            ((browser.traced_entries() > 0) == is_traced).then_some(())
+        });
+    };
+    browser.press_in_list(&[HOME, DOWN, DOWN].concat());
+    until_traced(true);
+    browser.press(UP);
+    until_traced(false);
+    browser.press(DOWN);
+    until_traced(true);
+    // Whoever leaves the list no longer points.
+    browser.press(TAB);
+    until_traced(false);
+    browser.point_at_row(&row);
+    until_traced(true);
+
+    let said = browser.explain(text);
+    let answered = ["answered after ", "first answer after "];
+    assert!(answered.iter().any(|part| said.contains(part)), "{said}");
+    for part in [" up, ", " down \u{b7} because you "] {
+        assert!(said.contains(part), "{part:?} is not in {said}");
+    }
+    let traced = browser.until("traced rows", || {
+        Some(browser.traced_rows()).filter(|rows| !rows.is_empty())
+    });
+    let [traced] = &traced[..] else {
+        panic!("{traced:?}")
+    };
+    let told = "looked at on the Wire, ";
+    assert!(traced.contains(told), "{traced}");
+    assert_eq!(traced.replace(told, ""), row.label);
+}
+
+// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
+const TAB: &str = "\u{e004}";
+const HOME: &str = "\u{e011}";
+const UP: &str = "\u{e013}";
+const DOWN: &str = "\u{e015}";
 
 #[test]
 fn all_of_the_demo_and_nearly_all_of_dovecot_is_explained() {

@@ -93,10 +93,20 @@ pub fn List(props: &Props) -> Html {
         let deleted = Rc::clone(&deleted);
         use_effect_with(state.undoable.len(), move |_| deleted.borrow_mut().clear());
     }
+    let point = {
+        let actions = actions.clone();
+        Callback::from(move |id: Option<MessageId>| {
+            actions.event(Event::Point(id));
+            if let Some(id) = id {
+                actions.intent(Intent::Trace(id));
+            }
+        })
+    };
+    let leave = point.reform(|_: FocusEvent| None);
     let keys = {
         let (active, scroller, state) = (active.clone(), scroller.clone(), state.clone());
         let (onopen, actions) = (props.onopen.clone(), actions);
-        let onclose = props.onclose.clone();
+        let (onclose, point) = (props.onclose.clone(), point.clone());
         Callback::from(move |event: KeyboardEvent| {
             let last = state.total.saturating_sub(1);
             let at = (*active).min(last);
@@ -134,6 +144,7 @@ pub fn List(props: &Props) -> Html {
             event.prevent_default();
             active.set(target);
             reveal(&scroller, target);
+            point.emit(state.row(target).map(|row| row.id));
         })
     };
     let pick = {
@@ -141,15 +152,6 @@ pub fn List(props: &Props) -> Html {
         Callback::from(move |(at, id): (u32, MessageId)| {
             active.set(at);
             onopen.emit(id);
-        })
-    };
-    let point = {
-        let actions = use_actions();
-        Callback::from(move |id: Option<MessageId>| {
-            actions.event(Event::Point(id));
-            if let Some(id) = id {
-                actions.intent(Intent::Trace(id));
-            }
         })
     };
     let is_linked = |id: MessageId| {
@@ -185,7 +187,7 @@ pub fn List(props: &Props) -> Html {
             if state.total == 0 {
                 <p class="empty">{ if state.search.is_some() { "Nothing found." } else if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
             }
-            <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} tabindex="0"
+            <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} onblur={leave} tabindex="0"
                 role="listbox" aria-label="Messages" aria-activedescendant={(state.total > 0).then(|| format!("row-{}", *active))}>
                 <div class="height" role="presentation" style={format!("height: {}px", f64::from(state.total) * ROW)}>
                     { for (from..to).map(|at| html! {

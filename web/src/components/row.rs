@@ -45,7 +45,7 @@ pub fn RowView(props: &Props) -> Html {
     let point = |id| props.onpoint.reform(move |_: PointerEvent| id);
     let date = row.date.map(format::row_date).unwrap_or_default();
     html! {
-        <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, &date)}
+        <div {id} {style} role="option" aria-selected={props.open.to_string()} aria-label={spoken(row, props.linked, &date)}
             class={classes!("row", row.unread.then_some("unread"), props.active.then_some("active"), props.linked.then_some("linked"), row.going.then_some("going"))}
             aria-setsize={props.total.to_string()} aria-posinset={position} onclick={pick} onpointerenter={point(Some(message))} onpointerleave={point(None)}>
             <div class="l1">
@@ -72,7 +72,7 @@ fn subject(row: &Row) -> &str {
 }
 
 /// The row in one sentence: its marks first, then what is seen, in the same order.
-fn spoken(row: &Row, date: &str) -> String {
+fn spoken(row: &Row, linked: bool, date: &str) -> String {
     let marks = [
         (row.unread, "Unread"),
         (row.going, "marked for deletion"),
@@ -80,6 +80,7 @@ fn spoken(row: &Row, date: &str) -> String {
         (row.flagged, "starred"),
         (row.answered, "answered"),
         (row.attachment, "with attachment"),
+        (linked, "looked at on the Wire"),
     ];
     let marks = marks
         .iter()
@@ -113,10 +114,12 @@ mod tests {
         let said = |change: fn(&mut Row)| {
             let mut row = plain.clone();
             change(&mut row);
-            spoken(&row, "09:15")
+            spoken(&row, false, "09:15")
         };
         let seen = "Ines, 09:15, (no subject), The tide";
         assert_eq!(said(|_| ()), seen);
+        let linked = format!("looked at on the Wire, {seen}");
+        assert_eq!(spoken(&plain, true, "09:15"), linked);
         for (change, sign) in [
             ((|row| row.answered = true) as fn(&mut Row), "answered"),
             (|row| row.attachment = true, "with attachment"),

@@ -335,6 +335,9 @@ mail_max_userip_connections = 50
 first_valid_uid = 1
 first_valid_gid = 1
 mail_location = {location}
+protocol imap {{
+  mail_plugins = $mail_plugins imap_zlib
+}}
 {unprivileged}
 passdb {{
   driver = passwd-file

@@ -121,13 +121,20 @@ fn dovecot_goes_through_the_same_states() {
         let browser = signed_in(&site, &way);
         browser.until("rows", || browser.row(0));
         browser.activate("button", "States");
+        // State and what is legal in it alone: last, then first.
         let (last, first) = match way.protocol {
-            "IMAP" => ("selected", "not authenticated"),
-            _ => ("TRANSACTION", "AUTHORIZATION"),
+            "IMAP" => (("selected", "EXPUNGE"), ("not authenticated", "LOGIN")),
+            _ => (("TRANSACTION", "RETR"), ("AUTHORIZATION", "USER")),
         };
-        until_state(&browser, 1, last);
+        until_state(&browser, 1, last.0);
+        let now = legal(&browser);
+        assert!(now.contains(&last.1.to_owned()), "{now:?}");
+        assert!(!now.contains(&first.1.to_owned()), "{now:?}");
         press_in_wire(&browser, HOME);
-        until_state(&browser, 1, first);
+        until_state(&browser, 1, first.0);
+        let then = legal(&browser);
+        assert!(then.contains(&first.1.to_owned()), "{then:?}");
+        assert!(!then.contains(&last.1.to_owned()), "{then:?}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! The open mailbox from all sides, and what the client makes use of: switches that change what it
 //! does before one's eyes.
 
+use std::{thread, time::Duration};
+
 use porthole_tests::{Browser, Dovecot, Site, mail};
 
 use super::{
@@ -156,56 +158,119 @@ fn dovecots_mailbox_is_seen_by_two_clients() {
     let dovecot = Dovecot::start(&inbox);
     let site = Site::of(&dovecot);
     let browser = signed_in(&site, &ways(&dovecot)[0]);
+    let list = two_clients(&browser);
+    browser.activate("button", &format!("Another client: delete {}", list[3]));
+    let renumbered = |text: &str| number(text) == 4 && text.contains("was 5");
+    until_cell(&browser, THIS, &list[0], renumbered);
+    until_cell(&browser, OTHER, &list[0], renumbered);
+
+    // This client listens and is told of flags and of what is new; the other one has to ask.
+    let is_read = |text: &str| text.contains("\\Seen");
+    until_cell(&browser, THIS, &list[1], is_read);
+    let mark = format!("Another client: mark unread {}", list[1]);
+    browser.activate("button", &mark);
+    until_cell(&browser, OTHER, &list[1], |text| !is_read(text));
+    until_cell(&browser, THIS, &list[1], |text| !is_read(text));
+    dovecot.deliver(&mail::numbered(8));
+    let is_fifth = |text: &str| text.starts_with('5');
+    until_cell(&browser, THIS, "Tide table 8", is_fifth);
+    let there = cell(&browser, OTHER, "Tide table 8").unwrap();
+    assert!(!is_fifth(&there), "{there}");
+    browser.activate("button", "It looks for news");
+    until_cell(&browser, OTHER, "Tide table 8", is_fifth);
+}
+
+/// Shows the mailbox of five messages to another client too; answers them, the newest first.
+fn two_clients(browser: &Browser) -> Vec<String> {
     browser.until("rows", || browser.row(0));
     browser.until_text("status", "Connection", "Online");
     browser.activate("button", "Mailbox");
     browser.activate("button", "Another client signs in");
     browser.until_text("status", "Another client's connection", "is signed in");
-    browser.until("the other's messages", || {
-        (messages(&browser).len() == 5).then_some(())
+    let list = browser.until("the messages", || {
+        Some(messages(browser)).filter(|list| list.len() == 5)
     });
-    let list = messages(&browser);
-    until_cell(&browser, OTHER, &list[0], |text| number(text) == 5);
-    browser.activate("button", &format!("Another client: delete {}", list[3]));
-    let renumbered = |text: &str| number(text) == 4 && text.contains("was 5");
-    until_cell(&browser, THIS, &list[0], renumbered);
-    until_cell(&browser, OTHER, &list[0], renumbered);
-}
-
-/// Visits again: how many turns there were until then in all.
-fn turns_after_a_visit(browser: &Browser, protocol: &str) -> u64 {
-    browser.activate("button", "Sign out");
-    let turns = |browser: &Browser| {
-        let turns = "return document.querySelector('.lines').dataset.turns";
-        let turns = browser.script(turns, &[]);
-        turns.as_str().unwrap().parse::<u64>().unwrap()
-    };
-    try_demo(browser, protocol);
-    browser.until_text("status", "Connection", "Online");
-    turns(browser)
+    for side in [THIS, OTHER] {
+        until_cell(browser, side, &list[0], |text| text.starts_with('5'));
+    }
+    list
 }
 
 #[test]
-fn what_the_client_makes_use_of_changes_what_it_does() {
-    let (_site, browser) = page();
-    try_demo(&browser, "IMAP");
-    browser.until_text("status", "Connection", "Online");
-    switch(&browser, "LITERAL+");
-    browser.fill("searchbox", "Search", "Gr\u{fc}\u{df}e\u{e007}");
-    browser.until_text("status", "Search result", "found by the server");
-    browser.filter_wire("Client", "SEARCH");
-    let asks = |browser: &Browser| {
-        let line = "return [...document.querySelectorAll('[role=log] [data-direction=client]')].at(-1).innerText";
-        let line = browser.script(line, &[]);
-        !line.as_str().unwrap().contains("+}")
-    };
-    assert!(asks(&browser));
-    switch(&browser, "LITERAL+");
-    browser.fill("searchbox", "Search", "\u{fc}ber\u{e007}");
-    browser.until("LITERAL+", || (!asks(&browser)).then_some(()));
-    browser.activate("button", "Show all");
+fn dovecots_maildrop_stays_as_it_was_until_the_next_session() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [_, _, pop3, _] = ways(&dovecot);
+    let browser = signed_in(&site, &pop3);
+    let list = two_clients(&browser);
+    dovecot.deliver(&mail::numbered(8));
+    browser.activate("button", "It looks for news");
+    let is_sixth = |text: &str| text.starts_with('6');
+    until_cell(&browser, OTHER, "Tide table 8", is_sixth);
+    let here = cell(&browser, THIS, "Tide table 8").unwrap();
+    assert!(!is_sixth(&here), "{here}");
 
-    switch(&browser, "Compression");
+    browser.activate("button", &format!("Another client: delete {}", list[3]));
+    until_cell(&browser, OTHER, &list[3], |text| {
+        text.contains("goes at QUIT")
+    });
+    browser.activate("button", "It leaves");
+    until_cell(&browser, THIS, &list[0], |text| text.starts_with('5'));
+    browser.activate("button", "Check for new mail");
+    until_cell(&browser, THIS, &list[0], |text| text.starts_with('4'));
+    until_cell(&browser, THIS, "Tide table 8", |text| text.starts_with('5'));
+    assert!(!messages(&browser).contains(&list[3]));
+}
+
+/// Visits again: how many turns there were until then in all.
+fn turns_after_a_visit(browser: &Browser, visit: &dyn Fn(&Browser)) -> u64 {
+    browser.activate("button", "Sign out");
+    visit(browser);
+    browser.until_text("status", "Connection", "Online");
+    let turns = "return document.querySelector('.lines').dataset.turns";
+    let turns = browser.script(turns, &[]);
+    turns.as_str().unwrap().parse().unwrap()
+}
+
+/// What a visit costs is more without pipelining.
+fn pipelining_saves_turns(browser: &Browser, visit: &dyn Fn(&Browser)) {
+    let first = turns_after_a_visit(browser, visit);
+    let with = turns_after_a_visit(browser, visit) - first;
+    switch(browser, "Pipelining");
+    let before = turns_after_a_visit(browser, visit);
+    let without = turns_after_a_visit(browser, visit) - before;
+    assert!(without > with, "{with} {without}");
+}
+
+/// The last line of the client about SEARCH.
+fn search_line(browser: &Browser) -> String {
+    let line = "return [...document.querySelectorAll('[role=log] [data-direction=client]')]
+        .filter(line => line.innerText.includes('SEARCH')).at(-1)?.innerText ?? ''";
+    browser.script(line, &[]).as_str().unwrap().to_owned()
+}
+
+/// A literal asks first without LITERAL+.
+fn literals_cost_a_turn(browser: &Browser) {
+    browser.filter_wire("Client", "SEARCH");
+    switch(browser, "LITERAL+");
+    browser.fill("searchbox", "Search", "Gr\u{fc}\u{df}e\u{e007}");
+    browser.until("a literal", || {
+        search_line(browser).contains("}").then_some(())
+    });
+    assert!(!search_line(browser).contains("+}"));
+    browser.until_text("status", "Search result", "found by the server");
+    switch(browser, "LITERAL+");
+    browser.fill("searchbox", "Search", "\u{fc}ber\u{e007}");
+    browser.until("LITERAL+", || {
+        search_line(browser).contains("+}").then_some(())
+    });
+    browser.activate("button", "Show all");
+}
+
+/// The side connection compresses as soon as it may, and the page says what that saves.
+fn compression_saves(browser: &Browser, mailbox: &str) {
+    switch(browser, "Compression");
     browser.filter_wire("Client", "COMPRESS");
     browser.until("COMPRESS", || {
         let found = "return document.querySelectorAll('[role=log] [data-direction=client]').length";
@@ -214,13 +279,62 @@ fn what_the_client_makes_use_of_changes_what_it_does() {
             .as_u64()
             .filter(|found| *found > 0)
     });
-    browser.activate("button", "Archive");
-    browser.until("rows", || browser.row(0).filter(|row| row.of < 40));
+    browser.activate("button", mailbox);
+    browser.get("region", mailbox);
     browser.until("what compression saves", || {
         let bar = "return document.querySelector('.wire .bar .num').innerText";
         let bar = browser.script(bar, &[]);
         bar.as_str()?.contains("compressed to").then_some(())
     });
+}
+
+#[test]
+fn what_the_client_makes_use_of_changes_what_it_does() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    literals_cost_a_turn(&browser);
+    compression_saves(&browser, "Archive");
+}
+
+#[test]
+fn what_the_client_makes_use_of_changes_dovecots_answers() {
+    let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let [imap, _, pop3, _] = ways(&dovecot);
+    let browser = signed_in(&site, &imap);
+    browser.until_text("status", "Connection", "Online");
+    literals_cost_a_turn(&browser);
+
+    let rows = |count| browser.until("rows", || browser.row(0).filter(|row| row.of == count));
+    browser.filter_wire("Client", "DONE");
+    rows(5);
+    dovecot.deliver(&mail::numbered(6));
+    rows(6);
+    switch(&browser, "Push (IDLE)");
+    browser.activate("button", "Check for new mail");
+    browser.until_text("status", "Connection", "Online");
+    dovecot.deliver(&mail::numbered(7));
+    // Long enough for it to be told.
+    thread::sleep(Duration::from_secs(1));
+    rows(6);
+    browser.activate("button", "Check for new mail");
+    rows(7);
+
+    compression_saves(&browser, "Trash");
+
+    for way in [imap, pop3] {
+        let browser = signed_in(&site, &way);
+        browser.until_text("status", "Connection", "Online");
+        if way.protocol == "IMAP" {
+            switch(&browser, "Push (IDLE)");
+        }
+        pipelining_saves_turns(&browser, &|browser| {
+            way.sign_in(browser);
+            browser.until("rows", || browser.row(0));
+        });
+    }
 }
 
 #[test]
@@ -233,11 +347,6 @@ fn without_pipelining_a_visit_takes_more_turns() {
             // To listen and to stop listening is a turn each, and when depends on the hurry.
             switch(&browser, "Push (IDLE)");
         }
-        let first = turns_after_a_visit(&browser, protocol);
-        let with = turns_after_a_visit(&browser, protocol) - first;
-        switch(&browser, "Pipelining");
-        let before = turns_after_a_visit(&browser, protocol);
-        let without = turns_after_a_visit(&browser, protocol) - before;
-        assert!(without > with, "{protocol}: {with} {without}");
+        pipelining_saves_turns(&browser, &|browser| try_demo(browser, protocol));
     }
 }

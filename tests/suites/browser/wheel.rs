@@ -47,6 +47,17 @@ fn hold_from_the_greeting_on(browser: &Browser) {
     browser.activate("checkbox", "Hold every command, from the greeting on");
 }
 
+/// Lets what waits go, and nothing else.
+fn step(browser: &Browser) {
+    let before = sent(browser);
+    browser.activate("button", "Step");
+    browser.until("one line more", || {
+        let now = sent(browser);
+        assert!(now <= before + 1, "{before} {now}");
+        (now == before + 1).then_some(())
+    });
+}
+
 #[test]
 fn a_visit_step_by_step() {
     for protocol in ["IMAP", "POP3"] {
@@ -59,13 +70,7 @@ fn a_visit_step_by_step() {
         let mut steps = 0;
         while browser.row(0).is_none() {
             held(&browser);
-            let before = sent(&browser);
-            browser.activate("button", "Step");
-            browser.until("one line more", || {
-                let now = sent(&browser);
-                assert!(now <= before + 1, "{protocol}: {before} {now}");
-                (now == before + 1).then_some(())
-            });
+            step(&browser);
             steps += 1;
             assert!(steps < 60, "{protocol}");
         }
@@ -134,10 +139,16 @@ fn commands_are_typed_and_explained_first() {
     browser.until("the line", || {
         last_sent(&browser).contains("DELE 2").then_some(())
     });
+    assert_eq!(browser.explained(), 100.0);
     type_in(&browser, "FROB");
     browser.until("the line", || {
         last_sent(&browser).contains("FROB").then_some(())
     });
+    browser.until("a part that nobody understands", || {
+        (browser.explained() < 100.0).then_some(())
+    });
+    let said = browser.explain("FROB");
+    assert!(said.contains("not understood: "), "{said}");
     browser.filter_wire("Server", "-ERR");
     browser.explain("-ERR");
     // What was typed last comes back.
@@ -210,6 +221,23 @@ fn what_could_destroy_real_mail_asks_first() {
     }
 }
 
+#[test]
+fn a_command_goes_on_the_connection_that_is_chosen() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    browser.get("combobox", "On connection");
+    for connection in ["2", "1"] {
+        browser.choose("On connection", &format!("#{connection}"));
+        let line = format!("LIST \"\" on-{connection}");
+        type_in(&browser, &line);
+        browser.filter_wire("Client", &line);
+        let said = browser.explain(&line);
+        let place = format!("connection {connection} ");
+        assert!(said.contains(&place), "{place} is not in {said}");
+    }
+}
+
 /// What is done with a visit to Dovecot that waits for the user.
 struct Visit {
     way: Way,
@@ -274,6 +302,7 @@ fn dovecot_waits_from_the_greeting_on() {
         }
         let read_only = browser.attribute("textbox", "Waiting line", "readonly");
         assert!(read_only.is_some(), "{shown}");
+        step(&browser);
 
         run_until(visit.word, visit.word);
         assert!(!last_sent(&browser).contains(visit.word));

@@ -1,13 +1,14 @@
 //! Transcripts: three views of what crossed, files of it, and the recording that the page has.
 
-use std::{fs, path::Path};
+use std::{collections::HashSet, fs, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail};
 
 use super::{
-    page,
+    compare, lessons, page,
     server::{signed_in, ways},
+    sides::switch,
     try_demo,
 };
 
@@ -16,6 +17,7 @@ const BACKSPACE: &str = "\u{e003}";
 const END: &str = "\u{e010}";
 const HOME: &str = "\u{e011}";
 const UP: &str = "\u{e013}";
+const RIGHT: &str = "\u{e014}";
 const DOWN: &str = "\u{e015}";
 
 /// What a form is called, its file, and what is in each of that form.
@@ -97,6 +99,87 @@ fn the_conversation_is_drawn() {
 }
 
 #[test]
+fn a_drawing_follows_live_and_is_scrubbed() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    browser.activate("button", "Sequence");
+    let is_at_end = || {
+        let below = "const lines = document.querySelector('.lines');
+            return lines.scrollHeight - lines.scrollTop - lines.clientHeight < 2";
+        browser.script(below, &[]) == true
+    };
+    let until_drawn = |part: &str| {
+        browser.until(part, || {
+            let arrows = drawn(&browser, "Sequence of what crossed");
+            arrows
+                .iter()
+                .any(|arrow| arrow.contains(part))
+                .then_some(())
+        });
+    };
+    browser.activate("button", "Trash");
+    until_drawn("SELECT Trash");
+    browser.until("its end", || is_at_end().then_some(()));
+    browser.activate("button", "Follow");
+    browser.activate("button", "Drafts");
+    until_drawn("SELECT Drafts");
+    assert!(!is_at_end());
+
+    browser.press_on("slider", "As of", HOME);
+    browser.until_text("region", "Explanation", "RFC ");
+    let first = looked_at(&browser).unwrap();
+    assert!(first.starts_with("Server to client"), "{first}");
+    assert!(first.contains("* OK"), "{first}");
+    browser.activate("button", "Now");
+    browser.until("what is newest", || is_at_end().then_some(()));
+}
+
+/// Where the bars of some of the last commands begin, but for the farewell of an earlier session.
+fn begun(browser: &Browser) -> Vec<String> {
+    let back = "const lines = document.querySelector('.lines');
+        lines.scrollTop = lines.scrollHeight - lines.clientHeight - 500";
+    browser.script(back, &[]);
+    let read = "return [...document.querySelectorAll('svg[role=list] [role=listitem]')]
+        .filter(bar => !bar.ariaLabel.startsWith('QUIT'))
+        .map(bar => bar.querySelector('.waiting').getAttribute('x'))";
+    let places = browser.until("bars", || {
+        Some(browser.script(read, &[])).filter(|places| places.as_array().unwrap().len() > 20)
+    });
+    let places = places.as_array().unwrap().iter();
+    places
+        .map(|place| place.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// How many commands of a first visit over POP3 are drawn to begin at once with another.
+fn begun_together(pipelined: bool) -> usize {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    if !pipelined {
+        switch(&browser, "Pipelining");
+    }
+    browser.unfold("Demo server");
+    browser.press_on("slider", "Distance", &RIGHT.repeat(5));
+    browser.activate("button", "Sign out");
+    try_demo(&browser, "POP3");
+    browser.activate("button", "Timing");
+    browser.until("the last command", || {
+        let last = drawn(&browser, "Timing of the commands").pop()?;
+        (last.starts_with("LIST") && last.contains("completed after")).then_some(())
+    });
+    let places = begun(&browser);
+    places.len() - places.iter().collect::<HashSet<_>>().len()
+}
+
+#[test]
+fn without_pipelining_no_two_commands_are_drawn_to_begin_at_once() {
+    assert!(begun_together(true) > 10);
+    assert_eq!(begun_together(false), 0);
+}
+
+#[test]
 fn what_crossed_is_saved_in_every_form_and_opened_again() {
     let (_site, browser) = page();
     try_demo(&browser, "POP3");
@@ -107,7 +190,9 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
         let file = browser.downloaded(name);
         let text = String::from_utf8_lossy(&file);
         assert!(text.contains(part), "{name}");
-        assert!(!text.contains("wonderland"), "{name}");
+        for disguise in disguises(PASSWORD) {
+            assert!(!text.contains(&disguise), "{name}: {disguise}");
+        }
     }
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("porthole-wire.json");
     fs::write(&path, browser.downloaded("porthole-wire.json")).unwrap();
@@ -123,6 +208,35 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
     });
     browser.activate("button", "Pause");
     assert_eq!(browser.explained(), 100.0);
+}
+
+#[test]
+fn the_page_once_it_is_there_needs_no_network() {
+    let (site, browser) = page();
+    // The worker is there too.
+    browser.until("the demo", || {
+        let is_there = "return document.querySelector('form [type=submit]')?.disabled";
+        (browser.script(is_there, &[]) == false).then_some(())
+    });
+    drop(site);
+    for protocol in ["IMAP", "POP3"] {
+        try_demo(&browser, protocol);
+        browser.open_message("Tide tables for the weekend");
+        browser.until_text("article", "Message", "the low water on Saturday is early");
+        browser.activate("button", "Sign out");
+    }
+    browser.activate("link", "Compare");
+    let task = "Read one message";
+    compare::choose(&browser, &[task]);
+    compare::run(&browser);
+    assert_eq!(compare::shown(&browser, task, "Turns"), ["1", "1"]);
+    browser.activate("link", "Back to the start");
+    browser.activate("link", "Lessons");
+    browser.activate("link", "STAT, LIST and UIDL");
+    lessons::begin(&browser, "One");
+    lessons::send(&browser, "STAT");
+    browser.until_text("region", "Wire", "STAT");
+    lessons::verdict(&browser, "Solved");
 }
 
 #[test]
@@ -148,7 +262,7 @@ fn a_link_leads_to_a_place_in_the_recording() {
 
 /// How a text may be written where octets of it crossed: `saved/secrets.rs` of the crate that
 /// writes the files has each form that a server could tempt a client into.
-fn disguises(text: &str) -> Vec<String> {
+pub(crate) fn disguises(text: &str) -> Vec<String> {
     let each = |write: fn(&u8) -> String| text.as_bytes().iter().map(write).collect::<String>();
     let base64 = (0..3).map(|before| {
         let text = STANDARD_NO_PAD.encode([&vec![0; before], text.as_bytes()].concat());

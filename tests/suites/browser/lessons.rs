@@ -7,10 +7,18 @@ use porthole_tests::{Browser, Look, program::root};
 
 use super::{demo_server::at, looks::serious, page};
 
+// Keys without characters, as WebDriver names them (WebDriver section 17.4.2); Alt is held with
+// what follows it.
+const ENTER: &str = "\u{e007}";
+const ALT: &str = "\u{e00a}";
+const HOME: &str = "\u{e011}";
+const DOWN: &str = "\u{e015}";
+const DELETE: &str = "\u{e017}";
+
 /// Types a command into the console.
 pub(crate) fn send(browser: &Browser, line: &str) {
     browser.fill("textbox", "Command", line);
-    browser.press("\u{e007}");
+    browser.press(ENTER);
 }
 
 /// Predicts, and begins.
@@ -180,9 +188,6 @@ fn a_presenter_has_large_type_and_needs_no_mouse() {
 
 const FIRST: &str = "Step 1 of 3: How much is there?";
 
-/// Held with what follows it, as WebDriver names the key (WebDriver section 17.4.2).
-const ALT: &str = "\u{e00a}";
-
 #[test]
 fn lessons_look_as_they_should() {
     for look in Look::ALL {
@@ -239,15 +244,10 @@ fn act(browser: &Browser, step: &Step, action: &Action) {
         Action::Step => browser.activate("button", "Step"),
         Action::RunOn => browser.activate("button", "Run on"),
         Action::Hold => browser.activate("button", "Hold"),
-        Action::Open(subject) => browser.open_message(subject),
-        Action::Delete(subject) => {
-            let row = browser.until("the row", || browser.row_of(subject));
-            let (home, down, delete) = ("\u{e011}", "\u{e015}", "\u{e017}");
-            let down = down.repeat(row.at as usize);
-            browser.press_in_list(&format!("{home}{down}{delete}"));
-        }
+        Action::Open(subject) => press_on_row(browser, subject, ENTER),
+        Action::Delete(subject) => press_on_row(browser, subject, DELETE),
         Action::Star(subject) => {
-            browser.open_message(subject);
+            press_on_row(browser, subject, ENTER);
             browser.activate("button", "Star");
         }
         Action::Mailbox(name) => browser.activate("button", name),
@@ -260,6 +260,13 @@ fn act(browser: &Browser, step: &Step, action: &Action) {
     }
     // As fast as somebody types who knows it by heart.
     thread::sleep(Duration::from_millis(300));
+}
+
+/// Goes to the message with this subject in the list, and types on it.
+fn press_on_row(browser: &Browser, subject: &str, key: &str) {
+    let row = browser.until("the row", || browser.row_of(subject));
+    let down = DOWN.repeat(row.at as usize);
+    browser.press_in_list(&format!("{HOME}{down}{key}"));
 }
 
 /// Begins a step anew, having predicted the right thing.

@@ -1,5 +1,6 @@
 //! What the page knows, and how each change of the engine changes it.
 
+mod event;
 mod wire;
 
 use std::{collections::VecDeque, rc::Rc};
@@ -12,20 +13,17 @@ use porthole_engine::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
         Notice, Preview, Row, SearchState, Stage, WireTotals,
     },
-    compare::Particulars,
     intent::{MessageId, UndoId},
 };
 use yew::Reducible;
 
-use porthole_lesson::Lesson;
-
+pub use event::Event;
 pub use wire::{WIRE_LIMIT, Wire};
 
 use crate::{
-    comparing::{Comparing, Told},
+    comparing::Comparing,
     lessons::{self, Learning},
     progress::Progress,
-    protocol::{OtherClient, ServersMailbox},
     table::Table,
 };
 
@@ -202,59 +200,6 @@ impl Default for State {
             learning: Rc::default(),
         }
     }
-}
-
-/// What changes the state.
-#[derive(Debug)]
-pub enum Event {
-    /// The worker is there.
-    Ready,
-    /// The worker cannot go on.
-    Broken(String),
-    /// The engine says so.
-    Engine(Vec<Change>),
-    /// The user signs in.
-    SigningIn(Account),
-    /// The user leaves.
-    SignedOut,
-    /// The user opens a message, or closes it.
-    Open(Option<MessageId>),
-    /// The user points at a message, or no longer does.
-    Point(Option<MessageId>),
-    /// The user closes the source.
-    CloseSource,
-    /// The user opens a mailbox.
-    OpenMailbox(String),
-    /// The user decides whether opening a message marks it as read.
-    MarkRead(bool),
-    /// The demo server is told to be like this.
-    Demo(DemoServer),
-    /// The client makes use of this from now on.
-    Use(Habits),
-    /// Another client of the account does something, or is gone.
-    Other(Option<Box<OtherClient>>),
-    /// The demo server's mailbox has changed.
-    Server(Option<Box<ServersMailbox>>),
-    /// A saved transcript is on its way.
-    OpeningRecording,
-    /// A saved transcript was opened, or cannot be.
-    Recording(Result<Recorded, String>),
-    /// It did something wrong in its answer to this command.
-    Misdeed(String),
-    /// A comparison begins.
-    Compare(Particulars),
-    /// The worker tells of it.
-    Comparing(Told),
-    /// A step of a lesson begins.
-    BeginStep(Rc<Lesson>, usize),
-    /// What was done in it is looked at anew.
-    CheckStep,
-    /// The worker tells how it stands.
-    Lesson(lessons::Told),
-    /// The user has read the failure.
-    Dismiss,
-    /// The user has read the oldest notice.
-    DismissNotice,
 }
 
 impl Reducible for State {

@@ -172,7 +172,6 @@ fn smtp(saving: &mut Saving) {
             }
         };
         saving.add(&Crossed {
-            queued: None,
             connection: 3,
             at: at * 10_000,
             queued: None,
@@ -253,7 +252,6 @@ fn save<R: Copy + Into<Role>>(saving: &mut Saving, connection: u32, crossed: &mu
         let masked = entry.masked.iter();
         let masked: Vec<_> = masked.map(|r| (small(r.start), small(r.end))).collect();
         saving.add(&Crossed {
-            queued: None,
             connection,
             at: entry.at.as_micros(),
             queued: entry.queued.map(Instant::as_micros),

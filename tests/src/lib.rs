@@ -17,6 +17,7 @@ mod folder;
 mod link;
 mod live;
 pub mod mail;
+mod packed;
 pub mod program;
 mod proxy;
 mod reply;

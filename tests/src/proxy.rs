@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{daemon::Daemon, dovecot::Dovecot, program::root};
+use crate::{daemon::Daemon, dovecot::Dovecot, packed::pack, program::root};
 
 /// The proxy with its demo mail server. The demo's ports are fixed, so there is one at a time.
 #[derive(Debug)]
@@ -101,6 +101,7 @@ impl Site {
             page.join("index.html").is_file(),
             "there is no page in dist; type: trunk build --release"
         );
+        pack(&page);
         Self::serving(&page, arguments)
     }
 

@@ -1,7 +1,6 @@
 //! A page that does not keep up holds the server back, and nothing piles up in between.
 
 use std::{
-    fs,
     io::{BufRead as _, BufReader, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
     sync::{
@@ -12,8 +11,7 @@ use std::{
     time::Duration,
 };
 
-use porthole_tests::{Browser, Site, program::root};
-use serde_json::json;
+use porthole_tests::{Browser, Site};
 
 use super::server::sign_in;
 
@@ -63,36 +61,12 @@ fn talk(mut stream: TcpStream, sent: &AtomicU64) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Waits until the proxy has compressed the page's files, which it does in the background and needs
-/// memory for.
-fn until_compressed(browser: &Browser) {
-    let files = fs::read_dir(root().join("dist")).unwrap();
-    // Smaller ones go out as they are, and cost nothing.
-    let names: Vec<_> = files
-        .map(Result::unwrap)
-        .filter(|file| file.metadata().unwrap().len() > 16 << 10)
-        .map(|file| file.file_name().to_string_lossy().into_owned())
-        .collect();
-    assert!(
-        names.contains(&"engine_bg.wasm".to_owned()),
-        "engine_bg.wasm is not in dist: {names:?}"
-    );
-    let ask = "const [names, done] = arguments;
-        Promise.all(names.map(name => fetch(name, { method: 'HEAD', cache: 'no-store' })))
-            .then(all => done(all.every(r => r.ok && r.headers.get('content-encoding') === 'br')))";
-    browser.until("compressed files", || {
-        let all = browser.slow_script(ask, &[json!(names)]);
-        all.as_bool()?.then_some(())
-    });
-}
-
 #[test]
 fn a_busy_page_holds_the_server_back() {
     let server = Chatterbox::start();
     let site = Site::reaching(&[server.port]);
     let browser = Browser::start(None);
     browser.open(&site.url());
-    until_compressed(&browser);
     sign_in(&browser, "IMAP", "None", server.port);
 
     // A page that keeps up is sent more and more.

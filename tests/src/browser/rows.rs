@@ -109,12 +109,13 @@ impl Browser {
         self.press(keys);
     }
 
-    /// Puts the pointer on a row.
+    /// Puts the pointer on a row, whose label may have changed meanwhile.
     pub fn point_at_row(&self, row: &ShownRow) {
-        let element = self.get("option", &row.label);
-        let (x, y, width, height) = self.wait(element.rectangle()).unwrap();
-        let (x, y) = (x + width / 2.0, y + height / 2.0);
-        let moved = serde_json::json!({"type": "mouseMoved", "x": x, "y": y});
+        let middle = "const row = document.getElementById('row-' + arguments[0]);
+            const { x, y, width, height } = row.getBoundingClientRect();
+            return [x + width / 2, y + height / 2]";
+        let middle = self.script(middle, &[row.at.into()]);
+        let moved = serde_json::json!({"type": "mouseMoved", "x": middle[0], "y": middle[1]});
         self.devtools("Input.dispatchMouseEvent", moved);
     }
 

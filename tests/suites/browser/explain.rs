@@ -163,7 +163,8 @@ fn point_and_trace_back(browser: &Browser, text: &str) {
     };
     let told = "looked at on the Wire, ";
     assert!(traced.contains(told), "{traced}");
-    assert_eq!(traced.replace(told, ""), row.label);
+    // A preview may have come behind it.
+    assert!(traced.replace(told, "").starts_with(&row.label), "{traced}");
 }
 
 // Keys without characters, as WebDriver names them (WebDriver section 17.4.2).

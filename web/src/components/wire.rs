@@ -109,6 +109,15 @@ pub fn Wire(props: &Props) -> Html {
     let filter = use_state_eq(Filter::default);
     let format = use_state_eq(|| Format::Text);
     let chosen = use_state_eq(|| props.looked_at);
+    {
+        // A link to another entry, followed while this one is shown.
+        let chosen = chosen.clone();
+        use_effect_with(props.looked_at, move |looked_at| {
+            if looked_at.is_some() {
+                chosen.set(*looked_at);
+            }
+        });
+    }
     let pointing = !props.traced.is_empty();
     let drawn = {
         let wire = props.wire.clone();

@@ -30,14 +30,19 @@ pub(crate) async fn dial(
             )
         })?
         .map_err(|_| fail(ErrorKind::Resolve, "the server's name has no address"))?;
+    connect(addresses, reach, patience).await
+}
+
+/// Connects to one of the addresses that a name was found to have: nobody is asked for it again.
+async fn connect(
+    addresses: Vec<SocketAddr>,
+    reach: Reach,
+    patience: Duration,
+) -> Result<TcpStream, Failure> {
     if addresses.is_empty() {
         return Err(fail(ErrorKind::Resolve, "the server's name has no address"));
     }
-    let allowed: Vec<SocketAddr> = addresses
-        .into_iter()
-        .filter(|address| reach == Reach::Anywhere || may_reach(address.ip()))
-        .take(MOST_ADDRESSES)
-        .collect();
+    let allowed = allowed(addresses, reach);
     if allowed.is_empty() {
         let message = "the server's address is not a public one";
         return Err(fail(ErrorKind::Denied, message));
@@ -65,6 +70,13 @@ async fn resolve(request: &Request) -> io::Result<Vec<SocketAddr>> {
             .await?
             .collect()),
     }
+}
+
+/// Those that may be dialled, and not too many.
+fn allowed(addresses: Vec<SocketAddr>, reach: Reach) -> Vec<SocketAddr> {
+    let may = |address: &SocketAddr| reach == Reach::Anywhere || may_reach(address.ip());
+    let allowed = addresses.into_iter().filter(may);
+    allowed.take(MOST_ADDRESSES).collect()
 }
 
 /// Public, and not this machine: a firewall may trust what the proxy says to itself.
@@ -199,7 +211,69 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_this_machine() {
+    fn a_name_with_a_private_address_beside_a_public_one_leads_to_the_public_one() {
+        let mixed = [
+            "127.0.0.1:993",
+            "9.9.9.9:993",
+            "10.0.0.1:993",
+            "[::1]:993",
+            "[fe80::1]:993",
+            "169.254.169.254:993",
+            "[::ffff:127.0.0.1]:993",
+        ];
+        let public = addresses(&["9.9.9.9:993"]);
+        assert_eq!(allowed(addresses(&mixed), Reach::Public), public);
+        assert_eq!(
+            allowed(addresses(&mixed), Reach::Anywhere),
+            addresses(&mixed)
+        );
+        let many = vec![public[0]; 100];
+        assert_eq!(allowed(many, Reach::Public).len(), MOST_ADDRESSES);
+    }
+
+    #[tokio::test]
+    async fn no_address_is_dialled_but_those_that_were_checked() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let private = vec![listener.local_addr().unwrap()];
+        let patience = Duration::from_secs(5);
+        let failure = connect(private, Reach::Public, patience).await.unwrap_err();
+        assert_eq!(failure.kind, ErrorKind::Denied);
+        let nothing = timeout(Duration::from_millis(200), listener.accept()).await;
+        assert!(nothing.is_err(), "{nothing:?}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_take_connections_is_not_waited_for() {
+        let listener = socket2::Socket::new(
+            socket2::Domain::IPV4,
+            socket2::Type::STREAM,
+            Some(socket2::Protocol::TCP),
+        )
+        .unwrap();
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        listener.bind(&any.into()).unwrap();
+        listener.listen(0).unwrap();
+        let full = listener.local_addr().unwrap().as_socket().unwrap();
+        // What nobody accepts waits in a queue, which is short.
+        let mut waiting = Vec::new();
+        while let Ok(Ok(one)) = timeout(Duration::from_millis(200), TcpStream::connect(full)).await
+        {
+            waiting.push(one);
+            assert!(waiting.len() < 100);
+        }
+        let patience = Duration::from_millis(300);
+        let failure = connect(vec![full], Reach::Anywhere, patience).await;
+        assert_eq!(failure.unwrap_err().kind, ErrorKind::Timeout);
+    }
+
+    #[test]
+    fn this_machine_is_known_by_each_of_its_addresses() {
         assert!(is_own(Ipv4Addr::LOCALHOST.into()));
+        // A route is looked up and nothing is sent (RFC 5737 section 3).
+        let outside = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+        if outside.connect("192.0.2.1:9").is_ok() {
+            assert!(is_own(outside.local_addr().unwrap().ip()));
+        }
+        assert!(!is_own("192.0.2.1".parse().unwrap()));
     }
 }

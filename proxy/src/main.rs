@@ -13,6 +13,8 @@
 //!   shutdown SIGTERM to the end
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod config;
 mod demo;
 mod dial;

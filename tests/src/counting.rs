@@ -177,10 +177,10 @@ async fn relay(
     Ok(())
 }
 
-/// Octets a second of what the server says. On a line without end the whole of an answer is past
-/// here before its beginning has arrived, and two turns of whoever asks for the next piece while
-/// another is on its way are one.
-const SPEED: u32 = 16 << 20;
+/// Octets a second of what the server says: slower than a busy client reads. Faster, the whole of an
+/// answer is past here before its beginning was read, and two turns of whoever asks for the next
+/// piece while another is on its way are one.
+const SPEED: u32 = 1 << 20;
 
 /// Passes one direction on, at most so many octets a second, and its end as well.
 async fn carry(

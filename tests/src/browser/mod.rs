@@ -328,10 +328,20 @@ impl Browser {
 
     /// What is downloaded under this name, as soon as it is whole.
     pub fn downloaded(&self, name: &str) -> Vec<u8> {
-        let path = self.folder.path().join("downloads").join(name);
+        let path = self.download(name);
         // Its name is taken by an empty file until it is.
         let read = || fs::read(&path).ok().filter(|octets| !octets.is_empty());
         self.until(&format!("download {name}"), read)
+    }
+
+    /// Opens what is downloaded under this name, as a page of its own.
+    pub fn open_downloaded(&self, name: &str) {
+        self.downloaded(name);
+        self.open(&format!("file://{}", self.download(name).display()));
+    }
+
+    fn download(&self, name: &str) -> PathBuf {
+        self.folder.path().join("downloads").join(name)
     }
 
     /// Shows everything as on that screen from now on.
@@ -405,6 +415,7 @@ fn capabilities(folder: &Folder, trap: Option<u16>) -> Capabilities {
 fn candidates(role: &str) -> &'static str {
     match role {
         "alert" => "[role=alert]",
+        "alertdialog" => "[role=alertdialog]",
         "article" => "article",
         "button" => "button",
         "checkbox" => "input[type=checkbox]",

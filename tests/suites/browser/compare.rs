@@ -4,7 +4,7 @@ use porthole_engine::account::Protocol;
 use porthole_tests::{Browser, CountingRelay, Dovecot, Look, PASSWORD, Site, mail};
 
 use super::{
-    looks::serious,
+    looks::{in_each_look, serious},
     page,
     server::{sign_in, signed_in, ways},
     transcript::disguises,
@@ -146,6 +146,8 @@ fn two_tasks_on_the_demo_show_what_their_entries_say() {
     // The mail is where it was.
     browser.activate("link", "Back to the start");
     browser.get("button", "Try the demo");
+    browser.open_downloaded("comparison.html");
+    in_each_look(&browser, "saved-comparison");
 }
 
 /// Saves what was compared in every form, two devices among it.
@@ -351,6 +353,7 @@ fn on_an_account_that_may_be_changed_both_protocols_run_at_once() {
     browser.until_text("status", "Progress", "by IMAP");
     // Nobody but the user can send mail to somebody's account.
     browser.until_text("status", "Progress", "Send a message to this account");
+    in_each_look(&browser, "compare-under-way");
     dovecot.deliver(&mail::numbered(13));
     browser.until("a run that is over", || {
         browser.find("button", "Stop").is_none().then_some(())

@@ -5,7 +5,7 @@ use porthole_tests::{Browser, Dovecot, PASSWORD, ShownRow, Site, mail, program::
 use serde_json::Value;
 
 use super::{
-    looks::serious,
+    looks::in_each_look,
     page,
     server::{sign_in, ways},
     try_demo,
@@ -55,7 +55,7 @@ fn what_is_done_without_a_network_waits_for_it() {
     browser.until_text("article", "Message", "This is number 5.");
     dovecot.kill();
     browser.until_text("status", "Connection", "Offline");
-    looks_well(&browser, "offline");
+    in_each_look(&browser, "offline");
     browser.click("button", "Mark unread");
     browser.click("button", "Star");
     browser.until_text("status", "Connection", "Offline · 2 waiting");
@@ -67,7 +67,7 @@ fn what_is_done_without_a_network_waits_for_it() {
     browser.until_text("status", "Connection", "Offline · 3 waiting");
     assert!(row(1).label.contains("marked for deletion"), "{:?}", row(1));
     browser.until_text("status", "Actions", "once the connection is back");
-    looks_well(&browser, "waiting");
+    in_each_look(&browser, "waiting");
     browser.script("location.reload()", &[]);
     browser.fill("textbox", "Password", PASSWORD);
     browser.click("button", "Connect");
@@ -89,12 +89,6 @@ fn what_is_done_without_a_network_waits_for_it() {
         "{subjects:?}"
     );
     assert_eq!(read[0][3], true, "unread");
-}
-
-/// Keeps a picture of what is shown; nothing in it keeps anybody out.
-fn looks_well(browser: &Browser, view: &str) {
-    browser.keep_picture(view);
-    assert_eq!(serious(browser), <[String; 0]>::default(), "{view}");
 }
 
 /// What the page says of where mail is kept.
@@ -164,7 +158,7 @@ fn a_long_message_over_pop3_is_stopped_by_hanging_up() {
         browser.script(far, &[]).as_f64().filter(|far| *far > 0.0)
     });
     browser.until_text("article", "Message", "to stop is to hang up");
-    looks_well(&browser, "pop3-stop");
+    in_each_look(&browser, "pop3-stop");
     browser.click("button", "Stop");
     browser.until("its end", || {
         browser.script(far, &[]).is_null().then_some(())
@@ -224,12 +218,12 @@ fn pictures_of_the_message_are_shown_and_others_leave_no_broken_sign() {
     };
     let own = pictures("Seven o'clock, from the breakwater");
     assert!(own[0].contains("src=\"data:image/png;base64,"), "{own:?}");
-    looks_well(&browser, "inline-picture");
+    in_each_look(&browser, "inline-picture");
     let remote = pictures("What the light keepers read");
     assert!(remote.iter().any(|tag| !tag.contains("src=")), "{remote:?}");
     let plain = "return document.querySelector('article iframe').srcdoc.includes('img:not([src]){content:url(data:')";
     assert_eq!(browser.script(plain, &[]), true);
-    looks_well(&browser, "blocked-pictures");
+    in_each_look(&browser, "blocked-pictures");
 }
 
 /// Chooses what becomes of mail once it is here.
@@ -257,7 +251,7 @@ fn mail_that_is_deleted_from_the_server_stays_here() {
         (browser.script(days, &[]) == "number 14").then_some(())
     });
     browser.until_text("status", "Downloaded", "5 of 5");
-    looks_well(&browser, "after-download");
+    in_each_look(&browser, "after-download");
     browser.choose("After download", "Delete from the server");
     browser.click("button", "Close");
     // QUIT makes it count.
@@ -277,7 +271,7 @@ fn mail_that_is_deleted_from_the_server_stays_here() {
     browser.until_text("status", "Connection", "Online");
     browser.click_row(&browser.row(0).unwrap());
     browser.until_text("article", "Message", "This is number 5.");
-    looks_well(&browser, "on-this-device-only");
+    in_each_look(&browser, "on-this-device-only");
 }
 
 #[test]

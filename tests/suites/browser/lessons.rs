@@ -5,7 +5,11 @@ use std::{thread, time::Duration};
 use porthole_lesson::{Lesson, Step, action::Action, built_in};
 use porthole_tests::{Browser, Look, program::root};
 
-use super::{demo_server::at, looks::serious, page};
+use super::{
+    demo_server::at,
+    looks::{in_each_look, serious},
+    page,
+};
 
 // Keys without characters, as WebDriver names them (WebDriver section 17.4.2); Alt is held with
 // what follows it.
@@ -60,6 +64,7 @@ fn a_lesson_is_solved_by_what_the_server_has() {
     browser.until_text("region", "Wire", "RSET");
     verdict(&browser, "Solved, at par.");
     browser.until_text("region", "Why", "no way of taking back a single one");
+    in_each_look(&browser, "lesson-solved");
     browser.until_text("status", "Verdict", "The best on this device: 2 turns");
     browser.until_text("status", "Predicted", "You expected “Three”; it is “Two”.");
 
@@ -123,6 +128,7 @@ fn a_lesson_of_ones_own_becomes_a_link_or_is_mended() {
     std::fs::write(&broken, text.replace("right = 1", "right = 9")).unwrap();
     browser.choose_file("Open a lesson", &broken);
     browser.until_text("alert", "", "steps[1].prediction.right");
+    in_each_look(&browser, "lesson-broken");
     // What it says of itself is tried before a class has it.
     let wrong = folder.path().join("wrong.toml");
     std::fs::write(

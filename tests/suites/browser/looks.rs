@@ -35,6 +35,16 @@ pub(crate) fn serious(browser: &Browser) -> Vec<String> {
     violations.iter().filter(counts).map(told).collect()
 }
 
+/// Keeps a picture of what is shown, on each screen; nothing in it keeps anybody out.
+pub(crate) fn in_each_look(browser: &Browser, view: &str) {
+    for look in Look::ALL {
+        browser.look(look);
+        browser.keep_picture(view);
+        assert_eq!(serious(browser), <[String; 0]>::default(), "{view}, {look}");
+    }
+    browser.look(Look::DESKTOP);
+}
+
 /// A browser's views and what axe finds on them.
 struct Tour<'a> {
     browser: &'a Browser,

@@ -6,7 +6,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail};
 
 use super::{
-    compare, lessons, page,
+    compare, lessons,
+    looks::in_each_look,
+    page,
     server::{signed_in, ways},
     sides::switch,
     try_demo,
@@ -208,6 +210,8 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
     });
     browser.activate("button", "Pause");
     assert_eq!(browser.explained(), 100.0);
+    browser.open_downloaded("porthole-wire.html");
+    in_each_look(&browser, "saved-transcript");
 }
 
 #[test]

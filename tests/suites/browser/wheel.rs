@@ -3,6 +3,7 @@
 use porthole_tests::{Browser, Dovecot, Site, mail};
 
 use super::{
+    looks::in_each_look,
     page,
     server::{Way, signed_in, ways},
     sides::switch,
@@ -177,6 +178,10 @@ fn what_could_destroy_real_mail_asks_first() {
         };
         // At once, and as it is: whether it asks does not depend on the hint.
         browser.fill("textbox", "Command", &format!("{line}\u{e007}"));
+        browser.get("alertdialog", "This is real mail");
+        if way.security == "TLS" {
+            in_each_look(&browser, &format!("real-mail-{}", way.protocol));
+        }
         browser.activate("button", "Keep it back");
         browser.activate("button", "As it is");
         type_in(&browser, &format!("x {line}"));

@@ -152,6 +152,20 @@ async fn only_a_whole_handshake_is_upgraded() {
 }
 
 #[tokio::test]
+async fn nothing_is_compressed_on_the_way() {
+    let proxy = Daemon::start(&["--deny-public"]);
+    let address = proxy.address();
+    let origin = format!("http://{address}");
+    let offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+    let request = tunnel::upgrade(address, &target(), Some(&origin), offer);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let reply = Reply::read(&mut stream).await.unwrap();
+    assert_eq!(reply.status, 101);
+    assert_eq!(reply.header("Sec-WebSocket-Extensions"), None);
+}
+
+#[tokio::test]
 async fn a_named_page_may_use_it_and_no_other() {
     let named = "https://mail.example";
     let proxy = Daemon::start(&["--deny-public", "--origin", named]);

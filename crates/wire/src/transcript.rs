@@ -156,6 +156,11 @@ impl<Role: Copy> Transcript<Role> {
         self.push(entry);
     }
 
+    /// The server has said something, be it a part of a unit.
+    pub fn hear(&mut self) {
+        self.server_spoke = true;
+    }
+
     /// How many octets of an entry are kept.
     pub fn limit(&self) -> usize {
         self.keep
@@ -181,13 +186,9 @@ impl<Role: Copy> Transcript<Role> {
     }
 
     fn push(&mut self, mut entry: Entry<Role>) {
-        match entry.direction {
-            Direction::Server => self.server_spoke = true,
-            Direction::Client if self.server_spoke => {
-                self.server_spoke = false;
-                self.turns += 1;
-            }
-            Direction::Client => {}
+        if entry.direction == Direction::Client && self.server_spoke {
+            self.server_spoke = false;
+            self.turns += 1;
         }
         entry.turn = self.turns;
         self.entries.push_back(entry);
@@ -290,14 +291,19 @@ mod tests {
     #[test]
     fn a_turn_is_the_client_after_the_server() {
         let mut transcript = Transcript::default();
-        let mut cross = |direction| {
-            transcript.record(Instant::ZERO, &unit(direction, b"x\r\n"));
+        let speak = |transcript: &mut Transcript<char>| {
+            transcript.record(Instant::ZERO, &unit(Direction::Client, b"x\r\n"));
             transcript.turns()
         };
-        assert_eq!(cross(Direction::Server), 0);
-        assert_eq!(cross(Direction::Client), 1);
-        assert_eq!(cross(Direction::Client), 1);
-        assert_eq!(cross(Direction::Server), 1);
-        assert_eq!(cross(Direction::Client), 2);
+        // Before the first command is the greeting.
+        assert_eq!(speak(&mut transcript), 1);
+        assert_eq!(speak(&mut transcript), 1);
+        // In the middle of a unit, which ends after the client has spoken.
+        transcript.hear();
+        assert_eq!(speak(&mut transcript), 2);
+        transcript.record(Instant::ZERO, &unit(Direction::Server, b"x\r\n"));
+        assert_eq!(speak(&mut transcript), 2);
+        transcript.hear();
+        assert_eq!(speak(&mut transcript), 3);
     }
 }

@@ -190,7 +190,7 @@ fn a_server_without_an_address_is_not_found() {
 
 /// Opens what few need.
 fn advanced(browser: &Browser) {
-    browser.script("document.querySelector('.start details').open = true", &[]);
+    browser.unfold("Advanced");
 }
 
 /// A page's host that the browser finds at one port of this machine, without TLS.

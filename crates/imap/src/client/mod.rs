@@ -352,6 +352,7 @@ impl Machine for Client {
             return;
         }
         self.heard = Some(now);
+        self.transcript.hear();
         self.take_in(now, bytes);
         self.pump(now);
     }

@@ -189,6 +189,7 @@ impl Machine for Client {
         self.now = now;
         if !bytes.is_empty() {
             self.deadline = Deadline::At(now + self.options.response_timeout);
+            self.transcript.hear();
             self.read(bytes);
         }
     }

@@ -152,7 +152,7 @@ fn a_failure_names_its_stage_the_words_and_what_to_try() {
                 port: pop3s,
                 stage: "waiting for its greeting",
                 told: "does not speak this protocol",
-                words: "did not greet as an IMAP server does",
+                words: "does not greet as an IMAP server does: +OK ",
                 hint: "Check protocol, port and security.",
             },
         ),
@@ -170,6 +170,16 @@ fn a_failure_names_its_stage_the_words_and_what_to_try() {
     ] {
         end.is_told(browser);
     }
+    trusting.click("radio", "POP3");
+    let end = End {
+        server: "localhost",
+        port: imaps,
+        stage: "waiting for its greeting",
+        told: "does not speak this protocol",
+        words: "does not greet as a POP3 server does: * OK ",
+        hint: "Check protocol, port and security.",
+    };
+    end.is_told(&trusting);
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl Imap {
             .is_some_and(|main| main.stage == Stage::Greeting);
         match why {
             Closed::Bye(_) if greeting => FailureKind::TurnedAway,
-            Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting) => FailureKind::NotThatProtocol,
+            Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting(_)) => FailureKind::NotThatProtocol,
             Closed::PeerMisbehaved(_) => FailureKind::Misbehaved,
             Closed::Silent { .. } if greeting => silent_greeting(self.is_known(core)),
             _ => FailureKind::Lost,

@@ -131,12 +131,12 @@ pub enum Closed {
 }
 
 /// What a server did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeerMisbehaved {
     /// It went past a limit.
     Frame(FrameError),
-    /// It is not an IMAP server: the greeting is none.
-    NoGreeting,
+    /// It is not an IMAP server: it greets with this line, or the beginning of it.
+    NoGreeting(String),
     /// It sent octets in the clear after it agreed to STARTTLS.
     ClearTextAfterStartTls,
     /// It agreed to COMPRESS, and what came then is not compressed.
@@ -155,8 +155,11 @@ impl fmt::Display for Closed {
                 write!(f, "the server was silent for {} seconds", after.as_secs())
             }
             Self::PeerMisbehaved(PeerMisbehaved::Frame(error)) => error.fmt(f),
-            Self::PeerMisbehaved(PeerMisbehaved::NoGreeting) => {
-                f.write_str("the server did not greet as an IMAP server does")
+            Self::PeerMisbehaved(PeerMisbehaved::NoGreeting(line)) => {
+                write!(
+                    f,
+                    "the server does not greet as an IMAP server does: {line}"
+                )
             }
             Self::PeerMisbehaved(PeerMisbehaved::ClearTextAfterStartTls) => {
                 f.write_str("octets came in the clear after STARTTLS")

@@ -185,7 +185,7 @@ impl Client {
 
     fn frame(&mut self, now: Instant, frame: &Frame, response: Result<Response, ParseError>) {
         match response {
-            Ok(response) if self.state == State::Connecting => self.greeting(now, response),
+            Ok(response) if self.state == State::Connecting => self.greeting(now, frame, response),
             Ok(Response::Untagged(untagged)) => self.untagged(untagged),
             Ok(Response::Continuation(continuation)) => {
                 self.continuation(now, &continuation.text);
@@ -214,12 +214,9 @@ impl Client {
                     self.notice(&text);
                 }
             },
-            Err(_) if self.state == State::Connecting => {
-                self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting));
-            }
+            Err(_) if self.state == State::Connecting => self.no_greeting(frame),
             Err(error) => {
-                let beginning = &frame.text[..frame.text.len().min(200)];
-                let beginning = String::from_utf8_lossy(beginning).into_owned();
+                let beginning = beginning(frame);
                 self.events
                     .push_back(Event::Unreadable { error, beginning });
             }
@@ -242,12 +239,17 @@ impl Client {
             })
     }
 
-    fn greeting(&mut self, now: Instant, response: Response) {
+    fn no_greeting(&mut self, frame: &Frame) {
+        let line = beginning(frame).trim_end().to_owned();
+        self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting(line)));
+    }
+
+    fn greeting(&mut self, now: Instant, frame: &Frame, response: Response) {
         let (signed_in, text) = match response {
             Response::Untagged(Untagged::Ok(text)) => (false, text),
             Response::Untagged(Untagged::PreAuth(text)) => (true, text),
             Response::Untagged(Untagged::Bye(text)) => return self.bye(text),
-            _ => return self.close(Closed::PeerMisbehaved(PeerMisbehaved::NoGreeting)),
+            _ => return self.no_greeting(frame),
         };
         self.state = if signed_in {
             State::Authenticated
@@ -483,4 +485,10 @@ pub(super) fn is_wrong_password(refused: &Refused) -> bool {
             Named::AuthenticationFailed | Named::AuthorizationFailed
         ))
     )
+}
+
+/// What a frame begins with, as people read it.
+fn beginning(frame: &Frame) -> String {
+    let octets = &frame.text[..frame.text.len().min(200)];
+    String::from_utf8_lossy(octets).into_owned()
 }

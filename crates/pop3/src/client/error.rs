@@ -38,9 +38,9 @@ pub struct Refused {
 /// What a server can do wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeerMisbehaved {
-    /// The greeting is not one: this is no POP3 server.
-    #[error("the greeting cannot be read: {0}")]
-    Greeting(ParseError),
+    /// It is no POP3 server: it greets with this line, or the beginning of it.
+    #[error("the server does not greet as a POP3 server does: {0}")]
+    Greeting(String),
     /// An answer that cannot be read.
     #[error("the answer cannot be read: {0}")]
     Unreadable(ParseError),

@@ -109,7 +109,11 @@ impl Client {
         let greeting = parse_greeting(line, &mut notes);
         self.record(None, line, None, &notes);
         match greeting {
-            Err(error) => self.give_up(PeerMisbehaved::Greeting(error)),
+            Err(_) => {
+                let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
+                let line = line.trim_end().to_owned();
+                self.give_up(PeerMisbehaved::Greeting(line));
+            }
             Ok(greeting) => {
                 self.note_all(&notes);
                 if greeting.status == StatusIndicator::Err {

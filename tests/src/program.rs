@@ -16,10 +16,28 @@ pub fn root() -> PathBuf {
 /// # Panics
 /// When it is not installed or fails, with what it said.
 pub fn run(command: &mut Command) -> String {
+    printed(succeeded(command))
+}
+
+/// Runs a program that has to succeed and has nothing to complain about.
+///
+/// # Panics
+/// As [`run`], and when it says anything on standard error.
+pub fn run_content(command: &mut Command) -> String {
+    let output = succeeded(command);
+    assert!(output.stderr.is_empty(), "{command:?}: {}", told(&output));
+    printed(output)
+}
+
+fn succeeded(command: &mut Command) -> Output {
     let output = command
         .output()
         .unwrap_or_else(|error| panic!("{command:?}: {error}; is it installed?"));
     assert!(output.status.success(), "{command:?}: {}", told(&output));
+    output
+}
+
+fn printed(output: Output) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -31,7 +49,7 @@ pub fn python(script: &str, arguments: &[&str]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("data")
         .join(script);
-    run(Command::new("python3").arg(path).args(arguments))
+    run_content(Command::new("python3").arg(path).args(arguments))
 }
 
 fn told(output: &Output) -> String {

@@ -241,6 +241,20 @@ mod tests {
     }
 
     #[test]
+    fn no_tunnel_grows_older_than_a_day() {
+        let busy = |clock: &mut Clock, now| {
+            clock.heard(now);
+            clock.took(Side::Page, now);
+        };
+        let told: Vec<Told> = (0..3000).map(|i| (i * 29, busy as _)).collect();
+        check(
+            &told,
+            90_000,
+            &[(86_400, Due::End(End::Close(CloseCode::GoingAway)))],
+        );
+    }
+
+    #[test]
     fn draining_waits_for_quiet() {
         let start = Instant::now();
         let mut clock = Clock::new(TIMEOUTS, start);

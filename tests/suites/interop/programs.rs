@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use porthole_tests::{
     DemoProxy, Folder, PASSWORD, USER,
-    program::{python, run},
+    program::{python, run, run_content},
 };
 
 /// One test for all of them: the demo's ports are fixed.
@@ -46,6 +46,9 @@ fn every_program_reads_the_same_mail() {
     assert_eq!(sorted(&synced), sorted(&imaplib), "mbsync");
 
     assert_eq!(mutt(folder.path()), messages, "mutt");
+
+    let read = "The long rope Bring it.|.|It is behind the door.|\n";
+    assert_eq!(python("submit.py", &clear), read.repeat(2), "smtplib");
 }
 
 fn sorted(digests: &str) -> Vec<&str> {
@@ -57,12 +60,14 @@ fn sorted(digests: &str) -> Vec<&str> {
 /// The digests of what curl fetches; the demo's certificate is its own.
 fn curl(folder: &Path, url: &str) -> String {
     fs::create_dir(folder).unwrap();
-    run(Command::new("curl")
-        .args(["--silent", "--show-error", "--fail", "--insecure"])
-        .args(["--user", &format!("{USER}:{PASSWORD}")])
-        .arg("--output")
-        .arg(folder.join("#1"))
-        .arg(url));
+    run_content(
+        Command::new("curl")
+            .args(["--silent", "--show-error", "--fail", "--insecure"])
+            .args(["--user", &format!("{USER}:{PASSWORD}")])
+            .arg("--output")
+            .arg(folder.join("#1"))
+            .arg(url),
+    );
     digests(folder)
 }
 
@@ -78,7 +83,7 @@ fn mbsync(folder: &Path) -> String {
     );
     fs::write(&config, text).unwrap();
     for _ in 0..2 {
-        run(Command::new("mbsync").arg("-c").arg(&config).arg("--all"));
+        run_content(Command::new("mbsync").arg("-c").arg(&config).arg("--all"));
     }
     digests(&folder.join("INBOX"))
 }

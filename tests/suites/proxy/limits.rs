@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use porthole_tests::{
     Daemon, Reply,
-    tunnel::{Message, PONG, Tunnel, frame},
+    tunnel::{Message, PONG, Tunnel, frame, upgrade},
 };
 use porthole_tunnel::{CloseCode, ErrorKind, PageMessage, Request, Security};
 use tokio::io::AsyncReadExt as _;
@@ -41,6 +41,26 @@ async fn a_client_has_so_many_tunnels_and_no_more() {
     drop((first, second));
     until_open(&proxy, 0).await;
     is_let_in(&proxy, &server, "").await;
+}
+
+#[tokio::test]
+async fn who_is_refused_again_and_again_is_not_even_upgraded() {
+    let server = Server::silent().await;
+    let proxy = server.proxy(&["--max-per-client", "1"]);
+    let _inside = is_let_in(&proxy, &server, "").await;
+    let mut told = Vec::new();
+    for _ in 0..8 {
+        told.push(ask(&proxy, &server, "").await);
+    }
+    let request = Request::new("127.0.0.1", server.port, Security::None).unwrap();
+    let origin = format!("http://{}", proxy.address());
+    let head = upgrade(proxy.address(), &request.target(), Some(&origin), "");
+    let head = head.replacen("keep-alive, ", "close, ", 1);
+    let reply = Reply::to(proxy.address(), head.as_bytes()).await.unwrap();
+    assert_eq!(reply.status, 503);
+    let metrics = Reply::get(proxy.address(), "/metrics", &[]).await.text();
+    let line = "reason=\"limit\"} 1\n";
+    assert!(metrics.contains(line), "{metrics}");
 }
 
 /// Waits until the proxy has noticed who is gone, which it does when it reads.

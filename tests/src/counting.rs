@@ -12,10 +12,12 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
+    sync::mpsc,
+    time::{sleep, sleep_until},
 };
 
-/// A listener before each port of a mail server that passes octets on as they come, TLS or not,
-/// until it is dropped.
+/// A listener before each port of a mail server that passes octets on, TLS or not, until it is
+/// dropped. What the server says takes its time.
 #[derive(Debug)]
 pub struct CountingRelay {
     doors: Vec<(Protocol, u16)>,
@@ -168,29 +170,20 @@ async fn relay(
     let (from_server, to_server) = server.split();
     let count = |speaker, octets| counts.lock().unwrap()[at].count(speaker, octets);
     tokio::try_join!(
-        carry(from_client, to_server, None, |n| count(Speaker::Client, n)),
-        carry(from_server, to_client, Some(SPEED), |n| count(
-            Speaker::Server,
-            n
-        )),
+        up(from_client, to_server, |n| count(Speaker::Client, n)),
+        down(from_server, to_client, |n| count(Speaker::Server, n)),
     )?;
     Ok(())
 }
 
-/// Octets a second of what the server says: slower than a busy client reads. Faster, the whole of an
-/// answer is past here before its beginning was read, and two turns of whoever asks for the next
-/// piece while another is on its way are one.
-const SPEED: u32 = 1 << 20;
-
-/// Passes one direction on, at most so many octets a second, and its end as well.
-async fn carry(
+/// Passes what the client says on as it comes, and its end as well.
+async fn up(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    speed: Option<u32>,
     count: impl Fn(u64),
 ) -> io::Result<()> {
     // What a client writes at once is read at once.
-    let mut buffer = vec![0; 32 << 10];
+    let mut buffer = vec![0; 64 << 10];
     loop {
         let octets = from.read(&mut buffer).await?;
         count(octets as u64);
@@ -198,9 +191,51 @@ async fn carry(
             return to.shutdown().await;
         }
         to.write_all(&buffer[..octets]).await?;
-        if let Some(speed) = speed {
-            let taken = octets as f64 / f64::from(speed);
-            tokio::time::sleep(Duration::from_secs_f64(taken)).await;
-        }
     }
 }
+
+/// Passes what the server says on, and its end as well, as if it were [`FAR`] behind this relay on a
+/// line of [`SPEED`].
+///
+/// A server nearby has answered the first of two batches before the second has come from the page,
+/// which had heard nothing in between; and on a line without end the whole of an answer is past here
+/// before its beginning was read. Either would count other turns than the client took.
+async fn down(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    count: impl Fn(u64),
+) -> io::Result<()> {
+    let (sender, mut on_the_way) = mpsc::channel(64);
+    let read = async move {
+        loop {
+            let mut piece = vec![0; 32 << 10];
+            let octets = from.read(&mut piece).await?;
+            piece.truncate(octets);
+            let is_lost = sender.send((Instant::now(), piece)).await.is_err();
+            if octets == 0 || is_lost {
+                return Ok(());
+            }
+        }
+    };
+    let write = async {
+        while let Some((said, piece)) = on_the_way.recv().await {
+            sleep_until((said + FAR).into()).await;
+            count(piece.len() as u64);
+            if piece.is_empty() {
+                return to.shutdown().await;
+            }
+            to.write_all(&piece).await?;
+            let taken = piece.len() as f64 / f64::from(SPEED);
+            sleep(Duration::from_secs_f64(taken)).await;
+        }
+        Ok(())
+    };
+    tokio::try_join!(read, write)?;
+    Ok(())
+}
+
+/// How long what the server says is on its way: longer than a busy page takes from one batch to the
+/// next.
+const FAR: Duration = Duration::from_millis(50);
+/// Octets a second: fewer than a busy page reads.
+const SPEED: u32 = 1 << 20;

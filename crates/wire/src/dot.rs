@@ -24,19 +24,60 @@ pub fn stuff(payload: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b".\r\n");
 }
 
+/// Where the lines of a stuffed payload end, cut anywhere.
+///
+/// Lines end in CR LF, and an LF alone is an octet like any other. Where already the first line
+/// ends in an LF alone, so do all: such servers are met, and their payloads would never end.
+#[derive(Debug, Clone, Default)]
+struct LineEnds {
+    bare: Option<bool>,
+    after_cr: bool,
+}
+
+impl LineEnds {
+    /// How many of these octets belong to the line that has begun, and whether it ends with them.
+    fn find(&mut self, octets: &[u8]) -> (usize, bool) {
+        for lf in memchr::memchr_iter(b'\n', octets) {
+            let after_cr = match lf {
+                0 => self.after_cr,
+                _ => octets[lf - 1] == b'\r',
+            };
+            if after_cr || *self.bare.get_or_insert(true) {
+                self.bare.get_or_insert(false);
+                self.after_cr = false;
+                return (lf + 1, true);
+            }
+        }
+        self.after_cr = octets.last() == Some(&b'\r');
+        (octets.len(), false)
+    }
+}
+
+/// The lines of a stuffed payload, with their ends; the last may be without one.
+pub fn lines(payload: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut ends = LineEnds::default();
+    let mut rest = payload;
+    std::iter::from_fn(move || {
+        let (line, after) = rest.split_at(ends.find(rest).0);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
 /// Removes the stuffing from a payload as it arrives, cut anywhere.
 ///
 /// ```text
 ///            '.'            CR             LF
 ///   LineStart --> Dot ------------> DotCr ------> Ended
 ///       ^          | other: the dot was stuffing
-///       +-- LF --- Text (CR seen or not)
+///       +-- end -- Text
 /// ```
 ///
-/// A bare LF also ends a line here: a server that sends one would otherwise never end its payload.
+/// What ends a line is told by [`lines`]; a dot and an LF alone end the payload in any case.
 #[derive(Debug, Clone, Default)]
 pub struct Unstuffer {
     state: State,
+    ends: LineEnds,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,11 +103,10 @@ impl Unstuffer {
                     at += 1;
                 }
                 State::LineStart | State::Text => {
-                    let line = &input[at..];
-                    let end = memchr::memchr(b'\n', line);
-                    out.extend_from_slice(end.map_or(line, |lf| &line[..=lf]));
-                    at += end.map_or(line.len(), |lf| lf + 1);
-                    self.state = if end.is_some() {
+                    let (octets, is_ended) = self.ends.find(&input[at..]);
+                    out.extend_from_slice(&input[at..at + octets]);
+                    at += octets;
+                    self.state = if is_ended {
                         State::LineStart
                     } else {
                         State::Text
@@ -82,11 +122,7 @@ impl Unstuffer {
                         at += 1;
                     }
                     // The dot was stuffing; what follows is the line.
-                    _ => {
-                        out.push(byte);
-                        at += 1;
-                        self.state = State::Text;
-                    }
+                    _ => self.state = State::Text,
                 },
                 State::DotCr if byte == b'\n' => {
                     self.state = State::Ended;
@@ -131,11 +167,9 @@ mod tests {
         check(b"a\n.b\r\n", b"a\n.b\r\n.\r\n");
     }
 
-    #[test]
-    fn unstuffing_is_exact_at_every_cut() {
-        let payload = b".\r\n..\r\n.a\r\n\r\nb.\r\n.\rx\r\n";
-        let mut wire = Vec::new();
-        stuff(payload, &mut wire);
+    /// Cut anywhere, what crosses is the payload, and what follows is not part of it.
+    fn check_cuts(crossing: &[u8], payload: &[u8]) {
+        let mut wire = crossing.to_vec();
         wire.extend_from_slice(b"+OK next\r\n");
         for cut in 0..=wire.len() {
             let (mut out, mut taken) = (Vec::new(), 0);
@@ -144,8 +178,36 @@ mod tests {
                 taken += unstuffer.unstuff(chunk, &mut out);
             }
             assert_eq!(out, payload, "cut at {cut}");
-            assert_eq!(taken, wire.len() - 10, "cut at {cut}");
+            assert_eq!(taken, crossing.len(), "cut at {cut}");
             assert!(unstuffer.is_ended());
         }
+    }
+
+    #[test]
+    fn unstuffing_is_exact_at_every_cut() {
+        let payload = b".\r\n..\r\n.a\r\n\r\nb.\r\n.\rx\r\na\n.b\n.\nc\r\n";
+        let mut wire = Vec::new();
+        stuff(payload, &mut wire);
+        check_cuts(&wire, payload);
+    }
+
+    #[test]
+    fn a_server_may_end_all_its_lines_in_lf_alone() {
+        check_cuts(b"a\n..b\n\n.\n", b"a\n.b\n\n");
+        check_cuts(b"a\n.\r\n", b"a\n");
+        check_cuts(b".\n", b"");
+    }
+
+    #[test]
+    fn lines_end_where_the_first_one_does() {
+        let check = |payload: &[u8], expected: &[&[u8]]| {
+            assert!(lines(payload).eq(expected.iter().copied()), "{payload:?}");
+        };
+        check(
+            b"a\r\n.b\n.c\r\n.\r\n",
+            &[b"a\r\n", b".b\n.c\r\n", b".\r\n"],
+        );
+        check(b"a\n.b\n.", &[b"a\n", b".b\n", b"."]);
+        check(b"", &[]);
     }
 }

@@ -71,17 +71,12 @@ pub fn payload(bytes: &[u8]) {
     assert!(content.len() <= taken && taken <= bytes.len());
     assert_eq!(unstuff(&one_by_one), (content, taken));
 
-    // What is to cross has CR LF for its line ends: a bare LF ends a line for `Unstuffer` only.
-    let mut content = Vec::with_capacity(2 * bytes.len());
-    for &byte in bytes {
-        if byte == b'\n' && content.last() != Some(&b'\r') {
-            content.push(b'\r');
-        }
-        content.push(byte);
-    }
+    // A first line that ends in an LF alone says that all lines do.
+    let mut content = b"\r\n".to_vec();
+    content.extend_from_slice(bytes);
     let mut wire = Vec::new();
     dot::stuff(&content, &mut wire);
-    if !content.is_empty() && !content.ends_with(b"\r\n") {
+    if !content.ends_with(b"\r\n") {
         content.extend_from_slice(b"\r\n");
     }
     let stuffed = wire.len();

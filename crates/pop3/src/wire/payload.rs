@@ -1,5 +1,7 @@
 //! Lines within a multi-line response: RFC 1939 section 3.
 
+use porthole_wire::dot;
+
 use super::{
     capability::capability,
     cursor::{Cursor, ParseError},
@@ -56,7 +58,7 @@ pub fn parse_payload_line(
 /// Marks a payload, or the beginning of one, as it crossed: with its stuffing and termination.
 pub fn mark_payload(payload: Payload, octets: &[u8], notes: &mut Notes) {
     let mut base = 0;
-    for line in octets.split_inclusive(|&octet| octet == b'\n') {
+    for line in dot::lines(octets) {
         notes.set_base(base);
         base += line.len();
         if matches!(line, b".\r\n" | b".\n") {

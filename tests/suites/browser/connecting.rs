@@ -1,8 +1,15 @@
 //! The way to a mailbox: its stages, and what is said where it ends.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener},
+    thread,
+};
+
 use porthole_tests::{Browser, Dovecot, PASSWORD, Site, free_port, mail};
 
 use super::{
+    looks::in_each_look,
     page,
     server::{sign_in, ways},
 };
@@ -196,6 +203,38 @@ fn a_server_without_an_address_is_not_found() {
         hint: "Check its spelling.",
     };
     end.is_told(&browser);
+}
+
+#[test]
+fn whoever_waits_sees_for_what_and_can_go_back() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // It greets, never answers, and hears when the client hangs up.
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream
+            .write_all(b"* OK [ALERT] The cellar is closed on Sundays\r\n")
+            .unwrap();
+        let mut heard = Vec::new();
+        stream.read_to_end(&mut heard).map(|_| heard)
+    });
+    let site = Site::reaching(&[port]);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    sign_in(&browser, "IMAP", "None", port);
+    browser.until_text("region", "Connecting", "Signing in");
+    browser.until_text(
+        "status",
+        "Notice",
+        "The server says: The cellar is closed on Sundays",
+    );
+    in_each_look(&browser, "connecting");
+    browser.activate("button", "Cancel");
+    browser.get("form", "Connect");
+    let name = browser.script("return document.activeElement.name", &[]);
+    assert_eq!(name, "username");
+    let heard = server.join().unwrap().unwrap();
+    assert!(!heard.is_empty());
 }
 
 /// Opens what few need.

@@ -4,7 +4,7 @@ use std::fs;
 
 use porthole_tests::{Browser, Folder, Site, program::root};
 
-use super::page;
+use super::{looks::in_each_look, page};
 
 #[test]
 fn the_engine_needs_nothing_but_its_own_glue() {
@@ -40,5 +40,6 @@ fn an_engine_of_another_build_is_refused() {
     let browser = Browser::start(None);
     browser.open(&site.url());
     browser.until_text("alert", "", "of different versions");
+    in_each_look(&browser, "stopped");
     assert!(browser.find("form", "Connect").is_none());
 }

@@ -49,5 +49,5 @@ pub use mailboxes::Mailboxes;
 pub use message::MessageView;
 pub use questionnaire::Questionnaire;
 pub use stages::Stages;
-pub use toasts::Toasts;
+pub use toasts::{Notices, Toasts};
 pub use wire::Wire;

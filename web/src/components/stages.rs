@@ -1,9 +1,10 @@
 //! The way to the mailbox while it is being made, and where it ended.
 
 use porthole_engine::{Intent, change::Stage};
-use web_sys::Element;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::Notices;
 use crate::{app::use_actions, state::State, wording};
 
 /// The properties of [`Stages`].
@@ -51,10 +52,11 @@ pub fn Stages(props: &Props) -> Html {
     let panel = use_node_ref();
     {
         let panel = panel.clone();
-        // Where the window is small, it begins and fails below what is seen.
+        // It takes the place of the form: whoever uses the keyboard goes on from here.
         use_effect_with(state.failure.is_some(), move |_| {
-            if let Some(panel) = panel.cast::<Element>() {
-                panel.scroll_into_view_with_bool(true);
+            if let Some(panel) = panel.cast::<HtmlElement>() {
+                // What has a `tabindex` takes the focus.
+                let _ = panel.focus();
             }
         });
     }
@@ -64,7 +66,7 @@ pub fn Stages(props: &Props) -> Html {
         "Connecting"
     };
     html! {
-        <section class="stages" aria-label="Connecting" ref={panel}>
+        <section class="stages" aria-label="Connecting" tabindex="-1" ref={panel}>
             <h2>{ title }</h2>
             if let Some(failure) = &state.failure {
                 <div role="alert" class="failure">
@@ -74,6 +76,7 @@ pub fn Stages(props: &Props) -> Html {
                     <p>{ wording::failure(failure.kind).1 }</p>
                 </div>
             }
+            <Notices state={state.clone()} />
             <ol>{ for ALL.into_iter().map(line) }</ol>
             <div class="choices">
                 if state.failure.is_some() {

@@ -25,10 +25,6 @@ pub struct Props {
 pub fn Toasts(props: &Props) -> Html {
     let actions = use_actions();
     let state = &props.state;
-    let event = |make: fn() -> StateEvent| {
-        let actions = actions.clone();
-        Callback::from(move |_: MouseEvent| actions.event(make()))
-    };
     let waits = matches!(state.connection, Connection::Offline { .. });
     let undo = |group: &Group<'_>| {
         let (actions, ids) = (actions.clone(), group.ids.clone());
@@ -45,24 +41,39 @@ pub fn Toasts(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.intent(Intent::Retry))
     };
+    let dismiss = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.event(StateEvent::Dismiss))
+    };
     html! {
         <div class="toasts">
             <div role="status" aria-label="Actions">{ for groups(&state.undoable).iter().map(undo) }</div>
-            if let Some(notice) = state.notices.front() {
-                <div class="toast" role="status" aria-label="Notice">
-                    <span>{ wording::notice(notice) }</span><button onclick={event(|| StateEvent::DismissNotice)}>{ "Close" }</button>
-                </div>
-            }
+            <Notices state={state.clone()} />
             if let Some(failure) = &state.failure {
                 <div class="toast bad" role="alert">
                     <span><strong>{ wording::failure(failure.kind).0 }</strong>{ " " }{ &failure.words }{ " " }{ wording::failure(failure.kind).1 }</span>
                     // It ended the connection, which is not made again by itself.
                     if failure.stage.is_some() { <button onclick={retry}>{ "Try again" }</button> }
-                    <button onclick={event(|| StateEvent::Dismiss)}>{ "Close" }</button>
+                    <button onclick={dismiss}>{ "Close" }</button>
                 </div>
             }
         </div>
     }
+}
+
+/// The first of what is to be told, until it is closed.
+#[component]
+pub fn Notices(props: &Props) -> Html {
+    let actions = use_actions();
+    let dismiss = Callback::from(move |_: MouseEvent| actions.event(StateEvent::DismissNotice));
+    let shown = |notice| {
+        html! {
+            <div class="toast" role="status" aria-label="Notice">
+                <span>{ wording::notice(notice) }</span><button onclick={dismiss}>{ "Close" }</button>
+            </div>
+        }
+    };
+    props.state.notices.front().map(shown).unwrap_or_default()
 }
 
 /// The same done several times in a row, which is taken back at once.

@@ -6,7 +6,7 @@ use porthole_engine::{
     change::Connection,
     intent::{Password, Wheel},
 };
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::{
@@ -245,6 +245,19 @@ pub fn Start(props: &Props) -> Html {
         })
     };
     let state = &props.state;
+    let is_away = state.account.is_some();
+    let user = use_node_ref();
+    {
+        let user = user.clone();
+        // Whoever comes back to the form goes on at its first field.
+        use_effect_with(is_away, move |&is_away| {
+            move || {
+                if let Some(field) = user.cast::<HtmlElement>().filter(|_| is_away) {
+                    let _ = field.focus();
+                }
+            }
+        });
+    }
     let busy = matches!(
         state.connection,
         Connection::Connecting | Connection::CatchingUp
@@ -278,7 +291,7 @@ pub fn Start(props: &Props) -> Html {
                 <p class="small"><a href={demo_transcript}>{ "Watch a recorded session" }</a>{ ", or open a transcript that was saved:" }</p>
                 <input type="file" aria-label="Open a transcript" accept=".json,application/json" onchange={open_file} />
             </section>
-            <form aria-label="Connect" onsubmit={submit} autocomplete="on">
+            <form aria-label="Connect" onsubmit={submit} autocomplete="on" hidden={is_away}>
                 <h2>{ "Your own mail" }</h2>
                 <fieldset role="radiogroup" aria-label="Protocol">
                     <legend>{ "Protocol" }</legend>
@@ -290,7 +303,7 @@ pub fn Start(props: &Props) -> Html {
                     } }</span>
                 </fieldset>
                 <label>{ "User name" }
-                    <input type="text" name="username" autocomplete="username" autocapitalize="off" spellcheck="false" placeholder="you@example.com"
+                    <input type="text" name="username" autocomplete="username" autocapitalize="off" spellcheck="false" placeholder="you@example.com" ref={user}
                         value={form.user.clone()} oninput={change(|form, value| form.user = value)} />
                 </label>
                 <label>{ "Password" }
@@ -339,7 +352,7 @@ pub fn Start(props: &Props) -> Html {
                 if let Some(why) = *problem { <p role="alert" class="problem">{ why }</p> }
                 <button type="submit" class="primary" disabled={!state.ready || busy}>{ "Connect" }</button>
             </form>
-            if state.account.is_some() { <Stages state={state.clone()} oncancel={cancel} /> }
+            if is_away { <Stages state={state.clone()} oncancel={cancel} /> }
         </main>
     }
 }

@@ -57,6 +57,7 @@ pub fn Stages(props: &Props) -> Html {
             if let Some(panel) = panel.cast::<HtmlElement>() {
                 // What has a `tabindex` takes the focus.
                 let _ = panel.focus();
+                panel.scroll_into_view_with_bool(true);
             }
         });
     }

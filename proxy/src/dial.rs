@@ -21,7 +21,16 @@ pub(crate) async fn dial(
     reach: Reach,
     patience: Duration,
 ) -> Result<TcpStream, Failure> {
-    let addresses = timeout(patience, resolve(request))
+    let addresses = found(resolve(request), patience).await?;
+    connect(addresses, reach, patience).await
+}
+
+/// What a look-up finds, if it does so in time.
+async fn found(
+    look_up: impl Future<Output = io::Result<Vec<SocketAddr>>>,
+    patience: Duration,
+) -> Result<Vec<SocketAddr>, Failure> {
+    timeout(patience, look_up)
         .await
         .map_err(|_| {
             fail(
@@ -29,8 +38,7 @@ pub(crate) async fn dial(
                 "looking up the server's name took too long",
             )
         })?
-        .map_err(|_| fail(ErrorKind::Resolve, "the server's name has no address"))?;
-    connect(addresses, reach, patience).await
+        .map_err(|_| fail(ErrorKind::Resolve, "the server's name has no address"))
 }
 
 /// Connects to one of the addresses that a name was found to have: nobody is asked for it again.
@@ -263,6 +271,12 @@ mod tests {
         }
         let patience = Duration::from_millis(300);
         let failure = connect(vec![full], Reach::Anywhere, patience).await;
+        assert_eq!(failure.unwrap_err().kind, ErrorKind::Timeout);
+    }
+
+    #[tokio::test]
+    async fn a_name_is_not_looked_up_for_ever() {
+        let failure = found(std::future::pending(), Duration::from_millis(10)).await;
         assert_eq!(failure.unwrap_err().kind, ErrorKind::Timeout);
     }
 

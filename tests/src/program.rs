@@ -29,6 +29,18 @@ pub fn run_content(command: &mut Command) -> String {
     printed(output)
 }
 
+/// Reads a capture with Wireshark's dissectors.
+///
+/// # Panics
+/// When it cannot be read.
+pub fn tshark(capture: &Path, arguments: &[&str]) -> String {
+    run(Command::new("tshark")
+        .arg("-n")
+        .arg("-r")
+        .arg(capture)
+        .args(arguments))
+}
+
 fn succeeded(command: &mut Command) -> Output {
     let output = command
         .output()

@@ -135,7 +135,7 @@ fn interop(count: &mut Count) -> Result {
         ("mbsync", "isync"),
         ("mutt", "mutt"),
         ("script", "bsdutils"),
-        ("tshark", "tshark"),
+        TSHARK,
     ])?;
     suite(count, "interop")
 }
@@ -143,7 +143,14 @@ fn interop(count: &mut Count) -> Result {
 /// The built page in Chromium; first what builds it, as a newcomer types it.
 fn browser(count: &mut Count) -> Result {
     tools::for_the_page()?;
-    tools::system(&[CHROMIUM, CHROMEDRIVER, DOVECOT, PYTHON, ("npm", "npm")])?;
+    tools::system(&[
+        CHROMIUM,
+        CHROMEDRIVER,
+        DOVECOT,
+        PYTHON,
+        TSHARK,
+        ("npm", "npm"),
+    ])?;
     tools::axe()?;
     let served = suite(count, "newcomer");
     let shown = suite(count, "browser");
@@ -162,6 +169,8 @@ pub(crate) const DOVECOT: (&str, &str) = ("dovecot", "dovecot-imapd dovecot-pop3
 pub(crate) const CHROMIUM: (&str, &str) = ("chromium", "chromium fonts-noto-core fonts-noto-cjk");
 pub(crate) const CHROMEDRIVER: (&str, &str) = ("chromedriver", "chromium-driver");
 const PYTHON: (&str, &str) = ("python3", "python3");
+/// What reads a saved capture as everybody else does.
+const TSHARK: (&str, &str) = ("tshark", "tshark");
 
 /// The crates that run in the page without knowing it.
 const PROTOCOLS: [&str; 6] = [

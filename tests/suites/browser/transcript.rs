@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fs, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail};
+use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail, program::tshark};
 
 use super::{
     compare, lessons,
@@ -307,14 +307,38 @@ fn counts(browser: &Browser) -> String {
     counts.as_str().unwrap().to_owned()
 }
 
+/// Wireshark knows these commands in the capture that was saved, and the message's subject.
+fn are_dissected(browser: &Browser, protocol: &str, commands: &[&str]) {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{protocol}.pcapng"));
+    fs::write(&path, browser.downloaded("porthole-wire.pcapng")).unwrap();
+    let field = format!("{protocol}.request.command");
+    let told = tshark(&path, &["-T", "fields", "-e", &field]);
+    for command in commands {
+        assert!(told.contains(command), "{command} in {told}");
+    }
+    let all = tshark(&path, &["-V"]);
+    assert!(all.contains("Subject: Tide table 1"), "{all}");
+    assert!(!all.contains("Malformed"), "{all}");
+}
+
 #[test]
 fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
     let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);
     let [imap, _, pop3, _] = ways(&dovecot);
-    for (way, secret, command) in [
-        (imap, "AUTHENTICATE PLAIN ********", "SELECT INBOX"),
-        (pop3, "PASS ********", "UIDL 5"),
+    for (way, secret, command, dissected) in [
+        (
+            imap,
+            "AUTHENTICATE PLAIN ********",
+            "SELECT INBOX",
+            ("imap", ["AUTHENTICATE", "SELECT", "FETCH"]),
+        ),
+        (
+            pop3,
+            "PASS ********",
+            "UIDL 5",
+            ("pop", ["USER", "UIDL", "RETR"]),
+        ),
     ] {
         let site = Site::of(&dovecot);
         let browser = signed_in(&site, &way);
@@ -366,6 +390,7 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
                 assert!(!text.contains(&disguise), "{name}: {disguise}");
             }
         }
+        are_dissected(&browser, dissected.0, &dissected.1);
         assert_eq!(counts(&browser), known);
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.json", way.protocol));
         fs::write(&path, browser.downloaded("porthole-wire.json")).unwrap();

@@ -1,8 +1,6 @@
 //! A saved capture in Wireshark: what others read in it is what crossed.
 
-use std::{
-    collections::BTreeSet, fs, path::Path, process::Command as Program, sync::Arc, time::Duration,
-};
+use std::{collections::BTreeSet, fs, process::Command as Program, sync::Arc, time::Duration};
 
 use porthole_demo::{Content, Options, Protocol as Speaks, Server};
 use porthole_explain::{
@@ -16,7 +14,10 @@ use porthole_imap::types::{
 use porthole_pop3::MessageNumber;
 use porthole_sasl::{Channel, Credentials, Nonce};
 use porthole_smtp::wire::{Notes, parse_command, parse_reply_line};
-use porthole_tests::{Folder, PASSWORD, USER, program::run};
+use porthole_tests::{
+    Folder, PASSWORD, USER,
+    program::{run, tshark},
+};
 use porthole_wire::{Direction, Entry, Instant, Machine, Mark, Output, Secret, Shape, Transcript};
 
 #[test]
@@ -77,14 +78,6 @@ fn wireshark_dissects_what_is_saved() {
         header.contains("Secrets replaced by ********: 2;"),
         "{header}"
     );
-}
-
-fn tshark(path: &Path, arguments: &[&str]) -> String {
-    run(Program::new("tshark")
-        .arg("-n")
-        .arg("-r")
-        .arg(path)
-        .args(arguments))
 }
 
 fn connections() -> Vec<Connection> {

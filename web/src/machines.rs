@@ -63,7 +63,7 @@ mod tests {
             shape: Shape::Line,
             turn: 0,
             command: None,
-            intent: None,
+            wish: None,
             octets: 4,
             kept: format!("* {number}\r\n").into_bytes(),
             masked: Vec::new(),

@@ -549,7 +549,7 @@ mod tests {
             shape: porthole_wire::Shape::Line,
             turn: 0,
             command: None,
-            intent: None,
+            wish: None,
             octets: 6,
             kept: b"* OK\r\n".to_vec(),
             masked: Vec::new(),

@@ -126,7 +126,7 @@ mod tests {
             shape: Shape::Line,
             turn: 0,
             command,
-            intent: None,
+            wish: None,
             octets: 10,
             kept: b"A1 NOOP\r\n".to_vec(),
             masked: Vec::new(),

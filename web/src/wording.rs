@@ -28,6 +28,7 @@ pub fn wish(wish: Wish) -> &'static str {
         Wish::OpenMailbox => "because you opened a mailbox",
         Wish::Scroll => "because of the rows that the list shows",
         Wish::Read => "because you opened a message",
+        Wish::ReadNext => "ahead, because you are likely to open this message next",
         Wish::ShowSource => "because you asked for the source",
         Wish::Save => "because you saved an attachment",
         Wish::Stop => "because you stopped something",

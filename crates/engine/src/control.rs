@@ -12,7 +12,7 @@ use crate::{
     backend::Backend,
     change::{Asked, Change, Consequence, Controls, Held, Notice, Preview, Run},
     core::Core,
-    intent::{Typed, Wheel},
+    intent::{Typed, Wheel, Wish},
     output::ConnectionId,
     reins::Holdable,
 };
@@ -138,7 +138,7 @@ impl Control {
         mut links: Vec<Box<dyn Holdable + '_>>,
         now: Instant,
         wheel: Wheel,
-        cause: Option<u64>,
+        cause: Option<Wish>,
     ) {
         let waiting = links.iter_mut().find(|link| link.held().is_some());
         match wheel {

@@ -13,7 +13,7 @@ use crate::{
         Action, Change, Connection, Failure, FailureKind, Notice, Row, SearchState, Searched, Stage,
     },
     habits::Habits,
-    intent::{MessageId, UndoId},
+    intent::{MessageId, UndoId, Wish},
     output::{ConnectionId, Output},
     render,
     wire::Wire,
@@ -38,7 +38,7 @@ pub(crate) struct Core {
     in_vain: bool,
     pub(crate) remote_allowed: HashSet<MessageId>,
     /// Which intent is being acted on, if any.
-    pub(crate) cause: Option<u64>,
+    pub(crate) cause: Option<Wish>,
     connection: Connection,
     pub(crate) wire: Wire,
     /// Seconds since 1970 at `Instant::ZERO`.
@@ -285,7 +285,7 @@ impl Core {
         protocol: Protocol,
         main: bool,
         transcript: &mut Transcript<R>,
-        cause: impl Fn(CommandId) -> Option<u64>,
+        cause: impl Fn(CommandId) -> Option<Wish>,
     ) {
         while let Some(entry) = transcript.next_entry() {
             let entry = entry.map(Into::into);

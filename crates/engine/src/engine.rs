@@ -67,7 +67,7 @@ impl Engine {
 
     /// The user wants something.
     pub fn handle_intent(&mut self, now: Instant, intent: Intent) {
-        self.core.cause = Some(self.core.wire.wish(intent.wish()));
+        self.core.cause = Some(intent.wish());
         match intent {
             Intent::Connect { account, password } => {
                 self.stop(now);

@@ -159,6 +159,8 @@ pub enum Wish {
     Scroll,
     /// To read a message.
     Read,
+    /// To read the next one, as is likely once a message is open.
+    ReadNext,
     /// To see a message as it came.
     ShowSource,
     /// To save an attachment.
@@ -184,13 +186,14 @@ pub enum Wish {
 }
 
 impl Wish {
-    const WORDS: [(Self, &'static str); 17] = [
+    const WORDS: [(Self, &'static str); 18] = [
         (Self::SignIn, "sign in"),
         (Self::SignOut, "sign out"),
         (Self::Retry, "retry"),
         (Self::OpenMailbox, "open mailbox"),
         (Self::Scroll, "scroll"),
         (Self::Read, "read"),
+        (Self::ReadNext, "read next"),
         (Self::ShowSource, "show source"),
         (Self::Save, "save"),
         (Self::Stop, "stop"),

@@ -46,7 +46,6 @@ struct Unit {
     place: usize,
     entry: WireEntry,
     marks: Vec<Mark<Role>>,
-    wish: Option<Wish>,
 }
 
 impl Recording {
@@ -78,7 +77,6 @@ impl Recording {
             units.push(Unit {
                 place,
                 marks,
-                wish: entry.wish.as_deref().and_then(Wish::of_word),
                 entry: WireEntry {
                     number: units.len() as u64,
                     connection: entry.connection,
@@ -89,7 +87,7 @@ impl Recording {
                     shape: entry.shape,
                     turn: entry.turn,
                     command: entry.command,
-                    intent: None,
+                    wish: entry.wish.as_deref().and_then(Wish::of_word),
                     octets: entry.octets,
                     kept: entry.kept.clone(),
                     masked: entry.masked.clone(),
@@ -138,7 +136,7 @@ impl Recording {
                 id,
                 units.map(|unit| {
                     let name = command_name(&unit.entry.kept, &unit.marks);
-                    (&unit.entry, name, unit.wish)
+                    (&unit.entry, name)
                 }),
             )
         };

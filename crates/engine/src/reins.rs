@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use porthole_explain::Role;
 use porthole_wire::{CommandId, Entry, Gate, Hold, Instant};
 
-use crate::output::ConnectionId;
+use crate::{intent::Wish, output::ConnectionId};
 
-/// A connection's client, and the intents behind its commands.
+/// A connection's client, and what its commands are for.
 pub(crate) struct Reins<'a, C> {
     pub(crate) id: ConnectionId,
     pub(crate) client: &'a mut C,
-    pub(crate) causes: &'a mut HashMap<CommandId, u64>,
+    pub(crate) causes: &'a mut HashMap<CommandId, Wish>,
 }
 
 /// [`Hold`] for a connection of any protocol.
@@ -26,8 +26,8 @@ pub(crate) trait Holdable {
     fn replace_held(&mut self, line: &[u8]);
     /// See [`Hold::drop_held`].
     fn drop_held(&mut self);
-    /// See [`Hold::issue_line`]; `cause` is the intent behind it.
-    fn issue_line(&mut self, line: &[u8], cause: Option<u64>);
+    /// See [`Hold::issue_line`]; `cause` is what it is for.
+    fn issue_line(&mut self, line: &[u8], cause: Option<Wish>);
     /// See [`Hold::send_verbatim`].
     fn send_verbatim(&mut self, now: Instant, octets: &[u8]);
     /// See [`Hold::awaits`].
@@ -57,7 +57,7 @@ impl<C: Hold<Role: Into<Role>>> Holdable for Reins<'_, C> {
         self.client.drop_held();
     }
 
-    fn issue_line(&mut self, line: &[u8], cause: Option<u64>) {
+    fn issue_line(&mut self, line: &[u8], cause: Option<Wish>) {
         let id = self.client.issue_line(line);
         if let Some(cause) = cause {
             self.causes.insert(id, cause);

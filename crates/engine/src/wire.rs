@@ -38,8 +38,6 @@ pub(crate) struct Wire {
     totals: WireTotals,
     /// Turns of the user's connections that are closed.
     past_turns: u64,
-    /// What the user wanted, by the number of the intent, from 1.
-    wishes: Vec<Wish>,
     /// The mailboxes that are open.
     mailboxes: HashMap<ConnectionId, Arc<str>>,
     /// The server that is spoken to.
@@ -102,12 +100,6 @@ impl Named {
 }
 
 impl Wire {
-    /// The user wants something; its number.
-    pub(crate) fn wish(&mut self, wish: Wish) -> u64 {
-        self.wishes.push(wish);
-        self.wishes.len() as u64
-    }
-
     /// So many octets went to the transport, or came from it.
     pub(crate) fn carried(&mut self, direction: Direction, octets: usize) {
         match direction {
@@ -128,7 +120,7 @@ impl Wire {
         protocol: Protocol,
         main: bool,
         entry: Entry<Role>,
-        cause: impl Fn(CommandId) -> Option<u64>,
+        cause: impl Fn(CommandId) -> Option<Wish>,
     ) {
         match entry.direction {
             Direction::Client => self.totals.up += entry.octets,
@@ -170,7 +162,7 @@ impl Wire {
                 shape: entry.shape,
                 turn: entry.turn,
                 command: entry.command.map(|command| command.0),
-                intent: entry.command.and_then(cause),
+                wish: entry.command.and_then(cause),
                 octets: entry.octets,
                 masked: masked.map(|r| (small(r.start), small(r.end))).collect(),
                 kept: entry.kept,
@@ -290,15 +282,9 @@ impl Wire {
             id,
             units.map(|Kept { entry, marks, .. }| {
                 let name = command_name(&entry.kept, marks);
-                (entry, name, self.wish_of(entry))
+                (entry, name)
             }),
         )
-    }
-
-    /// What the user wanted that caused an entry.
-    fn wish_of(&self, entry: &WireEntry) -> Option<Wish> {
-        let at = usize::try_from(entry.intent?.checked_sub(1)?).ok()?;
-        self.wishes.get(at).copied()
     }
 
     /// The connections from here on lead to this server.
@@ -320,7 +306,7 @@ impl Wire {
                 shape: entry.shape,
                 turn: entry.turn,
                 command: entry.command,
-                wish: self.wish_of(entry).map(Wish::word),
+                wish: entry.wish.map(Wish::word),
                 octets: entry.octets,
                 kept: &entry.kept,
                 masked: &entry.masked,
@@ -339,11 +325,11 @@ fn spoken(protocol: Protocol) -> saved::Protocol {
     }
 }
 
-/// A command and its answers, from what crossed of it: units, the name of the command that each
-/// is, and what the user wanted with it.
+/// A command and its answers, from what crossed of it: units, and the name of the command that each
+/// is.
 pub(crate) fn exchange<'a>(
     id: ExchangeId,
-    units: impl Iterator<Item = (&'a WireEntry, &'a [u8], Option<Wish>)>,
+    units: impl Iterator<Item = (&'a WireEntry, &'a [u8])>,
 ) -> Exchange {
     let mut exchange = Exchange {
         id,
@@ -355,13 +341,13 @@ pub(crate) fn exchange<'a>(
         down: 0,
         wish: None,
     };
-    for (entry, name, wish) in units {
+    for (entry, name) in units {
         match entry.direction {
             Direction::Client => {
                 if exchange.up == 0 {
                     exchange.command = String::from_utf8_lossy(name).into_owned();
                     exchange.sent = entry.at;
-                    exchange.wish = wish;
+                    exchange.wish = entry.wish;
                 }
                 exchange.up += entry.octets;
             }

@@ -30,8 +30,8 @@ pub struct WireEntry {
     pub turn: u64,
     /// The command that it is or belongs to, as numbered on that connection.
     pub command: Option<u64>,
-    /// Which intent caused it, as numbered by the engine; `None` for the engine's own.
-    pub intent: Option<u64>,
+    /// What the user wanted that caused it; `None` for the engine's own ends.
+    pub wish: Option<Wish>,
     /// Octets that crossed.
     pub octets: u64,
     /// The first of them, secrets replaced.

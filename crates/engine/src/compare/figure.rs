@@ -18,6 +18,8 @@ pub enum Kind {
     Up,
     /// Octets from the server.
     Down,
+    /// Octets both ways for what was fetched ahead: they are among those up and down.
+    Ahead,
     /// How long it took.
     Time,
     /// How long it would take so far away; computed.
@@ -59,6 +61,7 @@ impl Kind {
             Self::Waits => "Waits",
             Self::Up => "Bytes up",
             Self::Down => "Bytes down",
+            Self::Ahead => "Of these, fetched ahead",
             Self::Time => "Time",
             Self::TimeAt(distance) => return format!("Time {}", distance.label()),
             Self::Connections => "Connections",

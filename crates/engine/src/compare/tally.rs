@@ -10,7 +10,10 @@ use super::{
     screen::Screen,
     task::Device,
 };
-use crate::change::{AfterDownload, Kept, Sort, WireEntry};
+use crate::{
+    change::{AfterDownload, Kept, Sort, WireEntry},
+    intent::Wish,
+};
 
 /// The beginning or the end of a task.
 #[derive(Debug)]
@@ -72,6 +75,7 @@ pub(super) fn figures(
         },
         carried(Kind::Up, &task, Direction::Client),
         carried(Kind::Down, &task, Direction::Server),
+        ahead(&task),
     ];
     // Without a connection it is patience that is measured.
     if facts.readable.is_none() {
@@ -302,6 +306,19 @@ fn carried(kind: Kind, seen: &[Seen<'_>], direction: Direction) -> Figure {
         kind,
         value: Value::Octets(sum(seen, direction)),
         entries: carried.map(id).collect(),
+    }
+}
+
+/// What came for a message that nobody had opened yet.
+fn ahead(task: &[Seen<'_>]) -> Figure {
+    let ahead = task
+        .iter()
+        .filter(|(_, entry)| entry.wish == Some(Wish::ReadNext));
+    let octets = ahead.clone().map(|(_, entry)| entry.octets).sum();
+    Figure {
+        kind: Kind::Ahead,
+        value: Value::Octets(octets),
+        entries: ahead.map(id).collect(),
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     change::FailureKind,
     core::Core,
-    intent::{Mark, MessageId},
+    intent::{Mark, MessageId, Wish},
     part::WHOLE,
     render,
 };
@@ -69,7 +69,9 @@ impl Imap {
         };
         let id = MessageId(stored.id.0);
         if stored.octets <= WHOLE && stored.octets > 0 && !self.is_on_its_way(id) {
+            let cause = core.cause.replace(Wish::ReadNext);
             self.request_content(core, now, &stored, next, true);
+            core.cause = cause;
         }
     }
 

@@ -11,6 +11,7 @@ use crate::{
     change::{FailureKind, Stage},
     core::Core,
     habits::Habits,
+    intent::Wish,
     output::{ConnectionId, DialErrorKind, Dialled, TlsSummary},
     reins::{Holdable, Reins},
 };
@@ -23,15 +24,15 @@ pub(super) struct Link<T> {
     pub(super) encrypted: bool,
     pub(super) nonce: Option<Nonce>,
     tasks: HashMap<CommandId, T>,
-    causes: HashMap<CommandId, u64>,
-    /// The intent behind the connection itself.
-    cause: Option<u64>,
+    causes: HashMap<CommandId, Wish>,
+    /// What the connection itself was wanted for.
+    cause: Option<Wish>,
     /// Octets of the literal that is being streamed.
     pub(super) streamed: Vec<u8>,
 }
 
 impl<T> Link<T> {
-    pub(super) fn new(id: ConnectionId, habits: Habits, cause: Option<u64>) -> Self {
+    pub(super) fn new(id: ConnectionId, habits: Habits, cause: Option<Wish>) -> Self {
         Self {
             id,
             client: Client::new(Options {
@@ -48,14 +49,14 @@ impl<T> Link<T> {
         }
     }
 
-    pub(super) fn issue(&mut self, command: Command, task: T, cause: Option<u64>) -> CommandId {
+    pub(super) fn issue(&mut self, command: Command, task: T, cause: Option<Wish>) -> CommandId {
         let id = self.client.issue(command);
         self.expect(id, task, cause);
         id
     }
 
     /// Notes why a command was sent.
-    pub(super) fn expect(&mut self, id: CommandId, task: T, cause: Option<u64>) {
+    pub(super) fn expect(&mut self, id: CommandId, task: T, cause: Option<Wish>) {
         self.tasks.insert(id, task);
         if let Some(cause) = cause.or(self.cause) {
             self.causes.insert(id, cause);
@@ -74,7 +75,7 @@ impl<T> Link<T> {
     }
 
     /// The reason for a command that is completed, and the intent behind it.
-    pub(super) fn complete(&mut self, id: CommandId) -> (Option<T>, Option<u64>) {
+    pub(super) fn complete(&mut self, id: CommandId) -> (Option<T>, Option<Wish>) {
         // What follows has the cause of what was completed, or none.
         self.cause = None;
         (self.tasks.remove(&id), self.causes.get(&id).copied())

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     change::{Change, Connection, FailureKind, PartId},
     core::Core,
-    intent::{Mark, MessageId},
+    intent::{Mark, MessageId, Wish},
     part::{WHOLE, give_stored_part},
 };
 
@@ -192,7 +192,7 @@ impl Pop3 {
             .is_some_and(|octets| octets <= WHOLE);
         if small && self.is_to_come(core, &name) && self.ahead.as_ref() != Some(&name) {
             self.ahead = Some(name.clone());
-            self.fetch_to_keep(core, now, number, name);
+            self.fetch_to_keep(core, now, number, name, Some(Wish::ReadNext));
         }
     }
 

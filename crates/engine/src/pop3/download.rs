@@ -25,7 +25,7 @@ use super::{
 use crate::{
     change::{Action, Change, FailureKind},
     core::Core,
-    intent::{MessageId, UndoId},
+    intent::{MessageId, UndoId, Wish},
 };
 
 /// Messages that are asked for at once.
@@ -168,7 +168,7 @@ impl Pop3 {
             self.send_dele(core, &due);
         }
         for (number, name) in missing {
-            self.fetch_to_keep(core, now, number, name);
+            self.fetch_to_keep(core, now, number, name, None);
         }
     }
 
@@ -210,7 +210,14 @@ impl Pop3 {
         named && !downloads.hidden.contains(name) && !left.into_iter().any(|set| set.contains(name))
     }
 
-    pub(super) fn fetch_to_keep(&mut self, core: &mut Core, now: Instant, at: u32, name: UniqueId) {
+    pub(super) fn fetch_to_keep(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        at: u32,
+        name: UniqueId,
+        cause: Option<Wish>,
+    ) {
         let key = Key::Pop3 {
             unique_id: name.clone(),
             number: at,
@@ -231,7 +238,7 @@ impl Pop3 {
             total,
             purposes: Vec::new(),
         };
-        link.expect(retr, task, None);
+        link.expect(retr, task, cause);
     }
 
     /// The server did not give a message: it is not asked for again in this session.

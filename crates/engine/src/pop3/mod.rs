@@ -32,7 +32,7 @@ use crate::{
     change::{Change, Connection, Failure, FailureKind, Stage},
     core::Core,
     habits::Habits,
-    intent::Password,
+    intent::{Password, Wish},
     output::{ConnectionId, Output},
     retry::Retry,
 };
@@ -45,8 +45,8 @@ pub(crate) struct Pop3 {
     record: MailboxRecord,
     /// Dialled and not answered yet.
     dialling: Option<ConnectionId>,
-    /// The intent that a session was wanted for.
-    wanted_by: Option<u64>,
+    /// What a session was wanted for.
+    wanted_by: Option<Wish>,
     link: Option<Link>,
     stage: Stage,
     retry: Retry,

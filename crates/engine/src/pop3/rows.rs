@@ -17,7 +17,7 @@ use super::{
 use crate::{
     change::{Belief, Believed, Change, Connection, FailureKind, Notice, Row, Stage},
     core::{Core, Window},
-    intent::MessageId,
+    intent::{MessageId, Wish},
     render,
 };
 
@@ -347,7 +347,7 @@ impl Pop3 {
 }
 
 /// Asks for a header: TOP, or the whole message where there is no TOP.
-fn ask_header(link: &mut super::session::Link, wanted: u32, cause: Option<u64>) {
+fn ask_header(link: &mut super::session::Link, wanted: u32, cause: Option<Wish>) {
     let Some(number) = number(wanted) else { return };
     let id = if link.may(&Capability::Top) {
         link.client.top(number, 0)

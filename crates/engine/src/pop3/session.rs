@@ -20,7 +20,7 @@ use crate::{
     core::Core,
     habits::Habits,
     imap::{describe, no_mechanism},
-    intent::MessageId,
+    intent::{MessageId, Wish},
     output::{ConnectionId, Output, TlsSummary},
     reins::{Holdable, Reins},
     retry::silent_greeting,
@@ -33,9 +33,9 @@ pub(super) struct Link {
     nonce: Option<Nonce>,
     pub(super) encrypted: bool,
     tasks: HashMap<CommandId, Task>,
-    pub(super) causes: HashMap<CommandId, u64>,
-    /// The intent behind the session itself, until the list is there.
-    pub(super) cause: Option<u64>,
+    pub(super) causes: HashMap<CommandId, Wish>,
+    /// What the session itself was wanted for, until the list is there.
+    pub(super) cause: Option<Wish>,
     /// Signed in, and the maildrop's count is known.
     pub(super) ready: bool,
     /// The unique-ids and sizes of all messages were asked for.
@@ -78,7 +78,7 @@ impl Link {
         encrypted: bool,
         nonce: Nonce,
         habits: Habits,
-        cause: Option<u64>,
+        cause: Option<Wish>,
     ) -> Self {
         Self {
             id,
@@ -103,7 +103,7 @@ impl Link {
     }
 
     /// Notes why a command was sent.
-    pub(super) fn expect(&mut self, id: CommandId, task: Task, cause: Option<u64>) {
+    pub(super) fn expect(&mut self, id: CommandId, task: Task, cause: Option<Wish>) {
         self.tasks.insert(id, task);
         if let Some(cause) = cause.or(self.cause) {
             self.causes.insert(id, cause);

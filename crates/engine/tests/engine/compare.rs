@@ -98,7 +98,7 @@ fn figures_are_what_their_entries_say() {
                 let entry = |id: &EntryId| run.entry(*id).unwrap_or_else(|| panic!("{name}"));
                 let opened: Vec<_> = entries.iter().map(entry).collect();
                 match kind {
-                    Kind::Up | Kind::Down | Kind::AllUp | Kind::AllDown => {
+                    Kind::Up | Kind::Down | Kind::Ahead | Kind::AllUp | Kind::AllDown => {
                         let sum = opened.iter().map(|entry| entry.octets).sum();
                         assert_eq!(*value, Value::Octets(sum), "{name}");
                     }
@@ -191,6 +191,18 @@ fn what_the_protocols_are_known_for_is_what_is_measured() {
             Value::Count(60),
         ),
         (Task::Search, Kind::Turns, Value::Count(0), Value::Count(1)),
+        (
+            Task::ReadOne,
+            Kind::Ahead,
+            Value::Octets(0),
+            Value::Octets(266),
+        ),
+        (
+            Task::TopTen,
+            Kind::Ahead,
+            Value::Octets(0),
+            Value::Octets(0),
+        ),
         // What was read, and the likely next, which is fetched ahead; by POP3 all was brought.
         (
             Task::Unplugged,

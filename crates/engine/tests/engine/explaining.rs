@@ -234,6 +234,43 @@ fn mail_and_wire_point_at_each_other() {
 }
 
 #[test]
+fn what_is_fetched_ahead_says_so() {
+    for (protocol, command) in [
+        (Protocol::Imap, "UID FETCH 56 "),
+        (Protocol::Pop3, "RETR 56"),
+    ] {
+        let mut world = World::with_mail(60);
+        world.connect(protocol);
+        world.run(2 * SECOND);
+        let before = entries(&world).len();
+        let id = world.row("Number 57").id;
+        world.intent(Intent::OpenMessage(id));
+        world.run(2 * SECOND);
+        let asked: Vec<_> = entries(&world)[before..]
+            .iter()
+            .filter(|entry| entry.direction == Direction::Client)
+            .map(|entry| {
+                (
+                    String::from_utf8_lossy(&entry.kept).into_owned(),
+                    entry.wish,
+                )
+            })
+            .collect();
+        let wishes = |wish| {
+            let asked = asked.iter().filter(move |(_, of)| *of == Some(wish));
+            asked.map(|(line, _)| line).collect::<Vec<_>>()
+        };
+        let [ahead] = wishes(Wish::ReadNext)[..] else {
+            panic!("{protocol:?}: {asked:?}");
+        };
+        assert!(ahead.contains(command), "{protocol:?}: {ahead}");
+        let read = wishes(Wish::Read);
+        assert!(!read.is_empty(), "{protocol:?}: {asked:?}");
+        assert!(!read.iter().any(|line| line.contains(command)), "{read:?}");
+    }
+}
+
+#[test]
 fn an_exchange_is_a_command_with_its_answers() {
     let mut world = World::with_mail(60);
     world.connect(Protocol::Imap);

@@ -24,7 +24,7 @@ mod reply;
 mod screen;
 pub mod tunnel;
 
-pub use browser::{Browser, Look, PausedWorker, Scheme, Scrolled, ShownRow, Size};
+pub use browser::{Browser, Look, PausedWorker, Scheme, Scrolled, ShownRow, Size, keys};
 pub use certificate::{Certificate, trusting};
 pub use counting::{Counted, CountingRelay};
 pub use daemon::{Daemon, Ended, address_in};

@@ -1,6 +1,7 @@
 //! Headless Chromium, used as a person does: by role and accessible name, by keyboard.
 
 mod driver;
+pub mod keys;
 mod look;
 mod rows;
 mod wire;
@@ -22,7 +23,10 @@ use fantoccini::{
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
-use self::driver::{Driver, Extra};
+use self::{
+    driver::{Driver, Extra},
+    keys::ENTER,
+};
 use crate::{Folder, program::root};
 
 pub use look::{Look, Scheme, Size};
@@ -41,9 +45,6 @@ pub struct Browser {
 /// A worker that was stopped.
 #[derive(Debug)]
 pub struct PausedWorker(Value);
-
-/// As WebDriver names the key (WebDriver section 17.4.2).
-const ENTER: &str = "\u{e007}";
 
 /// Longer than anything here takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(40);

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Browser;
+use super::{
+    Browser,
+    keys::{HOME, PAGE_DOWN},
+};
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +133,3 @@ impl Browser {
         self.click("option", &row.label);
     }
 }
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
-const HOME: &str = "\u{e011}";
-const PAGE_DOWN: &str = "\u{e00f}";

@@ -1,7 +1,11 @@
 //! POP3 beside IMAP in the page: on the demo within it, and on a real Dovecot through the proxy.
 
 use porthole_engine::account::Protocol;
-use porthole_tests::{Browser, CountingRelay, Dovecot, Look, PASSWORD, Site, mail};
+use porthole_tests::{
+    Browser, CountingRelay, Dovecot, Look, PASSWORD, Site,
+    keys::{ENTER, ESCAPE},
+    mail,
+};
 
 use super::{
     looks::{in_each_look, serious},
@@ -84,7 +88,7 @@ fn opened(browser: &Browser, task: &str, figure: &str, protocol: &str) -> (u64, 
         let found = browser.script(focus, &[name.as_str().into()]);
         found.as_bool()?.then_some(())
     });
-    browser.press("\u{e007}");
+    browser.press(ENTER);
     let heading = format!("{figure}, {protocol}: {shown}");
     browser.get("heading", &heading);
     let sum = "const all = [...document.querySelectorAll('[aria-label=Entries] [data-octets]')];
@@ -92,7 +96,7 @@ fn opened(browser: &Browser, task: &str, figure: &str, protocol: &str) -> (u64, 
     let found = browser.script(sum, &[]);
     let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
     // Escape closes them again.
-    browser.press("\u{e00c}");
+    browser.press(ESCAPE);
     browser.until("closed entries", || {
         browser
             .find("region", "Counted from")
@@ -112,7 +116,12 @@ fn two_tasks_on_the_demo_show_what_their_entries_say() {
     browser.activate("link", "Compare");
     browser.get("heading", "POP3 beside IMAP");
     browser.choose("Distance", "20 ms away, 50 Mbit/s");
+    browser.activate("button", "All or none");
+    browser.until("all", || (ticked(&browser).len() == 9).then_some(()));
+    browser.activate("button", "All or none");
+    browser.until("none", || ticked(&browser).is_empty().then_some(()));
     choose(&browser, &TASKS);
+    browser.activate("checkbox", "Both protocols at once");
     run(&browser);
     for task in TASKS {
         for protocol in ["POP3", "IMAP"] {
@@ -182,9 +191,9 @@ fn open_and_close(browser: &Browser, part: &str, name: &str) {
     let focus = "[...document.querySelectorAll(arguments[0] + ' button')]
         .find(button => button.getAttribute('aria-label') === arguments[1]).focus()";
     browser.script(focus, &[part.into(), name.into()]);
-    browser.press("\u{e007}");
+    browser.press(ENTER);
     browser.get("region", "Counted from");
-    browser.press("\u{e00c}");
+    browser.press(ESCAPE);
 }
 
 #[test]
@@ -459,7 +468,7 @@ fn it_looks_as_it_should() {
         browser.get("region", "Counted from");
         browser.keep_picture("compare-counted");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
-        browser.press("\u{e00c}");
+        browser.press(ESCAPE);
         browser.get("status", "Recommendation");
         browser.script(
             "document.querySelector('.questionnaire').scrollIntoView()",

@@ -1,6 +1,9 @@
 //! The demo server in the page: nothing else is needed.
 
-use porthole_tests::Browser;
+use porthole_tests::{
+    Browser,
+    keys::{DELETE, ENTER},
+};
 use serde_json::json;
 
 use super::{page, try_demo};
@@ -130,7 +133,7 @@ fn searching_is_the_servers_work_over_imap_and_this_devices_over_pop3() {
     ] {
         try_demo(&browser, protocol);
         let all = browser.row(0).unwrap().of;
-        browser.fill("searchbox", "Search", &format!("{words}\u{e007}"));
+        browser.fill("searchbox", "Search", &format!("{words}{ENTER}"));
         browser.until_text("status", "Search result", told);
         browser.until("what was found", || {
             browser.row_of("Tide tables").filter(|row| row.of == 1)
@@ -164,7 +167,7 @@ fn a_key_pressed_again_deletes_the_next() {
     try_demo(&browser, "IMAP");
     let before = browser.until("rows", || browser.row(0)).of;
     // Faster than any answer.
-    browser.press_in_list("\u{e017}\u{e017}\u{e017}\u{e017}\u{e017}");
+    browser.press_in_list(&format!("{DELETE}{DELETE}{DELETE}{DELETE}{DELETE}"));
     browser.until("five fewer", || {
         browser.row(0).filter(|row| row.of == before - 5)
     });
@@ -172,7 +175,7 @@ fn a_key_pressed_again_deletes_the_next() {
     let newest = browser.row(0).unwrap();
     browser.click_row(&newest);
     browser.get("button", "Mark unread");
-    browser.press_in_list("\u{e017}");
+    browser.press_in_list(DELETE);
     browser.until_text("article", "Message", "Choose a message");
 }
 

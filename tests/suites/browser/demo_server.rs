@@ -2,16 +2,13 @@
 
 use std::{thread, time::Duration};
 
-use porthole_tests::Browser;
+use porthole_tests::{
+    Browser,
+    keys::{BACKSPACE, END, ENTER, PAGE_DOWN},
+};
 use serde_json::Value;
 
 use super::{page, try_demo};
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
-const BACKSPACE: &str = "\u{e003}";
-const ENTER: &str = "\u{e007}";
-const PAGE_DOWN: &str = "\u{e00f}";
-const END: &str = "\u{e010}";
 
 /// Opens the panel.
 fn panel(browser: &Browser) {

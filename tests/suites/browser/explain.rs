@@ -1,6 +1,10 @@
 //! Every octet on the Wire is explained, and mail and Wire point at each other.
 
-use porthole_tests::{Browser, Dovecot, Site, mail};
+use porthole_tests::{
+    Browser, Dovecot, Site,
+    keys::{DOWN, HOME, TAB, UP},
+    mail,
+};
 
 use super::{
     demo_server::read_dots,
@@ -166,12 +170,6 @@ fn point_and_trace_back(browser: &Browser, text: &str) {
     // A preview may have come behind it.
     assert!(traced.replace(told, "").starts_with(&row.label), "{traced}");
 }
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
-const TAB: &str = "\u{e004}";
-const HOME: &str = "\u{e011}";
-const UP: &str = "\u{e013}";
-const DOWN: &str = "\u{e015}";
 
 #[test]
 fn all_of_the_demo_and_nearly_all_of_dovecot_is_explained() {

@@ -13,7 +13,11 @@ use std::{
     thread,
 };
 
-use porthole_tests::{Browser, Dovecot, Site, mail};
+use porthole_tests::{
+    Browser, Dovecot, Site,
+    keys::{ENTER, HOME},
+    mail,
+};
 use serde_json::{Value, json};
 
 use super::{corpus, server::sign_in};
@@ -98,11 +102,8 @@ fn nothing_runs_and_nothing_loads() {
 
     let mut documents = Vec::new();
     for (at, case) in cases.iter().rev().enumerate() {
-        browser.press_in_list(if at == 0 {
-            "\u{e011}\u{e007}"
-        } else {
-            "j\u{e007}"
-        });
+        let first = if at == 0 { HOME } else { "j" };
+        browser.press_in_list(&format!("{first}{ENTER}"));
         let subject = format!("Case {}", case.name);
         let shown = browser.until(&subject, || {
             let look = "

@@ -1,7 +1,9 @@
 //! What stays on the device, what comes piece by piece, and pictures.
 
 use porthole_engine::account::Protocol;
-use porthole_tests::{Browser, Dovecot, PASSWORD, ShownRow, Site, mail, program::python};
+use porthole_tests::{
+    Browser, Dovecot, PASSWORD, ShownRow, Site, keys::ENTER, mail, program::python,
+};
 use serde_json::Value;
 
 use super::{
@@ -139,7 +141,7 @@ fn where_mail_is_kept_is_decided_for_each_account() {
 fn open_slowly(browser: &Browser) -> ShownRow {
     browser.script("document.querySelector('.demo-server').open = true", &[]);
     browser.choose("Bandwidth", "1 Mbit/s");
-    browser.fill("searchbox", "Search", "foghorn\u{e007}");
+    browser.fill("searchbox", "Search", &format!("foghorn{ENTER}"));
     let large = browser.until("the large message", || {
         browser.row(0).filter(|row| row.of < 10)
     });
@@ -165,7 +167,7 @@ fn a_long_message_over_pop3_is_stopped_by_hanging_up() {
     });
     browser.choose("Bandwidth", "No limit");
     // The next message begins another session.
-    browser.fill("searchbox", "Search", "tide tables\u{e007}");
+    browser.fill("searchbox", "Search", &format!("tide tables{ENTER}"));
     browser.until("the other message", || browser.row_of("Tide tables"));
     browser.open_message("Tide tables for the weekend");
     browser.until_text("article", "Message", "Tide tables for the weekend");

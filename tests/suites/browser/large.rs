@@ -1,6 +1,10 @@
 //! A mailbox of 100,000 messages: what is in the document does not grow with it.
 
-use porthole_tests::{Browser, Dovecot, Scrolled, ShownRow, Site, mail};
+use porthole_tests::{
+    Browser, Dovecot, Scrolled, ShownRow, Site,
+    keys::{END, HOME},
+    mail,
+};
 
 use super::server::{Way, signed_in, ways};
 
@@ -66,7 +70,3 @@ fn a_hundred_thousand_rows_scroll_as_a_hundred_do() {
         assert!(around.iter().map(|row| row.at).eq(from..MESSAGES));
     }
 }
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
-const HOME: &str = "\u{e011}";
-const END: &str = "\u{e010}";

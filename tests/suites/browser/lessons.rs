@@ -3,21 +3,17 @@
 use std::{thread, time::Duration};
 
 use porthole_lesson::{Lesson, Step, action::Action, built_in};
-use porthole_tests::{Browser, Look, program::root};
+use porthole_tests::{
+    Browser, Look,
+    keys::{ALT, DELETE, DOWN, ENTER, HOME},
+    program::root,
+};
 
 use super::{
     demo_server::at,
     looks::{in_each_look, serious},
     page,
 };
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2); Alt is held with
-// what follows it.
-const ENTER: &str = "\u{e007}";
-const ALT: &str = "\u{e00a}";
-const HOME: &str = "\u{e011}";
-const DOWN: &str = "\u{e015}";
-const DELETE: &str = "\u{e017}";
 
 /// Types a command into the console.
 pub(crate) fn send(browser: &Browser, line: &str) {
@@ -138,7 +134,9 @@ fn a_lesson_of_ones_own_becomes_a_link_or_is_mended() {
     .unwrap();
     browser.choose_file("Open a lesson", &wrong);
     browser.until_text("alert", "", "steps[1].answer: does not solve the step");
-    browser.get("button", "Open it all the same");
+    browser.activate("button", "Open it all the same");
+    browser.get("heading", "STAT, LIST and UIDL");
+    open(&browser, "#/lessons");
     let own = folder.path().join("own.toml");
     std::fs::write(&own, text.replace("STAT, LIST and UIDL", "Our own")).unwrap();
     browser.choose_file("Open a lesson", &own);

@@ -1,6 +1,10 @@
 //! Each view on each screen: a picture of it is kept, and axe finds nothing serious.
 
-use porthole_tests::{Browser, Look, Size, program::root};
+use porthole_tests::{
+    Browser, Look, Size,
+    keys::{BACKSPACE, ENTER, HOME},
+    program::root,
+};
 use serde_json::Value;
 
 use super::{page, try_demo};
@@ -107,7 +111,7 @@ fn views(screen: Look) {
     browser.open(&browser.url());
     try_demo(&browser, "IMAP");
     tour.look("list");
-    browser.fill("searchbox", "Search", "rope\u{e007}");
+    browser.fill("searchbox", "Search", &format!("rope{ENTER}"));
     browser.until_text("status", "Search result", "found by the server");
     tour.look("search");
     browser.click("button", "Show all");
@@ -157,7 +161,7 @@ fn views(screen: Look) {
     browser.get("form", "Held command");
     browser.fill("textbox", "Command", "CLOSE");
     tour.look("held");
-    browser.fill("textbox", "Command", "\u{e003}");
+    browser.fill("textbox", "Command", BACKSPACE);
     browser.click("button", "Run on");
     browser.click("button", "States");
     browser.get("region", "State of connection 1");
@@ -166,7 +170,7 @@ fn views(screen: Look) {
         browser.click("button", view);
         tour.look(name);
         browser.script("document.querySelector('.lines').focus()", &[]);
-        browser.press("\u{e011}");
+        browser.press(HOME);
         browser.get("region", "Explanation");
         tour.look(&format!("{name}-entry"));
         browser.click("button", "Close the explanation");
@@ -184,7 +188,7 @@ fn views(screen: Look) {
     );
     tour.look("demo-server");
     browser.choose("Misbehaves", "Refuse a command");
-    browser.fill("textbox", "Command", "NOOP\u{e007}");
+    browser.fill("textbox", "Command", &format!("NOOP{ENTER}"));
     browser.until_text("status", "Misbehaved", "Happened");
     tour.look("fault");
     browser.click("button", "Sign out");

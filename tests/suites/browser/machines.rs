@@ -1,6 +1,10 @@
 //! The state machines, lit as they change: on the demo, on Dovecot, and in a transcript.
 
-use porthole_tests::{Browser, Dovecot, Site, mail};
+use porthole_tests::{
+    Browser, Dovecot, Site,
+    keys::{HOME, RIGHT},
+    mail,
+};
 
 use super::{
     page,
@@ -141,7 +145,3 @@ fn dovecot_goes_through_the_same_states() {
 /// The drawing of IMAP's states.
 const SELECTED: &str =
     "State machine: not authenticated, authenticated, selected, logout; now selected";
-
-/// As WebDriver names the keys (WebDriver section 17.4.2).
-const HOME: &str = "\u{e011}";
-const RIGHT: &str = "\u{e014}";

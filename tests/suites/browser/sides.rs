@@ -3,7 +3,7 @@
 
 use std::{thread, time::Duration};
 
-use porthole_tests::{Browser, Dovecot, Site, mail};
+use porthole_tests::{Browser, Dovecot, Site, keys::ENTER, mail};
 
 use super::{
     page,
@@ -254,14 +254,14 @@ fn search_line(browser: &Browser) -> String {
 fn literals_cost_a_turn(browser: &Browser) {
     browser.filter_wire("Client", "SEARCH");
     switch(browser, "LITERAL+");
-    browser.fill("searchbox", "Search", "Gr\u{fc}\u{df}e\u{e007}");
+    browser.fill("searchbox", "Search", &format!("Gr\u{fc}\u{df}e{ENTER}"));
     browser.until("a literal", || {
         search_line(browser).contains("}").then_some(())
     });
     assert!(!search_line(browser).contains("+}"));
     browser.until_text("status", "Search result", "found by the server");
     switch(browser, "LITERAL+");
-    browser.fill("searchbox", "Search", "\u{fc}ber\u{e007}");
+    browser.fill("searchbox", "Search", &format!("\u{fc}ber{ENTER}"));
     browser.until("LITERAL+", || {
         search_line(browser).contains("+}").then_some(())
     });

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use porthole_tests::Browser;
+use porthole_tests::{Browser, keys::ENTER};
 
 use super::{page, server::READ_ALONG, try_demo};
 
@@ -25,7 +25,7 @@ fn a_password_manager_knows_the_form() {
     assert_eq!(attribute(&browser, "Password", "type"), "password");
     // Both are in one form that Enter sends.
     browser.fill("textbox", "User name", "alice");
-    browser.fill("textbox", "Password", "wonderland\u{e007}");
+    browser.fill("textbox", "Password", &format!("wonderland{ENTER}"));
     browser.until("an answer", || {
         let said = browser.script("return document.querySelector('.problem')?.innerText", &[]);
         said.as_str()?

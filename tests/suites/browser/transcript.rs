@@ -3,7 +3,12 @@
 use std::{collections::HashSet, fs, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use porthole_tests::{Browser, Dovecot, PASSWORD, Site, mail, program::tshark};
+use porthole_tests::{
+    Browser, Dovecot, PASSWORD, Site,
+    keys::{BACKSPACE, DOWN, END, HOME, RIGHT, UP},
+    mail,
+    program::tshark,
+};
 
 use super::{
     compare, lessons,
@@ -13,14 +18,6 @@ use super::{
     sides::switch,
     try_demo,
 };
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
-const BACKSPACE: &str = "\u{e003}";
-const END: &str = "\u{e010}";
-const HOME: &str = "\u{e011}";
-const UP: &str = "\u{e013}";
-const RIGHT: &str = "\u{e014}";
-const DOWN: &str = "\u{e015}";
 
 /// What a form is called, its file, and what is in each of that form.
 const FORMS: [(&str, &str, &str); 4] = [
@@ -91,7 +88,7 @@ fn the_conversation_is_drawn() {
     // By keyboard: the first command, and what it means.
     let focus = "document.querySelector('.lines').focus()";
     browser.script(focus, &[]);
-    browser.press("\u{e011}");
+    browser.press(HOME);
     browser.until("its meaning", || {
         let text = browser
             .find("region", "Explanation")
@@ -137,16 +134,16 @@ fn a_drawing_follows_live_and_is_scrubbed() {
     browser.until("what is newest", || is_at_end().then_some(()));
 }
 
-/// Where the bars of some of the last commands begin, but for the farewell of an earlier session.
+/// Where the bars of some of the last commands for rows begin.
 fn begun(browser: &Browser) -> Vec<String> {
     let back = "const lines = document.querySelector('.lines');
         lines.scrollTop = lines.scrollHeight - lines.clientHeight - 500";
     browser.script(back, &[]);
     let read = "return [...document.querySelectorAll('svg[role=list] [role=listitem]')]
-        .filter(bar => !bar.ariaLabel.startsWith('QUIT'))
+        .filter(bar => bar.ariaLabel.startsWith('TOP'))
         .map(bar => bar.querySelector('.waiting').getAttribute('x'))";
     let places = browser.until("bars", || {
-        Some(browser.script(read, &[])).filter(|places| places.as_array().unwrap().len() > 20)
+        Some(browser.script(read, &[])).filter(|places| places.as_array().unwrap().len() > 15)
     });
     let places = places.as_array().unwrap().iter();
     places

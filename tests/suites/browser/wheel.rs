@@ -1,6 +1,10 @@
 //! The user takes the wheel: holds, steps, edits, drops, runs on, and types commands.
 
-use porthole_tests::{Browser, Dovecot, Site, mail};
+use porthole_tests::{
+    Browser, Dovecot, Site,
+    keys::{DOWN, ENTER, TAB, UP},
+    mail,
+};
 
 use super::{
     looks::in_each_look,
@@ -9,12 +13,6 @@ use super::{
     sides::switch,
     try_demo,
 };
-
-// Keys without characters, as WebDriver names them (WebDriver section 17.4.2).
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const UP: &str = "\u{e013}";
-const DOWN: &str = "\u{e015}";
 
 /// What waits, as soon as something does.
 fn held(browser: &Browser) -> String {
@@ -111,12 +109,16 @@ fn what_waits_is_edited_and_dropped_and_run_to_a_word() {
     browser.activate("button", "Drafts");
     browser.until("rows", || browser.row(0).filter(|row| row.of == 2));
 
-    browser.fill("textbox", "Run until", "select\u{e007}");
+    browser.fill("textbox", "Run until", &format!("select{ENTER}"));
     browser.activate("button", "Sent");
     assert!(held(&browser).starts_with("SELECT Sent"));
     browser.activate("button", "To the answer");
     browser.until("the next", || {
         held(&browser).contains("FETCH").then_some(())
+    });
+    browser.activate("button", "Let it go");
+    browser.until("it as it was", || {
+        last_sent(&browser).contains("FETCH").then_some(())
     });
     browser.activate("button", "Run on");
     browser.until_text("status", "Connection", "Online");
@@ -128,6 +130,11 @@ fn commands_are_typed_and_explained_first() {
     try_demo(&browser, "POP3");
     browser.until_text("status", "Connection", "Online");
     browser.choose("Direction", "Client");
+    browser.fill("textbox", "Command", "r");
+    for name in ["RETR", "RSET"] {
+        browser.get("button", name);
+    }
+    in_each_look(&browser, "completions");
     browser.fill("textbox", "Command", "DELE 2");
     browser.until("its meaning", || {
         let said = browser.script("return document.getElementById('meaning').innerText", &[]);
@@ -155,7 +162,7 @@ fn commands_are_typed_and_explained_first() {
     // What was typed last comes back.
     let console = browser.get("textbox", "Command");
     drop(console);
-    browser.fill("textbox", "Command", "\u{e013}");
+    browser.fill("textbox", "Command", UP);
     browser.until("what was typed", || {
         let value = browser.script("return document.querySelector('.console input').value", &[]);
         (value == "FROB").then_some(())
@@ -177,7 +184,7 @@ fn what_could_destroy_real_mail_asks_first() {
             "DELE 1"
         };
         // At once, and as it is: whether it asks does not depend on the hint.
-        browser.fill("textbox", "Command", &format!("{line}\u{e007}"));
+        browser.fill("textbox", "Command", &format!("{line}{ENTER}"));
         browser.get("alertdialog", "This is real mail");
         if way.security == "TLS" {
             in_each_look(&browser, &format!("real-mail-{}", way.protocol));

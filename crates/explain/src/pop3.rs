@@ -1,7 +1,7 @@
 //! The tokens of POP3.
 
 use porthole_pop3::wire::Role;
-use porthole_wire::Direction;
+use porthole_wire::{Direction, Mark};
 
 use crate::{
     Unit, decode, sasl,
@@ -154,8 +154,19 @@ pub(crate) fn summary(unit: &Unit<'_>) -> String {
     let named = |role: Role| crate::word(unit, role);
     let command = String::from_utf8_lossy(unit.command).to_uppercase();
     if unit.direction == Direction::Client {
+        let is_step = |mark: &Mark<crate::Role>| {
+            matches!(
+                mark.role,
+                crate::Role::Pop3(Role::SaslData | Role::SaslCancel)
+            )
+        };
         let Some(name) = named(Role::Keyword) else {
-            return "A step of signing in, from the client".to_owned();
+            let what = if unit.marks.iter().any(is_step) {
+                "A step of signing in, from the client"
+            } else {
+                "No command of POP3"
+            };
+            return what.to_owned();
         };
         return match vocabulary::find(vocabulary::POP3_COMMANDS, name.as_bytes()) {
             Some(word) => format!("{name} {}", word.meaning),

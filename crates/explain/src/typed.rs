@@ -188,6 +188,7 @@ mod tests {
             .collect();
         assert!(names.contains(&"UID set"), "{names:?}");
         assert_eq!(explanation.tokens.last().map(|token| token.end), Some(21));
+        assert_eq!(pop3_line(b"FROB").0.summary, "No command of POP3");
         let (explanation, _) = pop3_line(b"TOP 1 x");
         assert!(explanation.tokens.iter().any(|token| !token.known));
         assert!(imap_commands().count() > 20 && pop3_commands().count() > 10);

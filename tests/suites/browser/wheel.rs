@@ -134,6 +134,8 @@ fn commands_are_typed_and_explained_first() {
     for name in ["RETR", "RSET"] {
         browser.get("button", name);
     }
+    let said = browser.script("return document.getElementById('meaning').innerText", &[]);
+    assert_eq!(said, "", "of half a name");
     in_each_look(&browser, "completions");
     browser.fill("textbox", "Command", "DELE 2");
     browser.until("its meaning", || {

@@ -90,7 +90,9 @@ pub fn Console(props: &Props) -> Html {
         .preview
         .as_ref()
         .filter(|preview| preview.typed.line == *line && preview.typed.verbatim == *verbatim)
-        .filter(|_| !line.trim().is_empty());
+        .filter(|_| !line.trim().is_empty())
+        // Of half a name nothing is said yet.
+        .filter(|preview| preview.understood || completions.is_empty());
     let on = connection.filter(|chosen| props.connections.contains(chosen));
     let submit = {
         let (line, verbatim, actions) = (line.clone(), *verbatim, actions.clone());

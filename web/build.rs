@@ -3,6 +3,8 @@
 
 #[path = "build/fingerprint.rs"]
 mod fingerprint;
+#[path = "build/nameless.rs"]
+mod nameless;
 
 use std::{env, io, path::Path};
 
@@ -14,6 +16,7 @@ fn main() -> io::Result<()> {
     }
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     let fingerprint = fingerprint::of(root, &sources)?;
+    nameless::link();
     println!("cargo::rustc-env=PORTHOLE_BUILD={version}+{fingerprint:016x}");
     Ok(())
 }

@@ -5,12 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What page and worker are made of, relative to the workspace's root, in order: this package and
-/// all crates, without their tests, and the versions of everything else.
+/// What page and worker are made of, relative to the workspace's root, in order: this package, the
+/// worker and all crates, without their tests, and the versions of everything else.
 pub(crate) fn sources(root: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut sources: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "web/Cargo.toml", "web/src"]
-        .map(PathBuf::from)
-        .into();
+    let mut sources: Vec<PathBuf> = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "web/Cargo.toml",
+        "web/src",
+        "worker/Cargo.toml",
+        "worker/src",
+    ]
+    .map(PathBuf::from)
+    .into();
     let members = entries(&root.join("crates"))?;
     for member in members.iter().filter(|path| path.is_dir()) {
         for inside in entries(member)? {

@@ -1,6 +1,6 @@
 //! The root: the worker, the state, and which page is shown.
 
-use porthole_engine::Intent;
+use porthole_interface::Intent;
 use yew::prelude::*;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     account::{Destination, Protocol},
     compare::{Comparison, Distance, Particulars, Run, Task},
 };
@@ -117,7 +117,7 @@ impl Comparing {
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::compare::Outcome;
+    use porthole_interface::compare::Outcome;
 
     use super::*;
 

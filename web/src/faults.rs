@@ -2,7 +2,7 @@
 //! it and why.
 
 use porthole_demo::misbehave::{ANY, Misbehaviour, Refusal};
-use porthole_engine::account::Protocol;
+use porthole_interface::account::Protocol;
 
 /// A fault that can be ordered.
 pub struct Fault {

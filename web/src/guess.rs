@@ -1,6 +1,6 @@
 //! Server and port from an address, and what the large providers want.
 
-use porthole_engine::account::{Protocol, Security};
+use porthole_interface::account::{Protocol, Security};
 
 /// A provider whose servers have names of their own.
 struct Provider {

@@ -1,8 +1,8 @@
-//! The page and the engine's worker: everything of Porthole that knows a browser.
+//! The page: it paints and listens, and speaks no protocol.
 //!
-//! Two binaries are made of this library. `page` paints and listens: it sends [`ToWorker`] and
-//! reduces what comes back into [`state::State`], which components show. `engine` is a dedicated
-//! worker: it drives `porthole_engine::Engine` over sockets and clocks (`platform`).
+//! What a user wants is sent to the engine's worker as [`ToWorker`]; what comes back is reduced into
+//! [`state::State`], which components show. The worker is a program of its own (`worker/`), so that
+//! the page carries neither the engine nor its store.
 #![allow(
     missing_debug_implementations,
     unreachable_pub,
@@ -16,15 +16,13 @@ mod faults;
 pub mod format;
 pub mod guess;
 mod hooks;
-mod lessons;
+pub mod lessons;
 mod link;
 mod machines;
 mod memory;
 pub mod pages;
-#[cfg(target_arch = "wasm32")]
-pub mod platform;
 mod progress;
-mod protocol;
+pub mod protocol;
 mod recordings;
 mod route;
 pub mod state;

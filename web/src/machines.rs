@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use porthole_engine::{
+use porthole_interface::{
     account::Protocol,
     change::{Phase, WireEntry},
 };
@@ -47,7 +47,7 @@ pub fn machines<'a>(
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::change::State;
+    use porthole_interface::change::State;
     use porthole_wire::{Direction, Shape};
 
     use super::*;

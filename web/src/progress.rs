@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use porthole_engine::{
+use porthole_interface::{
     change::{Body, Message, PartId},
     intent::MessageId,
 };
@@ -52,7 +52,7 @@ fn is_text((id, part): &(MessageId, Option<PartId>), message: &Message) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::change::Attachment;
+    use porthole_interface::change::Attachment;
 
     use super::*;
 

@@ -4,7 +4,7 @@ use porthole_demo::{
     misbehave::{Misbehaviour, Misdeed, Times},
     throttle::Conditions,
 };
-use porthole_engine::{
+use porthole_interface::{
     Change, Intent, Recorded,
     account::Protocol,
     change::{Belief, Connection},

@@ -6,7 +6,7 @@ mod wire;
 use std::{collections::VecDeque, rc::Rc};
 
 use porthole_demo::throttle::Conditions;
-use porthole_engine::{
+use porthole_interface::{
     Account, Change, Habits, Recorded,
     account::{Protocol, Via},
     change::{
@@ -448,7 +448,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::{
+    use porthole_interface::{
         account::Protocol,
         change::{Body, WireEntry},
     };
@@ -553,7 +553,9 @@ mod tests {
             octets: 6,
             kept: b"* OK\r\n".to_vec(),
             masked: Vec::new(),
-            phase: porthole_engine::change::Phase::of(porthole_engine::change::State::Selected),
+            phase: porthole_interface::change::Phase::of(
+                porthole_interface::change::State::Selected,
+            ),
         };
         let mut state = after(vec![Change::Wire(vec![entry])]);
         state.apply(Event::SignedOut);

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use porthole_engine::change::Belief;
+use porthole_interface::change::Belief;
 
 use crate::protocol::{OtherClient, ServersMailbox, ServersMessage};
 
@@ -261,7 +261,7 @@ impl Numbers {
 
 #[cfg(test)]
 mod tests {
-    use porthole_engine::{
+    use porthole_interface::{
         account::Protocol,
         change::{Believed, Connection},
     };

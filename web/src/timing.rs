@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use porthole_engine::change::{ExchangeId, WireEntry};
+use porthole_interface::change::{ExchangeId, WireEntry};
 use porthole_wire::{Direction, Shape};
 
 /// A command and its answers, as far as they crossed.
@@ -110,7 +110,7 @@ pub fn label(entry: &WireEntry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use porthole_engine::{
+    use porthole_interface::{
         account::Protocol,
         change::{Phase, State},
     };

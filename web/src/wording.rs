@@ -1,6 +1,6 @@
 //! What failures and notices are called, and what to try.
 
-use porthole_engine::{
+use porthole_interface::{
     account::{Protocol, Security},
     change::{Action, Connection, FailureKind, Notice, Stage},
     intent::Wish,

@@ -3,7 +3,7 @@
 use porthole_wire::Instant;
 
 use crate::{
-    change::{Activity, AfterDownload, Belief, PartId},
+    change::{AfterDownload, Belief, PartId},
     core::Core,
     farewell::Farewell,
     intent::{Mark, MessageId, UndoId},
@@ -93,4 +93,11 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn messages(&self, core: &mut Core, named: &[Named]) -> Vec<MessageId>;
     /// Tell the page the rows in the window.
     fn show(&mut self, core: &mut Core);
+}
+
+/// What a back end is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Activity {
+    pub(crate) busy: bool,
+    pub(crate) listening: bool,
 }

@@ -8,11 +8,11 @@ use porthole_store::{Found, MailboxId, Store, StoredMessage};
 use porthole_wire::{CommandId, Instant, Transcript};
 
 use crate::{
+    Habits,
     account::Protocol,
     change::{
         Action, Change, Connection, Failure, FailureKind, Notice, Row, SearchState, Searched, Stage,
     },
-    habits::Habits,
     intent::{MessageId, UndoId, Wish},
     output::{ConnectionId, Output},
     render,
@@ -176,9 +176,14 @@ impl Core {
     ) -> (Vec<Found>, SearchState) {
         let found = self.store.search(mailbox, text);
         let searchable = self.store.searchable(mailbox);
+        let searchable = self.stored(searchable);
         let state = SearchState {
             text: text.to_owned(),
-            searched: Searched::device(self.stored(searchable), total),
+            searched: Searched::Device {
+                headers: searchable.headers,
+                texts: searchable.texts,
+                total: total.max(searchable.headers),
+            },
             done: true,
         };
         (self.stored(found), state)

@@ -4,17 +4,13 @@
 //! protocol machines over connections that its driver makes ([`Output`]). It is sans-IO itself, so
 //! that the whole program runs against the demo server in a test, under virtual time.
 
-pub mod account;
 mod backend;
-pub mod change;
 pub mod compare;
 mod control;
 mod core;
 mod engine;
 mod farewell;
-mod habits;
 mod imap;
-pub mod intent;
 mod measure;
 mod output;
 mod part;
@@ -25,10 +21,7 @@ mod render;
 mod retry;
 mod wire;
 
-pub use account::Account;
-pub use change::Change;
 pub use engine::Engine;
-pub use habits::Habits;
-pub use intent::Intent;
 pub use output::{ConnectionId, DialError, DialErrorKind, Dialled, Output, TlsSummary};
-pub use recording::{Recorded, Recording};
+pub use porthole_interface::{Account, Change, Habits, Intent, Recorded, account, change, intent};
+pub use recording::Recording;

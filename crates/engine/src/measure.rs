@@ -3,7 +3,8 @@
 use porthole_explain::{Place, Survey, Unit};
 
 use crate::{
-    change::{Activity, Counted, Measured},
+    backend::Activity,
+    change::{Counted, Measured},
     core::Core,
 };
 

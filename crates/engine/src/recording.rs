@@ -1,15 +1,15 @@
 //! A transcript as a file, and one that is opened again: played back without a network.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use porthole_explain::{
     Course, Role, Unit as Said, command_name,
     saved::{self, Saved},
 };
 use porthole_wire::Mark;
-use serde::{Deserialize, Serialize};
 
 use crate::{
+    Recorded,
     account::Protocol,
     change::{Change, ExchangeId, Explained, Notice, WireEntry},
     intent::{Format, Wish},
@@ -21,23 +21,6 @@ use crate::{
 pub struct Recording {
     saved: Saved,
     units: Vec<Unit>,
-}
-
-/// What a page is told of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded {
-    /// What it was saved by.
-    pub product: String,
-    /// What the time was where the entries' times are 0: microseconds since 1970.
-    pub began: u64,
-    /// The servers that were spoken to, in the order of the connections.
-    pub hosts: Vec<String>,
-    /// The connections that worked beside the user's: their turns are nobody's wait.
-    pub beside: BTreeSet<u32>,
-    /// What crossed, numbered from 0.
-    pub entries: Vec<WireEntry>,
-    /// How many octets of each the parser did not understand.
-    pub unknown: Vec<u64>,
 }
 
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use porthole_engine::change::WireEntry;
 use porthole_explain::{Outcome, Role, command_name, outcome, response_names};
+use porthole_interface::change::WireEntry;
 use porthole_wire::{Direction, Mark, Shape};
 
 /// What crossed since a step began.

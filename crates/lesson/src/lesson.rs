@@ -1,7 +1,7 @@
 //! A lesson and its steps, as a teacher writes them.
 
 use porthole_demo::misbehave::Misbehaviour;
-use porthole_engine::account;
+use porthole_interface::account;
 use serde::{Deserialize, Serialize};
 
 use crate::{action::Action, check::Check};

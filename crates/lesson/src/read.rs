@@ -24,7 +24,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn of_all(what: &str) -> Self {
+    /// What is wrong with the lesson and no part of it.
+    pub fn of_all(what: &str) -> Self {
         Self {
             at: String::new(),
             what: what.to_owned(),

@@ -1,21 +1,9 @@
 //! The octets of messages and of parts of them.
 
+use porthole_interface::change::Kept;
 use rusqlite::{OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 
 use crate::{MessageId, Result, Store};
-
-/// How much of mail is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Kept {
-    /// Octets of contents as the server sent them, and of what is kept for rows. What SQLite adds,
-    /// such as the index of words, is not counted.
-    pub octets: u64,
-    /// Messages of which there is a row.
-    pub messages: u32,
-    /// Messages that are here whole.
-    pub whole: u32,
-}
 
 impl Store {
     /// Keeps the octets of a part as the server sent them; an empty part specifier means the

@@ -35,9 +35,8 @@ mod waiting;
 use rusqlite::Connection;
 
 pub use account::{AccountId, AccountKey, MailboxId, MailboxRecord, Protocol};
-pub use content::Kept;
-pub use kept::AfterDownload;
 pub use message::{Flags, Key, MessageId, NewMessage, StoredMessage};
+pub use porthole_interface::change::{AfterDownload, Kept};
 pub use search::{Found, Searchable};
 pub use waiting::{Deed, DeedId, Waiting};
 

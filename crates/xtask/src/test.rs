@@ -78,6 +78,8 @@ fn tidy(count: &mut Count) -> Result {
         "clippy",
         "--package",
         "porthole-web",
+        "--package",
+        "porthole-worker",
         "--lib",
         "--bins",
         "--target",

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// What each crate of ours may depend on. Arrows point down only.
-const EDGES: [(&str, &[&str]); 19] = [
+const EDGES: [(&str, &[&str]); 22] = [
     ("wire", &[]),
     ("tunnel", &[]),
     ("xtask", &[]),
@@ -20,7 +20,8 @@ const EDGES: [(&str, &[&str]); 19] = [
     ("smtp", &["wire", "sasl"]),
     ("message", &[]),
     ("html", &[]),
-    ("store", &["imap", "pop3", "message"]),
+    ("interface", &["explain", "message", "wire"]),
+    ("store", &["interface", "imap", "pop3", "message"]),
     ("demo", &["imap", "pop3", "smtp", "sasl", "wire", "message"]),
     (
         "explain",
@@ -29,19 +30,39 @@ const EDGES: [(&str, &[&str]); 19] = [
     (
         "engine",
         &[
-            "imap", "pop3", "smtp", "sasl", "wire", "message", "html", "store", "explain", "tunnel",
+            "interface",
+            "imap",
+            "pop3",
+            "smtp",
+            "sasl",
+            "wire",
+            "message",
+            "html",
+            "store",
+            "explain",
+            "tunnel",
         ],
     ),
+    ("lesson", &["interface", "explain", "demo", "imap", "wire"]),
     (
-        "lesson",
-        &["engine", "explain", "demo", "store", "imap", "wire"],
+        "classroom",
+        &["lesson", "engine", "demo", "store", "imap", "wire"],
     ),
     // The proxy knows of mail only to serve the demo.
     ("proxy", &["tunnel", "demo", "imap", "wire"]),
+    ("web", &["interface", "demo", "lesson", "message", "wire"]),
     (
-        "web",
+        "worker",
         &[
-            "engine", "demo", "lesson", "tunnel", "store", "message", "imap", "wire",
+            "web",
+            "engine",
+            "classroom",
+            "demo",
+            "lesson",
+            "tunnel",
+            "store",
+            "imap",
+            "wire",
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! The dialog of the account: where its mail is, and how it is read.
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     account::{Protocol, Via},
 };

@@ -1,6 +1,6 @@
 //! POP3: what becomes of mail on the server once it is on this device.
 
-use porthole_engine::{Intent, change::AfterDownload as Choice};
+use porthole_interface::{Intent, change::AfterDownload as Choice};
 use yew::prelude::*;
 
 use crate::{

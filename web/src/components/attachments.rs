@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     change::{Attachment, Message},
 };

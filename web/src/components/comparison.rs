@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     account::Protocol,
     compare::{Cell, Comparison, Kind, Outcome, Task, Value, answers},
 };
@@ -60,8 +60,8 @@ pub fn Table(props: &Props) -> Html {
 /// The six questions, each with the cells that answer it.
 #[component]
 pub fn Questions(props: &Props) -> Html {
-    let group = |answer: porthole_engine::compare::Answer| {
-        let row = |row: porthole_engine::compare::AnswerRow| {
+    let group = |answer: porthole_interface::compare::Answer| {
+        let row = |row: porthole_interface::compare::AnswerRow| {
             html! {
                 <tr>
                     <th scope="row">{ row.kind.label() }<span class="small">{ format!(" · {}", row.task.label()) }</span></th>

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     change::{Asked, Controls as Told, Held, Known, Preview, Run},
     intent::Wheel,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::compare::{Cell, Comparison, EntryId};
+use porthole_interface::compare::{Cell, Comparison, EntryId};
 use porthole_wire::Direction;
 use web_sys::HtmlElement;
 use yew::prelude::*;

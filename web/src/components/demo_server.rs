@@ -7,7 +7,7 @@ use std::{
 };
 
 use porthole_demo::{misbehave::Times, throttle::Conditions};
-use porthole_engine::{
+use porthole_interface::{
     Account, Intent,
     account::{Protocol, Security},
     change::Connection,

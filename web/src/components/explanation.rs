@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::change::{Exchange, Explained, Token, WireEntry};
+use porthole_interface::change::{Exchange, Explained, Token, WireEntry};
 use porthole_wire::Direction;
 use yew::prelude::*;
 

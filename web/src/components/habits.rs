@@ -1,6 +1,6 @@
 //! What the client makes use of: each can be done without, to see what it is worth.
 
-use porthole_engine::{Habits as Used, Intent, account::Protocol};
+use porthole_interface::{Habits as Used, Intent, account::Protocol};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

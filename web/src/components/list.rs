@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, rc::Rc};
 
-use porthole_engine::{Intent, account::Protocol, change::Connection, intent::MessageId};
+use porthole_interface::{Intent, account::Protocol, change::Connection, intent::MessageId};
 use web_sys::Element;
 use yew::prelude::*;
 

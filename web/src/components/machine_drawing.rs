@@ -6,7 +6,7 @@
 //!       +-------> [ fourth ] <-------+
 //! ```
 
-use porthole_engine::change::{Move, State};
+use porthole_interface::change::{Move, State};
 use yew::prelude::*;
 
 const WIDTH: f64 = 116.0;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     account::Protocol,
     change::{Believed, Connection},

@@ -1,6 +1,6 @@
 //! The navigation: mailboxes, and whose they are.
 
-use porthole_engine::{
+use porthole_interface::{
     account::Via,
     change::{Mailbox, Purpose},
 };

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     account::Protocol,
     change::{Body, Message, Person, Purpose},

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::change::{Message, Person};
+use porthole_interface::change::{Message, Person};
 use yew::prelude::*;
 
 /// The properties of [`People`].

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     account::Protocol,
     compare::{
         Cell, Circumstances, Comparison, Devices, Offers, Offline, Point, Privacy, Space, advise,

@@ -1,6 +1,6 @@
 //! One row of the list.
 
-use porthole_engine::{change::Row, intent::MessageId};
+use porthole_interface::{change::Row, intent::MessageId};
 use yew::prelude::*;
 
 use super::icon::{Icon, Shape};

@@ -1,6 +1,6 @@
 //! The search box above the list, and what is said of a search.
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     change::{SearchState, Searched},
 };

@@ -1,6 +1,6 @@
 //! The way to the mailbox while it is being made, and where it ended.
 
-use porthole_engine::{Intent, change::Stage};
+use porthole_interface::{Intent, change::Stage};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 

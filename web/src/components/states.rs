@@ -1,6 +1,6 @@
 //! The state machine of each connection, and what is legal in the state that it is in.
 
-use porthole_engine::{
+use porthole_interface::{
     account::Protocol,
     change::{Phase, Rule},
 };

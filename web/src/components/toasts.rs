@@ -1,6 +1,6 @@
 //! What is said in passing: what can be taken back, failures, notices.
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     change::{Action, Connection},
     intent::UndoId,

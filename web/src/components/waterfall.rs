@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use porthole_engine::change::WireEntry;
+use porthole_interface::change::WireEntry;
 use yew::prelude::*;
 
 use super::wire::LINE;

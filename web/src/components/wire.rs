@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     change::{Explained, WireEntry, WireTotals},
     intent::Format,
 };

@@ -1,6 +1,6 @@
 //! Which entries of the Wire are shown.
 
-use porthole_engine::change::WireEntry;
+use porthole_interface::change::WireEntry;
 use porthole_wire::Direction;
 use yew::prelude::*;
 

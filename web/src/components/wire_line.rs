@@ -1,6 +1,6 @@
 //! One line of the Wire.
 
-use porthole_engine::change::WireEntry;
+use porthole_interface::change::WireEntry;
 use porthole_wire::{Direction, Shape};
 use yew::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     Account,
     account::{Destination, Protocol, Via},
     compare::{Cell, Comparison, Distance, Particulars, Task},

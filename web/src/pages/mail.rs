@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{
+use porthole_interface::{
     Intent,
     change::Connection,
     intent::{Format, MessageId},

@@ -6,7 +6,7 @@ use std::{
 };
 
 use gloo::timers::callback::Timeout;
-use porthole_engine::{Recorded, change::WireTotals};
+use porthole_interface::{Recorded, change::WireTotals};
 use porthole_wire::Direction;
 use yew::prelude::*;
 

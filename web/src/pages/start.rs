@@ -1,6 +1,6 @@
 //! The form to sign in, and the way there.
 
-use porthole_engine::{
+use porthole_interface::{
     Account, Intent,
     account::{Destination, Protocol, Security, Via},
     change::Connection,

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use porthole_engine::{Account, Change, Habits, Recorded, compare::Particulars, intent::MessageId};
+use porthole_interface::{
+    Account, Change, Habits, Recorded, compare::Particulars, intent::MessageId,
+};
 use porthole_lesson::Lesson;
 
 use super::DemoServer;

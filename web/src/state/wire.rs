@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use porthole_engine::change::WireEntry;
+use porthole_interface::change::WireEntry;
 use porthole_wire::Direction;
 
 /// Entries of the Wire that are kept in the page; older ones are dropped, and that is said.

@@ -38,25 +38,10 @@
 //! else { panic!() };
 //! ```
 
-mod advise;
-mod distance;
-mod export;
-mod figure;
 mod plan;
-mod question;
-mod run;
 mod screen;
 mod script;
 mod tally;
-mod task;
 
-pub use advise::{
-    Advice, Aspect, Circumstances, Devices, Offers, Offline, Point, Privacy, Space, advise,
-};
-pub use distance::{Cost, Distance};
-pub use figure::{EntryId, Figure, Kind, Value};
-pub use plan::{Risk, Sample};
-pub use question::{Answer, AnswerRow, Question, answers};
-pub use run::{Cell, Comparison, Outcome, Particulars, Run, Transcript};
+pub use porthole_interface::compare::*;
 pub use script::{Ask, Options, Output, Script};
-pub use task::{Device, Task};

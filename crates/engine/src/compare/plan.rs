@@ -1,27 +1,9 @@
 //! What is done for each task, step by step.
 
-use serde::{Deserialize, Serialize};
-
-use super::task::{Device, Task};
-use crate::account::Protocol;
-
-/// Mail that a driver is asked to deliver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Sample {
-    /// A short message.
-    Small,
-    /// One with an attachment of 5 MB.
-    Large,
-}
-
-/// What changes somebody's mail on the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Risk {
-    /// The newest message is deleted.
-    Delete,
-    /// A message is marked as read.
-    MarkRead,
-}
+use porthole_interface::{
+    account::Protocol,
+    compare::{Device, Risk, Sample, Task},
+};
 
 /// One step of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

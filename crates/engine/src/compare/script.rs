@@ -9,11 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use self::steps::Stand;
 use super::{
-    plan::{Risk, Sample, Step, plan},
-    run::{Outcome, Run, Transcript},
+    Device, Outcome, Risk, Run, Sample, Task, Transcript,
+    plan::{Step, plan},
     screen::Screen,
     tally::{Facts, Moment, figures},
-    task::{Device, Task},
 };
 use crate::{
     account::Account,

@@ -4,12 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use porthole_wire::{Direction, Instant};
 
-use super::{
-    distance::Distance,
-    figure::{EntryId, Figure, Kind, Value},
-    screen::Screen,
-    task::Device,
-};
+use super::{Device, Distance, EntryId, Figure, Kind, Value, screen::Screen};
 use crate::{
     change::{AfterDownload, Kept, Sort, WireEntry},
     intent::Wish,

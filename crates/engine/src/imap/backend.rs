@@ -6,13 +6,13 @@ use porthole_wire::{Instant, Machine};
 use super::{
     Imap,
     farewell::Leaving,
-    link::{Link, describe, dial_failure, report_dialled},
+    link::{Link, describe, dial_failure, of_client, report_dialled},
     record,
     task::Task,
 };
 use crate::{
-    backend::Backend,
-    change::{Activity, AfterDownload, Belief, Change, Connection, FailureKind, PartId, Stage},
+    backend::{Activity, Backend},
+    change::{AfterDownload, Belief, Change, Connection, FailureKind, PartId, Stage},
     core::Core,
     farewell::Farewell,
     intent::{Mark, MessageId, UndoId},
@@ -234,7 +234,7 @@ impl Backend for Imap {
     fn take_up(&mut self, core: &mut Core, now: Instant) {
         self.idles = core.habits.push;
         if let Some(main) = &mut self.main {
-            main.client.set_habits(core.habits.imap());
+            main.client.set_habits(of_client(core.habits));
             if main.stage > Stage::SignIn && main.wants_compression(core.habits) {
                 main.issue(Command::Compress, Task::Compress, core.cause);
             } else if !self.idles && main.client.is_idle() {

@@ -7,10 +7,10 @@ use porthole_sasl::Nonce;
 use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
 
 use crate::{
+    Habits,
     account::Protocol,
     change::{FailureKind, Stage},
     core::Core,
-    habits::Habits,
     intent::Wish,
     output::{ConnectionId, DialErrorKind, Dialled, TlsSummary},
     reins::{Holdable, Reins},
@@ -31,12 +31,20 @@ pub(super) struct Link<T> {
     pub(super) streamed: Vec<u8>,
 }
 
+/// What the protocol machine is to make use of.
+pub(super) fn of_client(habits: Habits) -> porthole_imap::client::Habits {
+    porthole_imap::client::Habits {
+        pipelining: habits.pipelining,
+        non_synchronizing_literals: habits.literals,
+    }
+}
+
 impl<T> Link<T> {
     pub(super) fn new(id: ConnectionId, habits: Habits, cause: Option<Wish>) -> Self {
         Self {
             id,
             client: Client::new(Options {
-                habits: habits.imap(),
+                habits: of_client(habits),
                 ..Options::default()
             }),
             stage: Stage::Proxy,

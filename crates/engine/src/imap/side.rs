@@ -22,16 +22,16 @@ use super::{
     Imap,
     deeds::Step,
     dial_output,
-    link::Link,
+    link::{Link, of_client},
     mailboxes::{self, MOST_MAILBOXES},
     move_back::MoveBack,
     sign_in::{PREAUTH_IN_THE_CLEAR, channel},
 };
 use crate::{
+    Habits,
     account::Security,
     change::{FailureKind, Notice},
     core::Core,
-    habits::Habits,
     output::{ConnectionId, DialError, Dialled, Output, TlsSummary},
     reins::Holdable,
 };
@@ -133,7 +133,7 @@ impl Side {
     /// Makes use of other things from the next command on.
     pub(super) fn take_up(&mut self, habits: Habits) {
         if let Some(link) = &mut self.link {
-            link.client.set_habits(habits.imap());
+            link.client.set_habits(of_client(habits));
             if self.ready && link.wants_compression(habits) {
                 link.issue(Command::Compress, Task::Compress, None);
             }

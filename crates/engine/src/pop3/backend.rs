@@ -5,10 +5,8 @@ use porthole_wire::{Instant, Machine};
 
 use super::{MAILDROP, Pop3, act, session::Link};
 use crate::{
-    backend::Backend,
-    change::{
-        Activity, AfterDownload, Belief, Change, FailureKind, Mailbox, PartId, Purpose, Stage,
-    },
+    backend::{Activity, Backend},
+    change::{AfterDownload, Belief, Change, FailureKind, Mailbox, PartId, Purpose, Stage},
     core::Core,
     farewell::Farewell,
     imap::{dial_failure, report_dialled},

@@ -28,10 +28,10 @@ use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 
 use self::{maildrop::Maildrop, session::Link};
 use crate::{
+    Habits,
     account::{Account, Protocol},
     change::{Change, Connection, Failure, FailureKind, Stage},
     core::Core,
-    habits::Habits,
     intent::{Password, Wish},
     output::{ConnectionId, Output},
     retry::Retry,

@@ -15,10 +15,10 @@ use super::{
     client,
 };
 use crate::{
+    Habits,
     account::{Protocol, Security},
     change::{Change, Connection, FailureKind, Notice, Stage},
     core::Core,
-    habits::Habits,
     imap::{describe, no_mechanism},
     intent::{MessageId, Wish},
     output::{ConnectionId, Output, TlsSummary},

@@ -8,12 +8,7 @@ use super::{Ask, Script, Target};
 use crate::{
     account::{Protocol, Via},
     change::{AfterDownload, Body, Connection, Measured, Row},
-    compare::{
-        plan::Step,
-        screen::TEN,
-        tally::Moment,
-        task::{Device, Task},
-    },
+    compare::{Device, Task, plan::Step, screen::TEN, tally::Moment},
     intent::{Intent, Mark, MessageId, Wheel},
 };
 

@@ -39,7 +39,7 @@ impl Belief {
     pub const MOST: u32 = 50;
 
     /// The numbers of the newest messages of so many, ascending.
-    pub(crate) fn numbers(count: u32) -> impl Iterator<Item = u32> {
+    pub fn numbers(count: u32) -> impl Iterator<Item = u32> {
         count.saturating_sub(Self::MOST) + 1..=count
     }
 }

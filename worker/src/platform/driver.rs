@@ -6,6 +6,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
+use porthole_classroom::Teacher;
 use porthole_engine::{
     Account, Change, Engine, Intent, Output,
     account::{Protocol, Via},
@@ -13,8 +14,8 @@ use porthole_engine::{
     compare::Device,
     intent::{Password, Wheel},
 };
-use porthole_lesson::Teacher;
 use porthole_store::Store;
+use porthole_web::protocol::{FromWorker, ServersMailbox, TableOrder, ToWorker};
 use porthole_wire::Instant;
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -25,8 +26,6 @@ use super::{
     tunnel::Happened,
 };
 pub(super) use learning::rehearse;
-
-use crate::protocol::{FromWorker, ServersMailbox, TableOrder, ToWorker};
 
 /// Does what the page asked for.
 pub(super) fn handle(driver: &Shared, message: ToWorker) {

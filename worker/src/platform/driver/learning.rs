@@ -1,15 +1,16 @@
 //! The worker's part of lessons.
 
+use porthole_classroom::{Teacher, rehearse as tried};
 use porthole_engine::change::Connection;
-use porthole_lesson::{Teacher, link, rehearse as tried};
+use porthole_lesson::link;
+use porthole_web::{
+    lessons::{Order, Told},
+    protocol::FromWorker,
+};
 use porthole_wire::Instant;
 
 use super::{Driver, post, random, unix};
-use crate::{
-    lessons::{Order, Told},
-    platform::demo::Demo,
-    protocol::FromWorker,
-};
+use crate::platform::demo::Demo;
 
 /// Tries what a lesson says of itself.
 pub(in crate::platform) fn rehearse(lesson: String) {

@@ -1,7 +1,8 @@
 //! What a lesson says of itself is so: its answers are tried on the demo server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use porthole_lesson::{Lesson, built_in, check, rehearse};
+use porthole_classroom::rehearse;
+use porthole_lesson::{Lesson, built_in, check};
 
 #[test]
 fn the_lessons_come_in_the_order_in_which_they_build_on_each_other() {
@@ -45,7 +46,7 @@ fn the_answers_of_each_lesson_that_comes_with_the_page_do_what_they_should() {
 
 /// A lesson with this in the place of that.
 fn changed(from: &str, to: &str) -> Lesson {
-    let sound = include_str!("../lessons/deletion.toml");
+    let sound = include_str!("../../lesson/lessons/deletion.toml");
     assert!(sound.contains(from), "{from}");
     check(&sound.replacen(from, to, 1)).unwrap()
 }

@@ -14,15 +14,15 @@ use porthole_engine::{
     compare::{Comparison, Options, Outcome, Run, Script, Task},
     intent::Password,
 };
+use porthole_web::{
+    comparing::{Doing, Order, Place, Told},
+    protocol::FromWorker,
+};
 use porthole_wire::Instant;
 
 use super::{
     driver::{monotonic, post},
     round::{Round, Way},
-};
-use crate::{
-    comparing::{Doing, Order, Place, Told},
-    protocol::FromWorker,
 };
 
 /// Runs that are to be done, and those under way.

@@ -1,7 +1,6 @@
 //! What whoever compares asks of an engine.
 
 pub use porthole_explain::{Said, Sort};
-pub use porthole_store::Kept;
 use serde::{Deserialize, Serialize};
 
 /// How things stand at one moment.
@@ -28,9 +27,14 @@ pub struct Counted {
     pub entry: u64,
 }
 
-/// What a back end is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Activity {
-    pub(crate) busy: bool,
-    pub(crate) listening: bool,
+/// How much of mail is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Kept {
+    /// Octets of contents as the server sent them, and of what is kept for rows. What SQLite adds,
+    /// such as the index of words, is not counted.
+    pub octets: u64,
+    /// Messages of which there is a row.
+    pub messages: u32,
+    /// Messages that are here whole.
+    pub whole: u32,
 }

@@ -8,9 +8,8 @@ use porthole_engine::{
     intent::Password,
 };
 use porthole_store::Store;
+use porthole_web::protocol::{FromWorker, OtherClient};
 use porthole_wire::Instant;
-
-use crate::protocol::{FromWorker, OtherClient};
 
 use super::driver::{post, unix};
 

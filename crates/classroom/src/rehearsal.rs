@@ -16,16 +16,11 @@ use porthole_engine::{
     intent::{Mark, MessageId, Typed, Wheel},
 };
 use porthole_imap::types::number::UidValidity;
+use porthole_lesson::{Lesson, Problem, USER, Verdict, action::Action};
 use porthole_store::Store;
 use porthole_wire::{Instant, Output as Said};
 
-use crate::{
-    action::Action,
-    judge::{USER, Verdict},
-    lesson::Lesson,
-    read::Problem,
-    teacher::Teacher,
-};
+use crate::Teacher;
 
 /// 2026-03-02 08:00 UTC, in seconds since 1970. A lesson is the same whenever it is done.
 const BEGAN: i64 = 1_772_438_400;

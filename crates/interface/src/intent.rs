@@ -105,7 +105,7 @@ pub enum Intent {
 pub enum Format {
     /// Lines that begin with `C:` and `S:`.
     Text,
-    /// What [`Recording`](crate::Recording) opens again.
+    /// What a recording opens again.
     Json,
     /// A page that explains each token.
     Page,
@@ -208,13 +208,13 @@ impl Wish {
     ];
 
     /// It in a word, as transcripts that are saved have it.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         let found = Self::WORDS.iter().find(|(wish, _)| *wish == self);
         found.map_or("", |(_, word)| word)
     }
 
     /// What this word says.
-    pub(crate) fn of_word(word: &str) -> Option<Self> {
+    pub fn of_word(word: &str) -> Option<Self> {
         let found = Self::WORDS.iter().find(|(_, known)| *known == word);
         found.map(|(wish, _)| *wish)
     }

@@ -8,6 +8,10 @@ use std::{
 
 use js_sys::Uint8Array;
 use porthole_engine::{Change, Intent, Recording};
+use porthole_web::{
+    comparing::{Order, Place},
+    protocol::{BUILD, FromWorker, ToWorker},
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -16,13 +20,9 @@ use super::{
     driver::{Driver, Shared, act, handle, post, rehearse, scope},
     opfs::{Disk, pause},
 };
-use crate::{
-    comparing::{Order, Place},
-    protocol::{BUILD, FromWorker, ToWorker},
-};
 
 /// Begins to listen to the page.
-pub fn start() {
+pub(crate) fn start() {
     let scope = scope();
     let listener = Rc::new(Listener::default());
     let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

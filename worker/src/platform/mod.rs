@@ -11,4 +11,4 @@ mod other;
 mod round;
 mod tunnel;
 
-pub use listener::start;
+pub(crate) use listener::start;

@@ -15,13 +15,13 @@ use porthole_engine::{
     change::Belief,
 };
 use porthole_imap::types::number::UidValidity;
-use porthole_wire::{Direction, Instant, Output};
-
-use super::network::LineId;
-use crate::{
+use porthole_web::{
     lessons::Overheard,
     protocol::{DemoOrder, ServersMailbox, ServersMessage},
 };
+use porthole_wire::{Direction, Instant, Output};
+
+use super::network::LineId;
 
 /// The server, and our connections to it.
 pub(super) struct Demo {

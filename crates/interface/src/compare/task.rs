@@ -94,7 +94,8 @@ impl Device {
     /// Both.
     pub const ALL: [Self; 2] = [Self::First, Self::Second];
 
-    pub(super) fn index(self) -> usize {
+    /// Its place, from 0.
+    pub fn index(self) -> usize {
         match self {
             Self::First => 0,
             Self::Second => 1,
@@ -108,4 +109,22 @@ impl Device {
             Self::Second => 2,
         }
     }
+}
+
+/// Mail that a driver is asked to deliver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sample {
+    /// A short message.
+    Small,
+    /// One with an attachment of 5 MB.
+    Large,
+}
+
+/// What changes somebody's mail on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Risk {
+    /// The newest message is deleted.
+    Delete,
+    /// A message is marked as read.
+    MarkRead,
 }

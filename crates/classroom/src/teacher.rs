@@ -10,13 +10,8 @@ use porthole_engine::{
     change::Connection,
     intent::{Password, Wheel},
 };
+use porthole_lesson::{Client, Conversation, Evidence, Lesson, Server, Step, Verdict, judge};
 use porthole_wire::Instant;
-
-use crate::{
-    conversation::Conversation,
-    judge::{Evidence, Verdict, judge},
-    lesson::{Client, Lesson, Server, Step},
-};
 
 /// A step under way.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! What a page must know: the only way out of the engine for it.
 
+mod after_download;
 mod belief;
 mod control;
 mod mailbox;
@@ -7,13 +8,12 @@ mod measured;
 mod wire;
 
 use porthole_message::text::Text;
-pub use porthole_store::AfterDownload;
 use serde::{Deserialize, Serialize};
 
+pub use after_download::AfterDownload;
 pub use belief::{Belief, Believed};
 pub use control::{Asked, Consequence, Controls, Held, Known, Preview, Run};
 pub use mailbox::{Mailbox, Purpose};
-pub(crate) use measured::Activity;
 pub use measured::{Counted, Kept, Measured, Said, Sort};
 pub use wire::{
     Exchange, ExchangeId, Explained, Explanation, Move, Phase, Rule, Source, State, Token,
@@ -195,16 +195,6 @@ pub enum Searched {
         /// Messages in the mailbox, as far as that is known.
         total: u32,
     },
-}
-
-impl Searched {
-    pub(crate) fn device(searchable: porthole_store::Searchable, total: u32) -> Self {
-        Self::Device {
-            headers: searchable.headers,
-            texts: searchable.texts,
-            total: total.max(searchable.headers),
-        }
-    }
 }
 
 /// The state that role `status`, named `Connection`, shows.

@@ -20,15 +20,6 @@ pub struct Habits {
     pub push: bool,
 }
 
-impl Habits {
-    pub(crate) fn imap(self) -> porthole_imap::client::Habits {
-        porthole_imap::client::Habits {
-            pipelining: self.pipelining,
-            non_synchronizing_literals: self.literals,
-        }
-    }
-}
-
 impl Default for Habits {
     fn default() -> Self {
         Self {

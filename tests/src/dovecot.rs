@@ -100,13 +100,14 @@ impl Dovecot {
     }
 
     fn keeping(format: Format, mechanisms: &'static str, inbox: &[Mail]) -> Self {
+        let [imap, imaps, pop3, pop3s] = free_ports();
         let mut dovecot = Self {
             folder: Folder::new(),
             ports: Ports {
-                imap: free_port(),
-                imaps: free_port(),
-                pop3: free_port(),
-                pop3s: free_port(),
+                imap,
+                imaps,
+                pop3,
+                pop3s,
             },
             certificate: Certificate::new(),
             owner: Owner::find(),
@@ -409,11 +410,12 @@ impl Owner {
     }
 }
 
-/// A port that nobody listens on just now.
+/// So many ports that nobody listens on just now, each another.
 ///
 /// # Panics
-/// When there is none.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
+/// When there are none.
+pub fn free_ports<const N: usize>() -> [u16; N] {
+    // All are taken before the first is given back.
+    let listeners = [(); N].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
 }

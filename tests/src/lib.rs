@@ -28,7 +28,7 @@ pub use browser::{Browser, Look, PausedWorker, Scheme, Scrolled, ShownRow, Size,
 pub use certificate::{Certificate, trusting};
 pub use counting::{Counted, CountingRelay};
 pub use daemon::{Daemon, Ended, address_in};
-pub use dovecot::{Dovecot, PASSWORD, USER, free_port};
+pub use dovecot::{Dovecot, PASSWORD, USER, free_ports};
 pub use folder::Folder;
 pub use live::Live;
 pub use proxy::{DemoProxy, Site};

@@ -12,7 +12,7 @@ use std::{
 };
 
 use porthole_tests::{
-    Daemon, Folder, free_port,
+    Daemon, Folder, free_ports,
     tunnel::{BINARY, Duplex, Message, Tunnel, frame},
 };
 use porthole_tunnel::Security;
@@ -53,7 +53,7 @@ impl Relay {
     /// haproxy in front of this server, with room for so many connections.
     pub(crate) async fn haproxy(server: &Server, room: usize) -> Self {
         let folder = Folder::new();
-        let (plain, tls) = (free_port(), free_port());
+        let [plain, tls] = free_ports();
         let authority = server.authority();
         let settings = format!(
             "global\n maxconn {room}\n\

@@ -126,7 +126,8 @@ fn more_than_fits_into_a_buffer_is_passed_on_whole() {
 /// A server that is not there, and a relay that went: the client learns of both.
 #[test]
 fn nothing_behind_it_is_an_end() {
-    let relay = CountingRelay::start(&[(Protocol::Pop3, porthole_tests::free_port())]);
+    let [nowhere] = porthole_tests::free_ports();
+    let relay = CountingRelay::start(&[(Protocol::Pop3, nowhere)]);
     let address = (Ipv4Addr::LOCALHOST, relay.port(Protocol::Pop3));
     ends(&mut TcpStream::connect(address).unwrap());
 

@@ -31,6 +31,10 @@ pub enum Shape {
     Back,
     /// An arrow that turns back.
     Answered,
+    /// An envelope.
+    Letter,
+    /// Two angle brackets.
+    Source,
     /// A cross.
     Close,
     /// A screen.
@@ -61,6 +65,8 @@ pub fn Icon(props: &Props) -> Html {
         Shape::Clip => "M11.5 6.5 7 11a2 2 0 0 1-3-3l5-5a1.6 1.6 0 0 1 2.4 2.3L6.8 10",
         Shape::Back => "M10 3 5 8l5 5",
         Shape::Answered => "M6 4 2.5 7.5 6 11M3 7.5h6a4 4 0 0 1 4 4",
+        Shape::Letter => "M2 4h12v8H2zM2 4l6 5 6-5",
+        Shape::Source => "M5.5 4 2 8l3.5 4M10.5 4 14 8l-3.5 4",
         Shape::Close => "M4 4l8 8M12 4l-8 8",
         Shape::Device => "M2 3h12v8H2zM6 13.5h4M8 11v2.5",
     };

@@ -202,11 +202,11 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <div class="bar" role="toolbar" aria-label="Message actions">
             if let Some(archive) = archive.filter(|archive| imap && archive.name != state.mailbox) {
-                <button disabled={state.gone} onclick={remove(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}>{ "Archive" }</button>
+                <button disabled={state.gone} onclick={remove(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}><Icon shape={Shape::Archive} /><span>{ "Archive" }</span></button>
             }
-            <button disabled={state.gone} onclick={remove(Intent::Delete(vec![id]))}>{ "Delete" }</button>
-            <button disabled={state.gone} onclick={act(star)} aria-pressed={message.flagged.to_string()}>{ "Star" }</button>
-            <button disabled={state.gone} onclick={act(unread)}>{ if message.unread { "Mark read" } else { "Mark unread" } }</button>
+            <button disabled={state.gone} onclick={remove(Intent::Delete(vec![id]))}><Icon shape={Shape::Trash} /><span>{ "Delete" }</span></button>
+            <button disabled={state.gone} onclick={act(star)} aria-pressed={message.flagged.to_string()}><Icon shape={Shape::Star} /><span>{ "Star" }</span></button>
+            <button disabled={state.gone} onclick={act(unread)}><Icon shape={Shape::Letter} /><span>{ if message.unread { "Mark read" } else { "Mark unread" } }</span></button>
             if imap {
                 <select aria-label="Move to" class="move" disabled={state.gone} onchange={moved}>
                     <option value="" selected=true>{ "Move to…" }</option>
@@ -214,7 +214,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                 </select>
             }
             <div class="spacer"></div>
-            <button onclick={source} aria-pressed={state.source.is_some().to_string()}>{ "Source" }</button>
+            <button onclick={source} aria-pressed={state.source.is_some().to_string()}><Icon shape={Shape::Source} /><span>{ "Source" }</span></button>
         </div>
     }
 }

@@ -101,6 +101,11 @@ pub fn failure(kind: FailureKind) -> (&'static str, &'static str) {
             "The message is no longer there.",
             "Another mail program may have deleted or moved it.",
         ),
+        FailureKind::NotGiven => (
+            "The server does not give this message.",
+            "If its words do not say why, another mail program may have deleted it.",
+        ),
+        FailureKind::Dropped => ("You dropped the command.", "The server has not seen it."),
         FailureKind::Refused => ("The server refused.", "Its own words say why."),
         FailureKind::Lost => ("The connection was lost.", "It is made again by itself."),
         FailureKind::Misbehaved => (
@@ -167,24 +172,23 @@ pub fn waiting(state: Connection, actions: u32) -> String {
 }
 
 /// What was done and can be taken back; `waits` where the server has not heard of it.
-pub fn action(action: &Action, count: u32, waits: bool) -> String {
+/// `until` says what it waits for, if it does.
+pub fn action(action: &Action, count: u32, until: Option<&str>) -> String {
     let what = if count == 1 {
         "Message".to_owned()
     } else {
         format!("{count} messages")
     };
-    match action {
-        Action::Moved(mailbox) if waits => {
-            format!("{what} to be moved to {mailbox} once the connection is back.")
+    match (action, until) {
+        (Action::Moved(mailbox), Some(until)) => {
+            format!("{what} to be moved to {mailbox} {until}.")
         }
-        Action::Moved(mailbox) => format!("{what} moved to {mailbox}."),
-        Action::Trashed if waits => {
-            format!("{what} to be moved to the trash once the connection is back.")
-        }
-        Action::Trashed => format!("{what} moved to the trash."),
-        Action::Deleted => format!("{what} will be deleted for good in a moment."),
-        Action::DeletedHere => format!("{what} deleted on this device."),
-        Action::MarkedForDeletion => {
+        (Action::Moved(mailbox), None) => format!("{what} moved to {mailbox}."),
+        (Action::Trashed, Some(until)) => format!("{what} to be moved to the trash {until}."),
+        (Action::Trashed, None) => format!("{what} moved to the trash."),
+        (Action::Deleted, _) => format!("{what} will be deleted for good in a moment."),
+        (Action::DeletedHere, _) => format!("{what} deleted on this device."),
+        (Action::MarkedForDeletion, _) => {
             format!("{what} marked with DELE. The server deletes when the session ends with QUIT.")
         }
     }

@@ -49,6 +49,8 @@ pub(crate) trait Backend: std::fmt::Debug {
     fn timeout(&mut self, core: &mut Core, now: Instant);
     /// When `timeout` must be called.
     fn deadline(&mut self) -> Option<Instant>;
+    /// Something is to be done in the mailbox that is shown.
+    fn come_back(&mut self, _core: &mut Core, _now: Instant) {}
     /// Open this mailbox.
     fn open_mailbox(&mut self, core: &mut Core, now: Instant, name: String);
     /// The window of the list has moved.

@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 
 use porthole_explain::Role;
 use porthole_store::{Found, MailboxId, Store, StoredMessage};
-use porthole_wire::{CommandId, Instant, Transcript};
+use porthole_wire::{CommandId, DROPPED, Instant, Transcript};
 
 use crate::{
     Habits,
@@ -102,6 +102,17 @@ impl Core {
     }
 
     pub(crate) fn change(&mut self, change: Change) {
+        let change = match change {
+            // What the user dropped no server has refused.
+            Change::Failed(failure) if failure.words.ends_with(DROPPED) => {
+                Change::Failed(Failure {
+                    kind: FailureKind::Dropped,
+                    words: String::new(),
+                    ..failure
+                })
+            }
+            change => change,
+        };
         self.outputs.push_back(Output::Change(change));
     }
 

@@ -97,7 +97,10 @@ impl Engine {
             }
             Intent::OpenMessage(id) => {
                 self.core.open(id);
-                self.with(|backend, core| backend.open_message(core, now, id));
+                self.with(|backend, core| {
+                    backend.come_back(core, now);
+                    backend.open_message(core, now, id);
+                });
             }
             Intent::CloseMessage => self.core.open = None,
             Intent::AllowRemote(id) => {
@@ -275,6 +278,9 @@ impl Engine {
 
 /// The intents that only a back end can act on.
 fn act(backend: &mut dyn Backend, core: &mut Core, now: Instant, intent: Intent) {
+    if !matches!(intent, Intent::Retry | Intent::OpenMailbox(_)) {
+        backend.come_back(core, now);
+    }
     match intent {
         Intent::Retry => backend.retry(core, now),
         Intent::OpenMailbox(name) => {

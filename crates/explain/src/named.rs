@@ -10,8 +10,16 @@ use crate::{Role, at, command_name, decode};
 
 /// The UIDs (IMAP) that a unit names, as ranges; `*` is the highest number there is.
 pub fn uids(octets: &[u8], marks: &[Mark<Role>]) -> Vec<RangeInclusive<u32>> {
-    let is_uid = |mark: &&Mark<Role>| matches!(mark.role, Role::Imap(Imap::Uid | Imap::UidSet));
-    let sets = marks.iter().filter(is_uid).map(|mark| at(octets, mark));
+    // UIDNEXT is the UID of a message that is not there yet.
+    let mut is_next = false;
+    let sets = marks.iter().filter_map(|mark| match mark.role {
+        Role::Imap(Imap::CodeName | Imap::ItemName) => {
+            is_next = at(octets, mark).eq_ignore_ascii_case(b"UIDNEXT");
+            None
+        }
+        Role::Imap(Imap::Uid | Imap::UidSet) if !is_next => Some(at(octets, mark)),
+        _ => None,
+    });
     sets.flat_map(|set| set.split(|&octet| octet == b','))
         .filter_map(range)
         .collect()

@@ -284,6 +284,10 @@ pub enum FailureKind {
     NoMailbox,
     /// The message is no longer there.
     MessageGone,
+    /// The server does not give the message; POP3 has no way to say why.
+    NotGiven,
+    /// The user held the command back and dropped it.
+    Dropped,
     /// The server refused what was asked.
     Refused,
     /// The connection was lost.

@@ -36,3 +36,6 @@ pub trait Hold {
     /// Whether a command lacks its answer.
     fn awaits(&self, id: CommandId) -> bool;
 }
+
+/// What a command that was dropped is completed with, in the place of a server's words.
+pub const DROPPED: &str = "it was held back and dropped";

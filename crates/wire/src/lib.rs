@@ -56,7 +56,7 @@ mod transcript;
 
 pub use command::CommandId;
 pub use gate::Gate;
-pub use hold::Hold;
+pub use hold::{DROPPED, Hold};
 pub use instant::Instant;
 pub use line::{LineBuffer, LineError};
 pub use machine::{Machine, Output};

@@ -25,7 +25,11 @@ pub struct Props {
 pub fn Toasts(props: &Props) -> Html {
     let actions = use_actions();
     let state = &props.state;
-    let waits = matches!(state.connection, Connection::Offline { .. });
+    let until = match state.connection {
+        Connection::Offline { .. } => Some("once the connection is back"),
+        _ if state.controls.held.is_some() => Some("once what is held goes"),
+        _ => None,
+    };
     let undo = |group: &Group<'_>| {
         let (actions, ids) = (actions.clone(), group.ids.clone());
         let undo = Callback::from(move |_: MouseEvent| {
@@ -33,7 +37,7 @@ pub fn Toasts(props: &Props) -> Html {
         });
         html! {
             <div class="toast" key={group.ids[0].0}>
-                <span>{ wording::action(group.action, group.count, waits) }</span><button onclick={undo}>{ "Undo" }</button>
+                <span>{ wording::action(group.action, group.count, until) }</span><button onclick={undo}>{ "Undo" }</button>
             </div>
         }
     };

@@ -154,6 +154,17 @@ impl Backend for Imap {
         .min()
     }
 
+    /// Somebody may have typed a SELECT of another, or a CLOSE.
+    fn come_back(&mut self, core: &mut Core, now: Instant) {
+        let is_elsewhere = |main: &Link<Task>| {
+            let opens = |task: &Task| matches!(task, Task::Select);
+            main.stage == Stage::Mailbox && self.was_online && !main.has(opens)
+        };
+        if self.selected().is_none() && self.main.as_ref().is_some_and(is_elsewhere) {
+            self.select(core, now);
+        }
+    }
+
     fn open_mailbox(&mut self, core: &mut Core, now: Instant, name: String) {
         self.settle_pending(core, now, true);
         if self.search.take().is_some() {

@@ -174,9 +174,18 @@ impl Imap {
     fn flags_changed(&mut self, core: &mut Core, uid: Uid, flags: &[Flag]) {
         core.dirty = true;
         let flags = Flags::of(flags);
-        if let Some(stored) = self.stored(core, uid)
-            && stored.flags != flags
-        {
+        let Some(stored) = self.stored(core, uid) else {
+            let key = self.validity().map(|validity| Key::Imap { validity, uid });
+            if !self
+                .fetched
+                .iter()
+                .any(|new| Some(&new.key) == key.as_ref())
+            {
+                self.mailboxes.arrived(&self.mailbox, uid, !flags.seen);
+            }
+            return;
+        };
+        if stored.flags != flags {
             if stored.flags.seen != flags.seen {
                 self.mailboxes
                     .count_unread(&self.mailbox, if flags.seen { -1 } else { 1 });
@@ -247,6 +256,7 @@ impl Imap {
             (Some(Task::Compress), Ok(_)) => core.wire.compressed(),
             (Some(Task::Select), result) => self.mailbox_opened(core, now, result),
             (Some(Task::Rows), result) => self.rows_came(core, now, result),
+            (Some(Task::KnownRows), result) => self.known_rows_came(core, now, result),
             (Some(Task::Content { message, ahead, .. }), result) => {
                 self.content_done(core, message, ahead, result);
             }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use porthole_imap::types::{
     command::{Command, List},
     mailbox::{ListItem, MailboxName, SpecialUse},
+    number::Uid,
     status::StatusItem,
 };
 
@@ -18,7 +19,12 @@ use crate::{
 const MOST_STATUS: usize = 50;
 
 /// What is shown of a mailbox that is not open.
-const COUNTS: [StatusItem; 2] = [StatusItem::Messages, StatusItem::Unseen];
+const COUNTS: [StatusItem; 3] = [
+    StatusItem::Messages,
+    StatusItem::Unseen,
+    // Whether a message was there when these were counted.
+    StatusItem::UidNext,
+];
 
 /// What is known of the mailboxes.
 #[derive(Debug, Default)]
@@ -31,6 +37,7 @@ pub(super) struct Mailboxes {
 struct Counts {
     total: Option<u32>,
     unread: Option<u32>,
+    uid_next: Option<u32>,
 }
 
 /// Mailboxes beyond this many are not taken in: all of them are shown at once.
@@ -56,6 +63,7 @@ impl Mailboxes {
         match item {
             StatusItem::Messages => counts.total = value,
             StatusItem::Unseen => counts.unread = value,
+            StatusItem::UidNext => counts.uid_next = value,
             _ => {}
         }
     }
@@ -68,6 +76,14 @@ impl Mailboxes {
     pub(super) fn count_unread(&mut self, name: &str, more: i64) {
         if let Some(unread) = self.counts.get_mut(name).and_then(|c| c.unread.as_mut()) {
             *unread = u32::try_from(i64::from(*unread) + more).unwrap_or(0);
+        }
+    }
+
+    /// A message is seen for the first time: it counts if it came after the others were counted.
+    pub(super) fn arrived(&mut self, name: &str, uid: Uid, unread: bool) {
+        let next = self.counts.get(name).and_then(|counts| counts.uid_next);
+        if unread && next.is_some_and(|next| uid.0 >= next) {
+            self.count_unread(name, 1);
         }
     }
 

@@ -68,6 +68,8 @@ pub(crate) struct Imap {
     was_online: bool,
     /// Rows are being fetched; one FETCH at a time, so that each sees the list as it is.
     fetching_rows: bool,
+    /// The mailbox was just opened: what is here of an earlier visit was not looked up yet.
+    just_opened: bool,
     /// Data of rows that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
     /// Messages of the open mailbox of which the server did not know at once what they begin with.
@@ -127,6 +129,7 @@ impl Imap {
             retry: Retry::default(),
             was_online: false,
             fetching_rows: false,
+            just_opened: false,
             fetched: Vec::new(),
             unpreviewed: HashSet::new(),
             previews_at: None,

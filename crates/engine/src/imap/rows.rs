@@ -3,7 +3,10 @@
 //! Row 0 is the highest sequence number. Only what the page shows or will soon show is fetched,
 //! so that a mailbox of 100,000 opens like one of 100.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use porthole_imap::{
     client::Refused,
@@ -13,7 +16,7 @@ use porthole_imap::{
         number::{SeqNum, Uid},
         response::StatusText,
         section::Section,
-        set::{Endpoint, SeqSet},
+        set::UidSet,
     },
 };
 use porthole_store::StoredMessage;
@@ -97,16 +100,77 @@ impl Imap {
         if unknown.is_empty() {
             return;
         }
-        let ends = |(a, b): (SeqNum, SeqNum)| (Endpoint::Number(a.0), Endpoint::Number(b.0));
-        let messages = SeqSet::from_ranges(unknown.into_iter().map(ends).collect());
-        let items = self.row_items();
-        let fetch = Command::Fetch {
-            messages: Messages::Seq(messages),
-            items,
-            changed_since: None,
-            vanished: false,
+        let here = match std::mem::take(&mut self.just_opened) {
+            true => self.here_from_before(core, exists),
+            false => 0..0,
         };
+        let (known, new): (Vec<_>, Vec<_>) = unknown
+            .into_iter()
+            .flat_map(|(first, last)| first.0..=last.0)
+            .partition(|number| here.contains(number));
+        if !new.is_empty() {
+            let task = match known.is_empty() {
+                true => Task::Rows,
+                false => Task::Silent,
+            };
+            let items = self.row_items();
+            self.fetching_rows = self.issue(core, now, task, fetch(&new, items));
+        }
+        if !known.is_empty() {
+            let items = vec![FetchItem::Uid, FetchItem::Flags];
+            self.fetching_rows = self.issue(core, now, Task::KnownRows, fetch(&known, items));
+        }
+    }
+
+    /// Sequence numbers of messages whose rows are likely to be here since an earlier visit: not
+    /// those that have come since, as far as their UIDs tell (RFC 9051 section 2.3.1.1), and as many
+    /// below them as there are here.
+    fn here_from_before(&self, core: &mut Core, exists: u32) -> Range<u32> {
+        let newest = core.store.newest(self.record.id, 0, 1);
+        let newest = core.stored(newest).first().and_then(StoredMessage::uid);
+        let next = self.selected().and_then(|selected| selected.uid_next);
+        let (Some(newest), Some(next)) = (newest, next) else {
+            return 0..0;
+        };
+        let count = core.store.count(self.record.id);
+        let top = exists.saturating_sub(next.0.saturating_sub(newest.0.saturating_add(1)));
+        top.saturating_sub(core.stored(count)) + 1..top + 1
+    }
+
+    /// What was here is named: what was not, after all, is fetched.
+    pub(super) fn known_rows_came(
+        &mut self,
+        core: &mut Core,
+        now: Instant,
+        result: Result<StatusText, Refused>,
+    ) {
+        self.write_rows(core);
+        let lacking = self.without_header(core);
+        if result.is_err() || lacking.is_empty() {
+            return self.rows_came(core, now, result);
+        }
+        let uids: UidSet = lacking.into_iter().collect();
+        let fetch = Command::uid_fetch(uids, self.row_items());
         self.fetching_rows = self.issue(core, now, Task::Rows, fetch);
+    }
+
+    /// Messages in and around the window whose header is not here.
+    fn without_header(&self, core: &mut Core) -> Vec<Uid> {
+        let (Some(selected), Some(validity)) = (self.selected(), self.validity()) else {
+            return Vec::new();
+        };
+        let exists = selected.view.exists();
+        let (first, end) = widened(core.window).clip(exists);
+        let named = (first..end).filter_map(|row| selected.view.uid(SeqNum(exists - row)));
+        let named: Vec<_> = named.collect();
+        let found = core.store.by_uids(self.record.id, validity, &named);
+        let found = core.stored(found);
+        let has_header = found.iter().filter(|message| message.summary.is_some());
+        let has_header: HashSet<_> = has_header.filter_map(StoredMessage::uid).collect();
+        let mut without = named;
+        without.retain(|uid| !has_header.contains(uid));
+        without.sort_unstable();
+        without
     }
 
     pub(super) fn row_items(&self) -> Vec<FetchItem> {
@@ -304,6 +368,16 @@ struct Looks {
 impl Looks {
     fn row(&self, message: &StoredMessage) -> Row {
         render::row(message, self.sent, self.leaving.contains(&message.id))
+    }
+}
+
+/// Asks for these items of messages by their sequence numbers, which ascend.
+fn fetch(numbers: &[u32], items: Vec<FetchItem>) -> Command {
+    Command::Fetch {
+        messages: Messages::Seq(numbers.iter().copied().map(SeqNum).collect()),
+        items,
+        changed_since: None,
+        vanished: false,
     }
 }
 

@@ -139,6 +139,7 @@ impl Imap {
             }
         }
         core.dirty = true;
+        self.just_opened = true;
         self.send_waiting(core, now);
         if let Some(open) = core.open_in_vain() {
             core.open(open);

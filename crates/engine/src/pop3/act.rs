@@ -133,10 +133,17 @@ impl Pop3 {
                 return;
             }
             let kind = match error {
-                Error::Refused(_) => FailureKind::MessageGone,
+                Error::Refused(_) => FailureKind::NotGiven,
                 _ => FailureKind::Lost,
             };
-            core.fail(None, kind, error.to_string());
+            // What is open is fetched again by itself once the connection is back.
+            let comes_again = kind == FailureKind::Lost
+                && purposes
+                    .iter()
+                    .all(|purpose| matches!(purpose, Purpose::Show));
+            if !comes_again {
+                core.fail(None, kind, error.to_string());
+            }
             for purpose in purposes {
                 let part = purpose.part();
                 core.change(Change::Stopped { message, part });

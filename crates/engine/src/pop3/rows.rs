@@ -12,6 +12,7 @@ use porthole_wire::Instant;
 
 use super::{
     MAILDROP, Pop3,
+    act::{Purpose, Want},
     session::{Task, number},
 };
 use crate::{
@@ -80,6 +81,10 @@ impl Pop3 {
                 let id = link.client.noop();
                 link.expect(id, Task::Uidl, core.cause);
             }
+        }
+        if let Some(open) = core.open_in_vain() {
+            core.open(open);
+            self.wanted.push(Want(open, Purpose::Show));
         }
         self.resume(core, now);
     }

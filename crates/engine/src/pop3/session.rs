@@ -237,10 +237,12 @@ impl Pop3 {
                     self.retry.pause_until(now + pause);
                 }
             }
-            Event::DropListing { listing, .. } => {
+            // One that somebody typed says nothing new: a session's numbers stay (RFC 1939 section 8).
+            Event::DropListing { id, listing } if self.is_opening(id) => {
                 self.maildrop.reset(listing.messages);
                 core.dirty = true;
             }
+            Event::DropListing { .. } => {}
             Event::ScanListing { listing, .. } => {
                 for line in listing {
                     self.maildrop.learn_octets(line.number.value(), line.octets);
@@ -297,6 +299,12 @@ impl Pop3 {
                 self.lost(core, now, kind, &error.to_string());
             }
         }
+    }
+
+    /// Whether this is the STAT that opens the maildrop.
+    fn is_opening(&self, id: CommandId) -> bool {
+        let task = self.link.as_ref().and_then(|link| link.tasks.get(&id));
+        matches!(task, Some(Task::Stat))
     }
 
     fn kind(&self, error: &Error) -> FailureKind {

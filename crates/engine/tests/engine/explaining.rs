@@ -12,7 +12,7 @@ use porthole_engine::{
 use porthole_sasl::Mechanism;
 use porthole_wire::Direction;
 
-use crate::world::World;
+use crate::world::{World, deliver, message};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -231,6 +231,23 @@ fn mail_and_wire_point_at_each_other() {
         assert!(!trace(&mut world, "Number 58").is_empty());
         assert_ne!(trace(&mut world, "Number 58"), brought);
     }
+}
+
+#[test]
+fn what_announces_a_uid_names_no_message() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    deliver(&mut world.server, &message(4));
+    world.intent(Intent::CloseMessage);
+    world.run(2 * SECOND);
+    let brought = trace(&mut world, "Number 4");
+    let entries = entries(&world);
+    let says = |number: &u64, what: &str| {
+        String::from_utf8_lossy(&entries[*number as usize].kept).contains(what)
+    };
+    assert!(brought.iter().any(|number| says(number, "UID 4 ")));
+    assert!(!brought.iter().any(|number| says(number, "UIDNEXT")));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod habits;
 mod keeping;
 mod lacking;
 mod leaving;
+mod midway;
 mod moving;
 #[path = "../../../explain/tests/saved/needles.rs"]
 mod needles;

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use porthole_wire::{CommandId, Entry, Gate, Hold, Instant, Transcript};
+use porthole_wire::{CommandId, DROPPED, Entry, Gate, Hold, Instant, Transcript};
 
 use super::{Client, Event, Issued, Refused, State, queue::tag};
 use crate::{
@@ -52,7 +52,7 @@ impl Hold for Client {
         {
             let text = StatusText {
                 code: None,
-                text: "it was held back and dropped".to_owned(),
+                text: DROPPED.to_owned(),
             };
             let status = Status::No;
             let result = Err(Refused { status, text });

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use porthole_wire::{CommandId, Entry, Gate, Hold, Instant, Transcript};
+use porthole_wire::{CommandId, DROPPED, Entry, Gate, Hold, Instant, Transcript};
 
 use super::{Client, Error, Refused, State, queue::Waiting, state::Reading};
 use crate::{
@@ -45,7 +45,7 @@ impl Hold for Client {
             while self.queue.withdraw(next.id) {}
             let refused = Refused {
                 code: None,
-                text: "it was held back and dropped".to_owned(),
+                text: DROPPED.to_owned(),
             };
             // Where the first line went, its answer is what completes the command.
             if !self.queue.sent.iter().any(|sent| sent.id == next.id) {

@@ -6,6 +6,8 @@ pub const BACKSPACE: &str = "\u{e003}";
 pub const TAB: &str = "\u{e004}";
 /// Enter.
 pub const ENTER: &str = "\u{e007}";
+/// Control, which is held with what follows it.
+pub const CONTROL: &str = "\u{e009}";
 /// Alt, which is held with what follows it.
 pub const ALT: &str = "\u{e00a}";
 /// Escape.

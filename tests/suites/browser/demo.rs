@@ -2,7 +2,7 @@
 
 use porthole_tests::{
     Browser,
-    keys::{DELETE, ENTER},
+    keys::{CONTROL, DELETE, ENTER},
 };
 use serde_json::json;
 
@@ -67,6 +67,9 @@ fn imap_reads_marks_and_undoes() {
             .filter(|row| row.date == newest.date && row.of == newest.of)
     });
 
+    let focused = browser.script("return document.activeElement.id", &[]);
+    assert_eq!(focused, "messages");
+
     browser.open_message("Tide tables for the weekend");
     browser.until_text("article", "Message", "Tide tables for the weekend");
     browser.choose("Move to", "Archive");
@@ -74,7 +77,7 @@ fn imap_reads_marks_and_undoes() {
     browser.until("one row less", || {
         browser.row(0).filter(|row| row.of == newest.of - 1)
     });
-    browser.click("button", "Undo");
+    browser.press(&format!("{CONTROL}z"));
     browser.until("the row again", || {
         browser
             .row(0)
@@ -210,6 +213,30 @@ fn whoever_holds_the_wire_reads_in_peace() {
     browser.until("the end", || {
         (browser.script(place, &[]).as_f64()? > 200.0).then_some(())
     });
+    // What crosses is followed while something is pointed at, and after other views.
+    let is_at_end = || {
+        let left = "const log = document.querySelector('[role=log]');
+            return log.scrollHeight - log.scrollTop - log.clientHeight";
+        (browser.script(left, &[]).as_f64()? < 2.0).then_some(())
+    };
+    let row = browser.until("a row", || browser.row(2));
+    browser.point_at_row(&row);
+    browser.click_row(&row);
+    browser.until("idling again", || {
+        browser
+            .text("log", "Wire")
+            .trim_end()
+            .ends_with("idling")
+            .then_some(())
+    });
+    browser.until("the end", is_at_end);
+    for view in ["Mailbox", "States"] {
+        browser.activate("button", view);
+        browser.activate("button", "Log");
+        browser.until(view, is_at_end);
+        let follows = browser.attribute("button", "Follow", "aria-pressed");
+        assert_eq!(follows.as_deref(), Some("true"), "{view}");
+    }
     browser.script("document.querySelector('[role=log]').scrollTop = 0", &[]);
     browser.until("the release", || {
         (browser.attribute("button", "Follow", "aria-pressed")? == "false").then_some(())

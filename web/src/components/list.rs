@@ -5,7 +5,8 @@
 use std::{collections::HashSet, rc::Rc};
 
 use porthole_interface::{Intent, account::Protocol, change::Connection, intent::MessageId};
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::{
@@ -23,7 +24,17 @@ const ROW: f64 = 60.0;
 const OVERSCAN: u32 = 8;
 
 /// Names the list in the document.
-pub const LIST_ID: &str = "messages";
+const LIST_ID: &str = "messages";
+
+/// Gives the keyboard back to the list, once what had it is gone.
+pub fn focus_list() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let list = document.and_then(|document| document.get_element_by_id(LIST_ID));
+    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
+        // An element that is not shown takes no focus, and needs none.
+        let _ = list.focus();
+    }
+}
 
 /// The properties of [`List`].
 #[derive(Properties, PartialEq)]
@@ -225,5 +236,5 @@ fn messages(total: u32) -> String {
 }
 
 fn gloo_window() -> web_sys::EventTarget {
-    wasm_bindgen::JsCast::unchecked_into(js_sys::global())
+    js_sys::global().unchecked_into()
 }

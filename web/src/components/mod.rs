@@ -43,7 +43,7 @@ pub use demo_server::DemoServer;
 pub use habits::Habits;
 pub use icon::{Icon, Logo, Shape};
 pub use lesson::LessonPanel;
-pub use list::{LIST_ID, List};
+pub use list::{List, focus_list};
 pub use mailbox_table::MailboxTable;
 pub use mailboxes::Mailboxes;
 pub use message::MessageView;

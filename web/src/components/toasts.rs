@@ -7,6 +7,7 @@ use porthole_interface::{
 };
 use yew::prelude::*;
 
+use super::focus_list;
 use crate::{
     app::use_actions,
     state::{Event as StateEvent, State},
@@ -34,10 +35,12 @@ pub fn Toasts(props: &Props) -> Html {
         let (actions, ids) = (actions.clone(), group.ids.clone());
         let undo = Callback::from(move |_: MouseEvent| {
             ids.iter().for_each(|id| actions.intent(Intent::Undo(*id)));
+            // The button goes.
+            focus_list();
         });
         html! {
             <div class="toast" key={group.ids[0].0}>
-                <span>{ wording::action(group.action, group.count, until) }</span><button onclick={undo}>{ "Undo" }</button>
+                <span>{ wording::action(group.action, group.count, until) }</span><button onclick={undo} title="Ctrl+Z" aria-keyshortcuts="Control+Z">{ "Undo" }</button>
             </div>
         }
     };

@@ -151,9 +151,10 @@ pub fn Wire(props: &Props) -> Html {
     }
     {
         let scroller = scroller.clone();
-        let follow = *follow && !pointing && view.is_listed();
+        let follow = *follow && view.is_listed();
+        // What is pointed at stays in sight until more crosses.
         use_effect_with(
-            (shown.len(), props.wire.version(), *open, follow),
+            (shown.len(), props.wire.version(), *open, follow, pointing),
             move |_| {
                 if let Some(element) = scroller.cast::<Element>().filter(|_| follow) {
                     element.set_scroll_top(element.scroll_height());
@@ -200,14 +201,14 @@ pub fn Wire(props: &Props) -> Html {
     {
         let (scroller, wire, shown) = (scroller.clone(), props.wire.clone(), Rc::clone(&shown));
         let follow = *follow;
-        use_effect_with(Rc::clone(&props.traced), move |traced| {
+        use_effect_with(props.traced.first().copied(), move |first| {
             // What is held stays where it is.
             if !follow {
                 return;
             }
-            let first = traced.first().and_then(|number| {
+            let first = first.and_then(|number| {
                 let place = |at: &usize| wire.with(|e| e.get(*at).map(|entry| entry.number));
-                shown.iter().position(|at| place(at) == Some(*number))
+                shown.iter().position(|at| place(at) == Some(number))
             });
             if let Some((place, element)) = first.zip(scroller.cast::<Element>()) {
                 reveal(&element, place as f64 * LINE);
@@ -216,8 +217,9 @@ pub fn Wire(props: &Props) -> Html {
     }
     let scrolled = {
         let (scroller, top, follow) = (scroller.clone(), top.clone(), follow.clone());
+        let listed = view.is_listed();
         Callback::from(move |_: Event| {
-            let Some(element) = scroller.cast::<Element>() else {
+            let Some(element) = scroller.cast::<Element>().filter(|_| listed) else {
                 return;
             };
             let now = (f64::from(element.scroll_top()) / LINE) as usize;
@@ -404,6 +406,7 @@ fn counts(totals: WireTotals) -> String {
         false => String::new(),
     };
     let (turns, up, down) = (totals.turns, size(totals.up), size(totals.down));
+    let percent = percent.strip_suffix(".0").unwrap_or(&percent);
     format!("{turns} turns · {up} ↑ · {down} ↓{compressed} · {percent} % explained")
 }
 

@@ -7,14 +7,13 @@ use porthole_interface::{
     change::Connection,
     intent::{Format, MessageId},
 };
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::{
     app::use_actions,
     components::{
-        AccountDialog, Controls, DemoServer, Habits, Icon, LIST_ID, List, Logo, MailboxTable,
-        Mailboxes, MessageView, Shape, Toasts, Wire,
+        AccountDialog, Controls, DemoServer, Habits, Icon, List, Logo, MailboxTable, Mailboxes,
+        MessageView, Shape, Toasts, Wire, focus_list,
     },
     hooks::use_back,
     route::Route,
@@ -64,13 +63,25 @@ pub fn Mail(props: &Props) -> Html {
     use_back(state.open.is_some(), close.clone());
     let keys = {
         let (close, open) = (close.clone(), state.open.is_some());
+        let (actions, last) = (actions.clone(), state.undoable.last().map(|(id, ..)| *id));
         Callback::from(move |event: KeyboardEvent| {
             // A field or a dialog has its own use for it.
             let field = event
                 .target_dyn_into::<web_sys::HtmlInputElement>()
                 .is_some();
-            if event.key() == "Escape" && open && !field && !event.default_prevented() {
-                close.emit(());
+            if field || event.default_prevented() {
+                return;
+            }
+            let with_control = event.ctrl_key() || event.meta_key();
+            match event.key().as_str() {
+                "Escape" if open => close.emit(()),
+                "z" if with_control && !event.shift_key() => {
+                    if let Some(last) = last {
+                        event.prevent_default();
+                        actions.intent(Intent::Undo(last));
+                    }
+                }
+                _ => {}
             }
         })
     };
@@ -160,16 +171,6 @@ pub fn Mail(props: &Props) -> Html {
             <Toasts state={state.clone()} />
             <AccountDialog state={state.clone()} open={*account} onclose={hide_account} />
         </div>
-    }
-}
-
-/// Gives the keyboard back to the list when a message is closed.
-fn focus_list() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let list = document.and_then(|document| document.get_element_by_id(LIST_ID));
-    if let Some(list) = list.and_then(|list| list.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // An element that is not shown takes no focus, and needs none.
-        let _ = list.focus();
     }
 }
 

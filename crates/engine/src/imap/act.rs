@@ -330,6 +330,7 @@ impl Imap {
             self.checked_at = now;
             main.issue(Command::Noop, Task::Check, None);
         } else if has_idle && !main.has(idles) && now >= self.quiet_since + QUIET {
+            self.idle_agreed = false;
             main.issue(Command::Idle, Task::Idle, None);
         }
         self.drive(core, now);

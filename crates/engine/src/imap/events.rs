@@ -56,7 +56,7 @@ impl Imap {
                     self.fetch_rows(core, now);
                 }
             }
-            Event::Idling => {}
+            Event::Idling => self.idle_agreed = true,
             Event::Completed { command, result } => self.completed(core, now, command, result),
             Event::StartTls => {
                 if let Some(main) = &self.main {
@@ -272,7 +272,8 @@ impl Imap {
                 self.side_refresh_stale(core, now);
                 self.send_elsewhere(core, now);
             }
-            (Some(Task::Idle), Err(_)) => {
+            // Once it was agreed to, what ends it badly is no refusal: somebody typed a line into it.
+            (Some(Task::Idle), Err(_)) if !self.idle_agreed => {
                 // Asked again, it would say so again.
                 self.idles = false;
                 core.notice(Notice::NoIdle);

@@ -91,6 +91,8 @@ pub(crate) struct Imap {
     unread: bool,
     /// Whether IDLE is worth trying: it is wanted, and was not refused.
     idles: bool,
+    /// Whether the server agreed to the last IDLE.
+    idle_agreed: bool,
 }
 
 /// IDLE begins when nothing was asked for this long.
@@ -142,6 +144,7 @@ impl Imap {
             unreadable_told: false,
             unread: false,
             idles: true,
+            idle_agreed: false,
         }
     }
 

@@ -7,8 +7,8 @@ use porthole_demo::misbehave::{Misbehaviour, Times};
 use porthole_engine::{
     Change, Intent,
     account::Protocol,
-    change::{Body, Connection, FailureKind},
-    intent::Wheel,
+    change::{Body, Connection, FailureKind, Notice},
+    intent::{Typed, Wheel},
 };
 use porthole_wire::Direction;
 
@@ -216,6 +216,26 @@ fn rows_that_were_never_here_are_fetched_whole() {
     world.run(5 * SECOND);
     assert_eq!(world.total(), Some(40));
     assert_eq!(world.subjects(), numbers(40, 1));
+}
+
+#[test]
+fn a_line_typed_into_idle_is_no_refusal_of_it() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let typed = Typed {
+        line: "NOOP\r\n".to_owned(),
+        verbatim: true,
+    };
+    let connection = None;
+    world.intent(Intent::Wheel(Wheel::Send { typed, connection }));
+    world.run(20 * SECOND);
+    let told = |change: &Change| matches!(change, Change::Notice(Notice::NoIdle));
+    assert!(!world.changes.iter().any(told));
+    deliver(&mut world.server, &message(4));
+    world.intent(Intent::CloseMessage);
+    world.run(2 * SECOND);
+    assert_eq!(world.subjects(), numbers(4, 1));
 }
 
 #[test]

@@ -234,6 +234,15 @@ fn a_large_attachment_comes_whole() {
 }
 
 #[test]
+fn a_second_visit_with_nothing_new_is_cheap() {
+    for protocol in BOTH {
+        let (run, ..) = measured(Task::SecondVisit, protocol);
+        let down = number(&run, Kind::Down);
+        assert!(down < 5000, "{protocol:?}: {down}");
+    }
+}
+
+#[test]
 fn words_are_those_of_the_wire() {
     use porthole_engine::change::Sort;
     let said = |protocol, sort| {

@@ -33,6 +33,8 @@ fn ticked(browser: &Browser) -> Vec<String> {
 
 /// Ticks these tasks and no others, by keyboard.
 pub(crate) fn choose(browser: &Browser, tasks: &[&str]) {
+    // Once the page is there.
+    browser.get("button", "Run");
     let before = ticked(browser);
     let before: Vec<_> = before.iter().map(String::as_str).collect();
     for task in before.iter().filter(|task| !tasks.contains(task)) {

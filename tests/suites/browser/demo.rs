@@ -223,11 +223,10 @@ fn whoever_holds_the_wire_reads_in_peace() {
     browser.point_at_row(&row);
     browser.click_row(&row);
     browser.until("idling again", || {
-        browser
-            .text("log", "Wire")
-            .trim_end()
-            .ends_with("idling")
-            .then_some(())
+        let last = "return [...document.querySelectorAll('[role=log] [data-direction]')]
+            .at(-1)?.innerText ?? ''";
+        let last = browser.script(last, &[]);
+        last.as_str()?.contains("idling").then_some(())
     });
     browser.until("the end", is_at_end);
     for view in ["Mailbox", "States"] {

@@ -28,8 +28,12 @@ pub fn Toasts(props: &Props) -> Html {
     let state = &props.state;
     let until = match state.connection {
         Connection::Offline { .. } => Some("once the connection is back"),
-        _ if state.controls.held.is_some() => Some("once what is held goes"),
-        _ => None,
+        _ => state
+            .controls
+            .held
+            .as_ref()
+            .filter(|held| ["MOVE", "COPY"].iter().any(|name| held.line.contains(name)))
+            .map(|_| "once what is held goes"),
     };
     let undo = |group: &Group<'_>| {
         let (actions, ids) = (actions.clone(), group.ids.clone());

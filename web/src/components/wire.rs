@@ -219,13 +219,13 @@ pub fn Wire(props: &Props) -> Html {
         let (scroller, top, follow) = (scroller.clone(), top.clone(), follow.clone());
         let listed = view.is_listed();
         Callback::from(move |_: Event| {
-            let Some(element) = scroller.cast::<Element>().filter(|_| listed) else {
+            let Some(element) = scroller.cast::<Element>() else {
                 return;
             };
             let now = (f64::from(element.scroll_top()) / LINE) as usize;
             let below = element.scroll_height() - element.scroll_top() - element.client_height();
             // Whoever scrolls back wants to read there.
-            if *follow && !pointing && now < *top && f64::from(below) > 3.0 * LINE {
+            if listed && *follow && !pointing && now < *top && f64::from(below) > 3.0 * LINE {
                 follow.set(false);
             }
             top.set(now);

@@ -434,5 +434,5 @@ fn reveal(element: &Element, top: f64) {
 /// Whether the window has room for the Wire beside the mail; a phone shows it when asked.
 fn has_room() -> bool {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
-    width.is_none_or(|width| width > 720.0)
+    width.is_none_or(|width| width > 860.0)
 }

@@ -6,7 +6,7 @@ use porthole_engine::{
     Change, ConnectionId, Intent,
     account::Protocol,
     account::{Account, Via},
-    change::{Body, Connection, Controls, Held, Notice, Preview, Run},
+    change::{Body, Connection, Controls, FailureKind, Held, Notice, Preview, Run},
     intent::{Typed, Wheel},
 };
 use porthole_wire::Direction;
@@ -477,4 +477,81 @@ fn nothing_of_the_clients_becomes_part_of_a_literal_that_was_typed() {
         _ => false,
     };
     assert!(world.changes.iter().any(read));
+}
+
+#[test]
+fn a_stat_that_is_typed_changes_no_list() {
+    let mut world = World::with_mail(5);
+    world.connect(Protocol::Pop3);
+    world.run(2 * SECOND);
+    for line in ["DELE 2", "STAT", "RSET", "STAT", "UIDL", "LIST"] {
+        wheel(&mut world, Wheel::line(line));
+        assert!(world.rows().iter().all(Option::is_some), "{line}");
+        assert_eq!(world.subjects(), numbers(5, 1), "{line}");
+    }
+    world.intent(Intent::OpenMessage(world.row("Number 3").id));
+    world.run(SECOND);
+    assert_eq!(world.failures(), []);
+}
+
+#[test]
+fn after_a_select_that_was_typed_the_client_comes_back() {
+    for line in ["SELECT Drafts", "CLOSE", "UNSELECT"] {
+        let mut world = World::with_mail(5);
+        world.connect(Protocol::Imap);
+        world.run(5 * SECOND);
+        wheel(&mut world, Wheel::line(line));
+        let id = world.row("Number 4").id;
+        world.intent(Intent::Delete(vec![id]));
+        world.run(20 * SECOND);
+        assert_eq!(
+            world.subjects(),
+            ["Number 5", "Number 3", "Number 2", "Number 1"]
+        );
+        let alice = world.server.mailboxes().account("alice").unwrap();
+        assert_eq!(
+            alice.mailbox("INBOX").unwrap().messages().len(),
+            4,
+            "{line}"
+        );
+        assert_eq!(world.connection(), Connection::Online, "{line}");
+        assert_eq!(world.failures(), [], "{line}");
+    }
+}
+
+#[test]
+fn what_the_user_dropped_no_server_has_refused() {
+    for protocol in BOTH {
+        let mut world = World::with_mail(5);
+        world.connect(protocol);
+        world.run(5 * SECOND);
+        world.intent(Intent::Wheel(Wheel::Hold));
+        world.intent(Intent::OpenMessage(world.row("Number 3").id));
+        world.run(SECOND);
+        wheel(&mut world, Wheel::Drop);
+        let kinds: Vec<_> = world.failures().iter().map(|f| f.kind).collect();
+        assert!(
+            kinds.contains(&FailureKind::Dropped),
+            "{protocol:?}: {kinds:?}"
+        );
+        let refused = [FailureKind::Refused, FailureKind::NotGiven];
+        assert!(
+            !kinds.iter().any(|kind| refused.contains(kind)),
+            "{kinds:?}"
+        );
+    }
+}
+
+#[test]
+fn a_line_typed_into_idle_is_no_refusal_of_it() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    let (typed, connection) = (typed("NOOP\r\n", true), None);
+    wheel(&mut world, Wheel::Send { typed, connection });
+    world.run(20 * SECOND);
+    let told = |change: &Change| matches!(change, Change::Notice(Notice::NoIdle));
+    assert!(!world.changes.iter().any(told));
+    world.arrive(4);
+    assert_eq!(world.subjects(), numbers(4, 1));
 }

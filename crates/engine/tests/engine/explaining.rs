@@ -12,7 +12,7 @@ use porthole_engine::{
 use porthole_sasl::Mechanism;
 use porthole_wire::Direction;
 
-use crate::world::{World, deliver, message};
+use crate::world::World;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -238,9 +238,7 @@ fn what_announces_a_uid_names_no_message() {
     let mut world = World::with_mail(3);
     world.connect(Protocol::Imap);
     world.run(5 * SECOND);
-    deliver(&mut world.server, &message(4));
-    world.intent(Intent::CloseMessage);
-    world.run(2 * SECOND);
+    world.arrive(4);
     let brought = trace(&mut world, "Number 4");
     let entries = entries(&world);
     let says = |number: &u64, what: &str| {

@@ -16,7 +16,6 @@ mod habits;
 mod keeping;
 mod lacking;
 mod leaving;
-mod midway;
 mod moving;
 #[path = "../../../explain/tests/saved/needles.rs"]
 mod needles;

@@ -529,3 +529,32 @@ fn signs_zone_and_file_name_reach_the_page() {
         assert!(bytes.starts_with(b"Depths."), "{protocol:?}");
     }
 }
+
+fn unread(world: &World) -> Option<u32> {
+    let told = world.changes.iter().rev().find_map(|change| match change {
+        Change::List { unread, .. } => Some(*unread),
+        _ => None,
+    });
+    told.flatten()
+}
+
+#[test]
+fn new_mail_is_counted_as_unread() {
+    let mut world = World::with_mail(3);
+    world.connect(Protocol::Imap);
+    world.run(5 * SECOND);
+    assert_eq!(unread(&world), Some(3));
+    for n in 4..=5 {
+        world.arrive(n);
+    }
+    assert_eq!(unread(&world), Some(5));
+    // What is taken back from the trash comes back unread.
+    let id = world.row("Number 4").id;
+    world.intent(Intent::Delete(vec![id]));
+    world.run(2 * SECOND);
+    assert_eq!(unread(&world), Some(4));
+    world.intent(Intent::Undo(world.undoable()));
+    world.run(5 * SECOND);
+    assert_eq!(unread(&world), Some(5));
+    assert_eq!(world.rows().len(), 5);
+}

@@ -320,6 +320,13 @@ impl World {
     }
 
     /// A stream ends behind what was sent on it.
+    /// Mail arrives that [`message`] makes; whoever listens is told.
+    pub(crate) fn arrive(&mut self, n: u32) {
+        deliver(&mut self.server, &message(n));
+        self.intent(Intent::CloseMessage);
+        self.run(Duration::from_secs(2));
+    }
+
     fn end_stream(&mut self, id: ConnectionId) {
         let is_sent = |event: &Event| matches!(event, Event::ToClient(to, _) if *to == id);
         let sent = self.events.iter().filter(|(_, event)| is_sent(event));

@@ -68,6 +68,8 @@ pub(crate) struct Imap {
     was_online: bool,
     /// Rows are being fetched; one FETCH at a time, so that each sees the list as it is.
     fetching_rows: bool,
+    /// Something came of it, or other rows are wanted since: then what lacks is asked for after it.
+    rows_again: bool,
     /// The mailbox was just opened: what is here of an earlier visit was not looked up yet.
     just_opened: bool,
     /// Data of rows that came since the last write.
@@ -131,6 +133,7 @@ impl Imap {
             retry: Retry::default(),
             was_online: false,
             fetching_rows: false,
+            rows_again: false,
             just_opened: false,
             fetched: Vec::new(),
             unpreviewed: HashSet::new(),

@@ -74,6 +74,7 @@ impl Imap {
 
     /// Asks for the rows in and around the window that are not known.
     pub(super) fn fetch_rows(&mut self, core: &mut Core, now: Instant) {
+        self.rows_again = self.fetching_rows;
         if self.fetching_rows || self.renumbers() {
             return;
         }
@@ -223,11 +224,10 @@ impl Imap {
         self.fetching_rows = false;
         self.write_rows(core);
         match result {
-            // Only if something came: a server that answers OK and nothing else would be asked
-            // for ever.
             Ok(_) => {
                 self.rows_are_there(core, now);
-                if core.dirty {
+                // A server that answers OK and nothing else would be asked for ever.
+                if self.rows_again {
                     self.fetch_rows(core, now);
                 }
                 self.plan_previews(core, now);
@@ -258,6 +258,7 @@ impl Imap {
         });
         core.stored(written);
         core.dirty = true;
+        self.rows_again = true;
     }
 
     /// A message of the open mailbox by its UID.

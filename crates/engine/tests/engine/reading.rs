@@ -169,6 +169,28 @@ fn scrolling_fetches_what_is_shown() {
 }
 
 #[test]
+fn scrolling_on_at_any_moment_fetches_what_is_shown_then() {
+    for protocol in [Protocol::Imap, Protocol::Pop3] {
+        for after in (0..600).step_by(60) {
+            let mut world = open(protocol, 300);
+            (world.chunk, world.gap) = (40, Duration::from_millis(1));
+            world.intent(Intent::ShowRows {
+                first: 150,
+                count: 2,
+            });
+            world.run(Duration::from_millis(after));
+            world.intent(Intent::ShowRows {
+                first: 290,
+                count: 10,
+            });
+            world.run(60 * SECOND);
+            let what = format!("{protocol:?}, after {after} ms");
+            assert_eq!(world.subjects(), numbers(10, 1), "{what}");
+        }
+    }
+}
+
+#[test]
 fn scrolling_before_the_names_are_known_waits_for_them() {
     let mut world = World::with_mail(500);
     world.connect(Protocol::Pop3);

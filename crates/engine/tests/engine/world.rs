@@ -319,7 +319,6 @@ impl World {
         }
     }
 
-    /// A stream ends behind what was sent on it.
     /// Mail arrives that [`message`] makes; whoever listens is told.
     pub(crate) fn arrive(&mut self, n: u32) {
         deliver(&mut self.server, &message(n));
@@ -327,12 +326,18 @@ impl World {
         self.run(Duration::from_secs(2));
     }
 
+    /// A stream ends behind what was sent on it.
     fn end_stream(&mut self, id: ConnectionId) {
+        let behind = self.on_its_way(id).max(self.half);
+        self.after(behind, Event::ServerGone(id));
+    }
+
+    /// How long the last of what the server sent on a connection is still on its way.
+    fn on_its_way(&self, id: ConnectionId) -> Duration {
         let is_sent = |event: &Event| matches!(event, Event::ToClient(to, _) if *to == id);
         let sent = self.events.iter().filter(|(_, event)| is_sent(event));
         let last = sent.map(|((at, _), _)| at.since(self.now)).max();
-        let behind = last.unwrap_or_default().max(self.half);
-        self.after(behind, Event::ServerGone(id));
+        last.unwrap_or_default()
     }
 
     fn transmit(&mut self, id: ConnectionId, mut bytes: Vec<u8>) {
@@ -345,8 +350,9 @@ impl World {
         let number = self.transmissions;
         self.transmissions += 1;
         let Some((_, fault)) = self.fault.filter(|(at, _)| *at == number) else {
+            let behind = self.on_its_way(id).max(self.half);
             for (piece, at) in bytes.chunks(self.chunk).zip(0..) {
-                self.after(self.half + at * self.gap, Event::ToClient(id, piece.into()));
+                self.after(behind + at * self.gap, Event::ToClient(id, piece.into()));
             }
             return;
         };

@@ -26,11 +26,25 @@ pub(super) struct Undoable {
     id: UndoId,
     until: Instant,
     kind: Kind,
+    /// It is to be taken back as soon as it is known how.
+    wanted_back: bool,
 }
 
 impl Undoable {
     pub(super) fn id(&self) -> UndoId {
         self.id
+    }
+
+    /// When it can no longer be taken back.
+    fn deadline(&self) -> Option<Instant> {
+        (!self.wanted_back).then_some(self.until)
+    }
+
+    fn is_sent(&self) -> bool {
+        let Kind::Moved { at, .. } = &self.kind else {
+            return false;
+        };
+        matches!(at, Whereabouts::Sent)
     }
 }
 
@@ -50,7 +64,9 @@ enum Kind {
 enum Whereabouts {
     /// Where they were: nothing was sent.
     Source(Vec<DeedId>),
-    /// On their way, or somewhere that the server did not tell.
+    /// On their way: the server has not answered yet.
+    Sent,
+    /// Somewhere that the server did not tell.
     Untold,
     /// In either mailbox: the connection broke before the answer.
     Either(Vec<DeedId>),
@@ -135,6 +151,7 @@ impl Imap {
             id,
             until: now + UNDO,
             kind,
+            wanted_back: false,
         });
         core.dirty = true;
     }
@@ -154,6 +171,7 @@ impl Imap {
                 leaving.extend(messages.iter().map(|id| StoreId(id.0)));
             }
         }
+        leaving.extend(self.copying());
         leaving
     }
 
@@ -179,6 +197,7 @@ impl Imap {
             id,
             until: now + UNDO,
             kind,
+            wanted_back: false,
         });
         let deed = Deed::Move(mailbox.to_owned());
         self.act(core, now, &messages, &deed, Some(id));
@@ -202,6 +221,16 @@ impl Imap {
     /// Its command was sent.
     pub(super) fn undo_is_sent(&mut self, id: UndoId) {
         if let Some(at) = self.whereabouts(id) {
+            *at = Whereabouts::Sent;
+        }
+    }
+
+    /// Its command was answered, and with it was or was not told where the messages are.
+    pub(super) fn undo_is_answered(&mut self, id: UndoId, code: Option<&ResponseCode>) {
+        if let Some(code) = code {
+            self.learn_moved(id, code);
+        }
+        if let Some(at @ Whereabouts::Sent) = self.whereabouts(id) {
             *at = Whereabouts::Untold;
         }
     }
@@ -238,14 +267,27 @@ impl Imap {
         }
     }
 
-    /// Takes an action back.
+    /// Takes back what was to be, and could not be before it was answered.
+    pub(super) fn take_back_wanted(&mut self, core: &mut Core, now: Instant) {
+        let can_be = |undoable: &&Undoable| undoable.wanted_back && !undoable.is_sent();
+        let ready: Vec<_> = self.undo.iter().filter(can_be).map(Undoable::id).collect();
+        for id in ready {
+            self.take_back(core, now, id);
+        }
+    }
+
+    /// Takes an action back; one that is on its way, once it was answered.
     pub(super) fn take_back(&mut self, core: &mut Core, now: Instant, id: UndoId) {
         let Some(at) = self.undo.iter().position(|undoable| undoable.id == id) else {
             return;
         };
-        let undoable = self.undo.remove(at);
         core.change(Change::UndoGone(id));
         core.dirty = true;
+        if self.undo[at].is_sent() {
+            self.undo[at].wanted_back = true;
+            return;
+        }
+        let undoable = self.undo.remove(at);
         let Kind::Moved { from, to, at } = undoable.kind else {
             // Nothing was sent: the rows are shown again as they are.
             return;
@@ -264,7 +306,7 @@ impl Imap {
                 );
                 core.fail(None, FailureKind::Lost, words);
             }
-            Whereabouts::Untold => {
+            Whereabouts::Sent | Whereabouts::Untold => {
                 let words = format!("the server did not say where in {to} the messages are");
                 core.fail(None, FailureKind::Refused, words);
             }
@@ -282,7 +324,8 @@ impl Imap {
 
     /// Does what can no longer be taken back; all of it, where `at_once`.
     pub(super) fn settle_pending(&mut self, core: &mut Core, now: Instant, at_once: bool) {
-        let over = |undoable: &Undoable| at_once || now >= undoable.until;
+        let over =
+            |undoable: &Undoable| at_once || undoable.deadline().is_some_and(|until| now >= until);
         if !self.undo.iter().any(over) {
             return;
         }
@@ -315,7 +358,7 @@ impl Imap {
     }
 
     pub(super) fn pending_deadline(&self) -> Option<Instant> {
-        self.undo.iter().map(|undoable| undoable.until).min()
+        self.undo.iter().filter_map(Undoable::deadline).min()
     }
 
     /// When nothing is asked for: IDLE, and now and then a question.

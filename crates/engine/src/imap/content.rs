@@ -20,7 +20,7 @@ use super::{
     transfer::{PIECE, Purpose, Transfer},
 };
 use crate::{
-    change::FailureKind,
+    change::{FailureKind, Stage},
     core::Core,
     intent::{Mark, MessageId, Wish},
     part::WHOLE,
@@ -35,7 +35,7 @@ impl Imap {
             return;
         };
         let Some(uid) = stored.uid() else { return };
-        if self.main.is_none() {
+        if !self.may_fetch() {
             core.refresh_open(id, true);
             if !missing(core, &stored).is_empty() {
                 return;
@@ -48,6 +48,12 @@ impl Imap {
             self.set_mark(core, now, &[id], Mark::Seen, true);
         }
         self.fetch_ahead(core, now, uid);
+    }
+
+    /// Whether a mailbox is open, or being opened, on a connection that is signed in.
+    pub(super) fn may_fetch(&self) -> bool {
+        let main = self.main.as_ref();
+        main.is_some_and(|main| main.stage == Stage::Mailbox)
     }
 
     /// Whether the content of a message was asked for and did not come yet.
@@ -193,7 +199,7 @@ impl Imap {
         let still_missing = stored.is_none_or(|stored| {
             !self.is_on_its_way(message) && !missing(core, &stored).is_empty()
         });
-        if !ahead && (failed || still_missing) {
+        if !ahead && core.open == Some(message) && (failed || still_missing) {
             let (kind, words) = match result {
                 Ok(text) => (self.nothing_came(), text.text),
                 Err(refused) => (refusal(&refused), refused.text.text),

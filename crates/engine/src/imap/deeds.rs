@@ -65,6 +65,16 @@ impl Batch {
     pub(super) fn ids(&self) -> impl Iterator<Item = DeedId> {
         self.deeds.iter().map(|waiting| waiting.id)
     }
+
+    /// What was copied is to be removed from where it was.
+    pub(super) fn removals(&self, core: &mut Core) -> Vec<Waiting> {
+        let removals = core.store.batch(|store| {
+            let copied = self.deeds.iter();
+            let removals = copied.map(|copied| store.wait(copied.message, &Deed::Remove));
+            removals.collect::<Result<Vec<_>, _>>()
+        });
+        core.stored(removals)
+    }
 }
 
 impl Imap {
@@ -195,6 +205,16 @@ impl Imap {
         deeds.map(|waiting| waiting.id).collect()
     }
 
+    /// Messages that are being copied to where they go, and are to be removed after that.
+    pub(super) fn copying(&self) -> impl Iterator<Item = porthole_store::MessageId> {
+        let main = self.main.iter().flat_map(|link| link.tasks());
+        let copied = main.filter_map(|task| match task {
+            Task::Deed(Step::Copy(batch)) => Some(batch.deeds.iter()),
+            _ => None,
+        });
+        copied.flatten().map(|waiting| waiting.message)
+    }
+
     /// Puts together what is one command.
     fn batches(
         &self,
@@ -266,6 +286,7 @@ impl Imap {
     ) {
         let follows = self.answered(core, step, result);
         self.send(core, now, follows);
+        self.take_back_wanted(core, now);
         self.catch_up(core, now);
     }
 
@@ -305,12 +326,7 @@ impl Imap {
             }
             (Step::Copy(batch), Ok(text)) => {
                 self.done(core, &batch, text.code.as_ref());
-                let removals = core.store.batch(|store| {
-                    let copied = batch.deeds.iter();
-                    let removals = copied.map(|copied| store.wait(copied.message, &Deed::Remove));
-                    removals.collect::<Result<Vec<_>, _>>()
-                });
-                core.stored(removals)
+                batch.removals(core)
             }
             (step, Err(refused)) => {
                 if let Step::Copy(batch) | Step::Last(batch) = step {
@@ -325,8 +341,8 @@ impl Imap {
     fn done(&mut self, core: &mut Core, batch: &Batch, code: Option<&ResponseCode>) {
         let done = core.store.done(batch.ids());
         core.stored(done);
-        if let Some((undo, code)) = batch.undo.zip(code) {
-            self.learn_moved(undo, code);
+        if let Some(undo) = batch.undo {
+            self.undo_is_answered(undo, code);
         }
         core.dirty = true;
     }

@@ -13,7 +13,7 @@ use porthole_imap::{
 use porthole_store::{Flags, Key, NewMessage};
 use porthole_wire::{CommandId, Instant};
 
-use super::{Imap, Task, deeds::Step, structure};
+use super::{Imap, Task, deeds::Step, link::Link, structure};
 use crate::{
     change::{Change, FailureKind, Notice, Stage},
     core::Core,
@@ -36,25 +36,21 @@ impl Imap {
                     main.streamed.extend_from_slice(&bytes);
                 }
             }
-            Event::Expunged { uid, .. } => self.gone(core, &uid.into_iter().collect::<Vec<_>>()),
+            Event::Expunged { uid, .. } => {
+                self.gone(core, now, &uid.into_iter().collect::<Vec<_>>());
+            }
             Event::Vanished { uids, .. } => {
                 let last = self
                     .selected()
                     .and_then(|s| s.uid_next)
                     .unwrap_or(Uid(u32::MAX));
                 let uids = uids.numbers(last, MOST_VANISHED);
-                self.gone(core, &uids);
+                self.gone(core, now, &uids);
             }
             Event::Exists(_) => {
                 core.dirty = true;
                 self.mailboxes.set_total(&self.mailbox, self.exists());
-                if self
-                    .main
-                    .as_ref()
-                    .is_some_and(|main| !main.has(|t| *t == Task::Select))
-                {
-                    self.fetch_rows(core, now);
-                }
+                self.fetch_moved_rows(core, now);
             }
             Event::Idling => self.idle_agreed = true,
             Event::Completed { command, result } => self.completed(core, now, command, result),
@@ -162,11 +158,36 @@ impl Imap {
         if headers_missing {
             self.fetch_headers(core, now, uid);
         }
+        if is_row {
+            self.rows_came = true;
+            self.rowless.remove(&uid);
+        }
+        let lacks_row = !is_row && self.lacks_row(core, uid) && self.rowless.insert(uid);
         if is_row || new.flags.is_some() || new.preview.is_some() {
             self.fetched.push(new);
         }
         for (section, origin, data) in contents {
             self.content_came(core, now, uid, &section, origin, data);
+        }
+        if lacks_row {
+            self.fetch_moved_rows(core, now);
+        }
+    }
+
+    /// Whether nothing is here of a message but its flags.
+    fn lacks_row(&self, core: &mut Core, uid: Uid) -> bool {
+        let is_it = |new: &NewMessage| matches!(new.key, Key::Imap { uid: of, .. } if of == uid);
+        let mut fetched = self.fetched.iter();
+        let comes = fetched.any(|new| is_it(new) && new.octets.is_some());
+        let stored = self.stored(core, uid);
+        !comes && stored.is_none_or(|stored| stored.summary.is_none())
+    }
+
+    /// Asks for rows after the server has told of messages by itself: SELECT has its own way.
+    fn fetch_moved_rows(&mut self, core: &mut Core, now: Instant) {
+        let is_open = |main: &Link<Task>| !main.has(|task| *task == Task::Select);
+        if self.main.as_ref().is_some_and(is_open) {
+            self.fetch_rows(core, now);
         }
     }
 
@@ -197,7 +218,7 @@ impl Imap {
     }
 
     /// Messages are no longer there.
-    fn gone(&mut self, core: &mut Core, uids: &[Uid]) {
+    fn gone(&mut self, core: &mut Core, now: Instant, uids: &[Uid]) {
         core.dirty = true;
         self.mailboxes.set_total(&self.mailbox, self.exists());
         if let Some(search) = &mut self.search {
@@ -221,6 +242,8 @@ impl Imap {
         }
         let removed = core.store.remove(&ids);
         core.stored(removed);
+        self.rowless.retain(|uid| !uids.contains(uid));
+        self.fetch_moved_rows(core, now);
     }
 
     fn completed(
@@ -256,7 +279,6 @@ impl Imap {
             (Some(Task::Compress), Ok(_)) => core.wire.compressed(),
             (Some(Task::Select), result) => self.mailbox_opened(core, now, result),
             (Some(Task::Rows), result) => self.rows_came(core, now, result),
-            (Some(Task::KnownRows), result) => self.known_rows_came(core, now, result),
             (Some(Task::Content { message, ahead, .. }), result) => {
                 self.content_done(core, message, ahead, result);
             }

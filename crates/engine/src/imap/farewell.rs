@@ -44,10 +44,17 @@ impl Leaving {
                 }),
                 MachineOutput::Event(Event::Completed { command, result }) => {
                     let (task, _) = self.link.complete(command);
-                    // What was refused is done, and told, on the next visit.
-                    if let (Some(Task::Deed(Step::Last(batch))), Ok(_)) = (task, result) {
-                        let done = core.store.done(batch.ids());
-                        core.stored(done);
+                    match (task, result) {
+                        (Some(Task::Deed(Step::Last(batch))), Ok(_)) => {
+                            let done = core.store.done(batch.ids());
+                            core.stored(done);
+                        }
+                        // The rest of it is done on the next visit.
+                        (Some(Task::Deed(Step::Copy(batch))), Ok(_)) => {
+                            batch.removals(core);
+                        }
+                        // What was refused is done, and told, on the next visit.
+                        _ => {}
                     }
                 }
                 MachineOutput::Event(Event::Closed(_)) => return self.hang_up(core),

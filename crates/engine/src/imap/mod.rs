@@ -68,8 +68,12 @@ pub(crate) struct Imap {
     was_online: bool,
     /// Rows are being fetched; one FETCH at a time, so that each sees the list as it is.
     fetching_rows: bool,
-    /// Something came of it, or other rows are wanted since: then what lacks is asked for after it.
-    rows_again: bool,
+    /// Rows came of it.
+    rows_came: bool,
+    /// Rows may be wanted since that were not asked for.
+    rows_wanted: bool,
+    /// Messages whose UID is known and whose row is not here: the server told their flags only.
+    rowless: HashSet<Uid>,
     /// The mailbox was just opened: what is here of an earlier visit was not looked up yet.
     just_opened: bool,
     /// Data of rows that came since the last write.
@@ -84,6 +88,8 @@ pub(crate) struct Imap {
     undo: Vec<act::Undoable>,
     /// What the list shows instead of the mailbox.
     search: Option<search::Search>,
+    /// Tells the answer to one search from that to another.
+    searches: u64,
     /// When the connection was last used.
     quiet_since: Instant,
     /// When the server was last asked whether it forgot to say something.
@@ -133,7 +139,9 @@ impl Imap {
             retry: Retry::default(),
             was_online: false,
             fetching_rows: false,
-            rows_again: false,
+            rows_came: false,
+            rows_wanted: false,
+            rowless: HashSet::new(),
             just_opened: false,
             fetched: Vec::new(),
             unpreviewed: HashSet::new(),
@@ -142,6 +150,7 @@ impl Imap {
             transfers_begun: 0,
             undo: Vec::new(),
             search: None,
+            searches: 0,
             quiet_since: Instant::ZERO,
             checked_at: Instant::ZERO,
             unreadable_told: false,
@@ -242,6 +251,7 @@ impl Imap {
                 self.undo_is_unsure(step);
             }
         }
+        self.take_back_wanted(core, now);
         if main.has(Task::copies) {
             let words = "the server did not say whether it did what was asked";
             core.fail(None, FailureKind::Lost, words);

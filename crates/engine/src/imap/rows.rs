@@ -16,7 +16,6 @@ use porthole_imap::{
         number::{SeqNum, Uid},
         response::StatusText,
         section::Section,
-        set::UidSet,
     },
 };
 use porthole_store::StoredMessage;
@@ -74,10 +73,11 @@ impl Imap {
 
     /// Asks for the rows in and around the window that are not known.
     pub(super) fn fetch_rows(&mut self, core: &mut Core, now: Instant) {
-        self.rows_again = self.fetching_rows;
+        self.rows_wanted = self.fetching_rows;
         if self.fetching_rows || self.renumbers() {
             return;
         }
+        self.rows_came = false;
         if self.search.is_some() {
             return self.fetch_found(core, now);
         }
@@ -95,19 +95,20 @@ impl Imap {
             return;
         }
         // Row i is sequence number exists - i.
-        let unknown = selected
-            .view
-            .unknown(SeqNum(exists - end + 1), SeqNum(exists - first));
-        if unknown.is_empty() {
+        let lacks = |number: &u32| {
+            let uid = selected.view.uid(SeqNum(*number));
+            uid.is_none_or(|uid| self.rowless.contains(&uid))
+        };
+        let lacking: Vec<_> = (exists - end + 1..=exists - first).filter(lacks).collect();
+        if lacking.is_empty() {
             return;
         }
         let here = match std::mem::take(&mut self.just_opened) {
             true => self.here_from_before(core, exists),
             false => 0..0,
         };
-        let (known, new): (Vec<_>, Vec<_>) = unknown
+        let (known, new): (Vec<_>, Vec<_>) = lacking
             .into_iter()
-            .flat_map(|(first, last)| first.0..=last.0)
             .partition(|number| here.contains(number));
         if !new.is_empty() {
             let task = match known.is_empty() {
@@ -119,7 +120,7 @@ impl Imap {
         }
         if !known.is_empty() {
             let items = vec![FetchItem::Uid, FetchItem::Flags];
-            self.fetching_rows = self.issue(core, now, Task::KnownRows, fetch(&known, items));
+            self.fetching_rows = self.issue(core, now, Task::Rows, fetch(&known, items));
         }
     }
 
@@ -136,42 +137,6 @@ impl Imap {
         let count = core.store.count(self.record.id);
         let top = exists.saturating_sub(next.0.saturating_sub(newest.0.saturating_add(1)));
         top.saturating_sub(core.stored(count)) + 1..top + 1
-    }
-
-    /// What was here is named: what was not, after all, is fetched.
-    pub(super) fn known_rows_came(
-        &mut self,
-        core: &mut Core,
-        now: Instant,
-        result: Result<StatusText, Refused>,
-    ) {
-        self.write_rows(core);
-        let lacking = self.without_header(core);
-        if result.is_err() || lacking.is_empty() {
-            return self.rows_came(core, now, result);
-        }
-        let uids: UidSet = lacking.into_iter().collect();
-        let fetch = Command::uid_fetch(uids, self.row_items());
-        self.fetching_rows = self.issue(core, now, Task::Rows, fetch);
-    }
-
-    /// Messages in and around the window whose header is not here.
-    fn without_header(&self, core: &mut Core) -> Vec<Uid> {
-        let (Some(selected), Some(validity)) = (self.selected(), self.validity()) else {
-            return Vec::new();
-        };
-        let exists = selected.view.exists();
-        let (first, end) = widened(core.window).clip(exists);
-        let named = (first..end).filter_map(|row| selected.view.uid(SeqNum(exists - row)));
-        let named: Vec<_> = named.collect();
-        let found = core.store.by_uids(self.record.id, validity, &named);
-        let found = core.stored(found);
-        let has_header = found.iter().filter(|message| message.summary.is_some());
-        let has_header: HashSet<_> = has_header.filter_map(StoredMessage::uid).collect();
-        let mut without = named;
-        without.retain(|uid| !has_header.contains(uid));
-        without.sort_unstable();
-        without
     }
 
     pub(super) fn row_items(&self) -> Vec<FetchItem> {
@@ -225,10 +190,12 @@ impl Imap {
         self.write_rows(core);
         match result {
             Ok(_) => {
-                self.rows_are_there(core, now);
                 // A server that answers OK and nothing else would be asked for ever.
-                if self.rows_again {
+                if self.rows_came || self.rows_wanted {
                     self.fetch_rows(core, now);
+                }
+                if !self.fetching_rows {
+                    self.rows_are_there(core, now);
                 }
                 self.plan_previews(core, now);
             }
@@ -238,8 +205,13 @@ impl Imap {
                     kind: FailureKind::Refused,
                     words: refused.text.text,
                 }));
-                // What is missing is asked for when the list moves, or the user looks again.
-                core.set_connection(Connection::Online);
+                if self.selected().is_some() {
+                    core.set_connection(Connection::Online);
+                }
+                // What was refused is asked for when the list moves, or the user looks again.
+                if self.rows_wanted {
+                    self.fetch_rows(core, now);
+                }
             }
         }
     }
@@ -258,7 +230,6 @@ impl Imap {
         });
         core.stored(written);
         core.dirty = true;
-        self.rows_again = true;
     }
 
     /// A message of the open mailbox by its UID.

@@ -34,7 +34,9 @@ const MOST_FOUND: usize = 100_000;
 impl Imap {
     /// Searches for these words, or shows the mailbox again where there are none.
     pub(super) fn search_for(&mut self, core: &mut Core, now: Instant, text: &str) {
-        let serial = self.search.take().map_or(0, |search| search.serial) + 1;
+        self.search = None;
+        self.searches += 1;
+        let serial = self.searches;
         core.dirty = true;
         if text.trim().is_empty() {
             core.change(Change::Search(None));

@@ -11,7 +11,7 @@ use porthole_imap::{
 use porthole_sasl::{Channel, NoMechanism};
 use porthole_wire::Instant;
 
-use super::{Imap, Task, events::temporary};
+use super::{Imap, Task, events::temporary, link::Link};
 use crate::{
     account::{Account, Security},
     change::{Change, Connection, FailureKind, Notice, Stage},
@@ -115,6 +115,14 @@ impl Imap {
         now: Instant,
         result: Result<StatusText, Refused>,
     ) {
+        let awaits_another = |main: &Link<Task>| main.has(|task| *task == Task::Select);
+        if self.main.as_ref().is_some_and(awaits_another) {
+            // Meanwhile another is wanted, whose answer counts.
+            if let Err(refused) = result {
+                core.fail(None, FailureKind::NoMailbox, refused.text.text);
+            }
+            return;
+        }
         if let Err(refused) = result {
             if self.was_online && !MailboxName::new(self.mailbox.as_str()).is_inbox() {
                 // A page takes being online for the end of what was wrong before it.
@@ -126,7 +134,7 @@ impl Imap {
             return self.lost(core, now, kind, &refused.text.text);
         }
         self.unpreviewed.clear();
-        // Another SELECT may be on its way already.
+        self.rowless.clear();
         if let Some(validity) = self.validity() {
             let renewed = core.store.renew(self.record.id, validity);
             self.record.validity = Some(validity);

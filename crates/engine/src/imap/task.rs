@@ -15,8 +15,6 @@ pub(crate) enum Task {
     Select,
     /// Rows of the list.
     Rows,
-    /// Names and flags of rows that are here from an earlier visit.
-    KnownRows,
     /// What the rows on screen begin with.
     Previews,
     /// Parts of a message, whole.

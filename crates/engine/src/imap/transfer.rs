@@ -123,7 +123,7 @@ impl Imap {
             ))
         });
         match found {
-            Some((uid, octets)) if self.main.is_some() => {
+            Some((uid, octets)) if self.may_fetch() => {
                 self.transfer(
                     core,
                     now,
@@ -138,7 +138,7 @@ impl Imap {
     pub(super) fn give_source(&mut self, core: &mut Core, now: Instant, id: MessageId) {
         let stored = core.message_of(Some(self.record.id), id);
         match stored.and_then(|stored| Some((stored.uid()?, stored.octets))) {
-            Some((uid, octets)) if self.main.is_some() => {
+            Some((uid, octets)) if self.may_fetch() => {
                 let transfer = Transfer::new(id, uid, String::new(), octets, Purpose::Source);
                 self.transfer(core, now, transfer);
             }
@@ -148,9 +148,9 @@ impl Imap {
 
     /// What is not on this device cannot be asked for.
     fn not_given(&self, core: &mut Core, message: MessageId, part: Option<PartId>) {
-        let (kind, words) = match self.main {
-            None => (FailureKind::Lost, "not connected"),
-            Some(_) => (FailureKind::MessageGone, "it is not known here"),
+        let (kind, words) = match self.may_fetch() {
+            false => (FailureKind::Lost, "not connected"),
+            true => (FailureKind::MessageGone, "it is not known here"),
         };
         core.fail(None, kind, words);
         core.change(Change::Stopped { message, part });

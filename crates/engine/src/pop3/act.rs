@@ -79,6 +79,12 @@ impl Pop3 {
         let ready = self.link.as_ref().is_some_and(|link| link.ready);
         let known = self.maildrop.number_of(&unique_id);
         if !ready || known.is_none() {
+            let named = self.link.as_ref().is_some_and(|link| link.named);
+            if ready && !named && !self.maildrop.is_named() {
+                // It may be one that the session has no name of yet.
+                self.wanted.push(Want(id, purpose));
+                return self.resume(core, now);
+            }
             if ready {
                 // The session knows its maildrop, and this is not in it.
                 core.fail(
@@ -277,8 +283,7 @@ impl Pop3 {
             return;
         }
         // Message numbers are new in each session: all unique-ids must be known first.
-        let all = (1..=self.maildrop.count()).all(|n| self.maildrop.unique_id(n).is_some());
-        if !all {
+        if !self.maildrop.is_named() {
             if let Some(link) = &mut self.link {
                 let id = link.client.uidl(None);
                 link.expect(id, Task::Resume, core.cause);

@@ -137,6 +137,9 @@ impl Backend for Pop3 {
     }
 
     fn open_mailbox(&mut self, core: &mut Core, now: Instant, _name: String) {
+        if self.search.take().is_some() {
+            core.change(Change::Search(None));
+        }
         core.dirty = true;
         self.window_moved(core, now);
     }

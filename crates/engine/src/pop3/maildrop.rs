@@ -108,6 +108,12 @@ impl Maildrop {
         self.numbers.get(unique_id).copied()
     }
 
+    /// Whether the unique-id of every message is known.
+    pub(super) fn is_named(&self) -> bool {
+        let mut messages = self.messages.iter();
+        messages.all(|message| message.unique_id.is_some())
+    }
+
     /// Whether this unique-id names one message.
     pub(super) fn is_certain(&self, unique_id: &UniqueId) -> bool {
         !self.ambiguous.contains(unique_id)

@@ -63,7 +63,7 @@ pub(crate) struct Pop3 {
     /// Headers that came since the last write.
     fetched: Vec<porthole_store::NewMessage>,
     /// What the list shows instead of the maildrop.
-    search: Option<Vec<porthole_store::MessageId>>,
+    search: Option<String>,
     /// What waits for a session.
     wanted: Vec<act::Want>,
     used_at: Instant,
@@ -146,6 +146,8 @@ impl Pop3 {
     /// Makes a session if there is none, as soon as the server allows.
     fn want_session(&mut self, core: &mut Core, now: Instant) {
         self.used_at = now;
+        // What ends is over before another can begin.
+        self.again |= self.link.as_ref().is_some_and(Link::is_ending);
         if self.link.is_none() && self.dialling.is_none() && self.retry.is_allowed(core, now) {
             self.dial(core);
         }

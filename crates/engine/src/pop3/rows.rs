@@ -54,6 +54,7 @@ impl Pop3 {
 
     /// STAT was answered: the first rows.
     pub(super) fn maildrop_opened(&mut self, core: &mut Core, now: Instant) {
+        self.again = false;
         self.note_what_lacks(core);
         let seen = self.seen(core);
         let Some(link) = &mut self.link else { return };

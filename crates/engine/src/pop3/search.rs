@@ -1,6 +1,6 @@
 //! Searching: POP3 has no command for it, so what is on this device is looked through.
 
-use porthole_store::MessageId;
+use porthole_store::Found;
 
 use super::Pop3;
 use crate::{
@@ -17,21 +17,20 @@ impl Pop3 {
             self.search = None;
             return core.change(Change::Search(None));
         }
-        let (found, state) = core.search(self.record.id, text, self.maildrop.count());
-        self.search = Some(found.iter().map(|found| found.id).collect());
+        let (_, state) = core.search(self.record.id, text, self.maildrop.count());
+        self.search = Some(text.to_owned());
         core.change(Change::Search(Some(state)));
     }
 
-    /// How many were found, and the rows of them in the window.
-    pub(super) fn found_rows(
-        &self,
-        core: &mut Core,
-        found: &[MessageId],
-    ) -> (u32, Vec<Option<Row>>) {
+    /// How many are found, and the rows of them in the window. They are looked for each time: mail
+    /// comes and goes.
+    pub(super) fn found_rows(&self, core: &mut Core, text: &str) -> (u32, Vec<Option<Row>>) {
+        let found = core.store.search(self.record.id, text);
+        let found = core.stored(found);
         let total = found.len() as u32;
         let (first, end) = core.window.clip(total);
-        let row = |id: &MessageId| -> Option<Row> {
-            let found = core.store.message(*id);
+        let row = |found: &Found| -> Option<Row> {
+            let found = core.store.message(found.id);
             let message = core.stored(found)?;
             let going = message
                 .unique_id()

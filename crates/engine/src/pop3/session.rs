@@ -40,6 +40,8 @@ pub(super) struct Link {
     pub(super) ready: bool,
     /// The unique-ids and sizes of all messages were asked for.
     pub(super) listed: bool,
+    /// What waited has been told all unique-ids: there are no others.
+    pub(super) named: bool,
 }
 
 /// Why a command was sent.
@@ -90,6 +92,7 @@ impl Link {
             cause,
             ready: false,
             listed: false,
+            named: false,
         }
     }
 
@@ -407,7 +410,12 @@ impl Pop3 {
                 self.top_came(core, now, number, bytes, result);
             }
             (Task::Uidl, result) => self.uidl_came(core, now, result),
-            (Task::Resume, _) => self.resume_now(core, now),
+            (Task::Resume, _) => {
+                if let Some(link) = &mut self.link {
+                    link.named = true;
+                }
+                self.resume_now(core, now);
+            }
             (
                 Task::Retr {
                     message,

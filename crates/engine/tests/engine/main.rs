@@ -6,6 +6,7 @@ mod belief;
 mod breaking;
 mod compare;
 mod controls;
+mod crossing;
 mod deleting;
 mod duel;
 mod encoded;

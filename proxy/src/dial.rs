@@ -1,18 +1,19 @@
 //! From a name to a connection: resolved once, checked, and dialled at the address that was checked.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::time::Duration;
 
 use porthole_tunnel::{ErrorKind, Failure, Request};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::policy::{Reach, is_public};
 use crate::stream;
 
-/// Connects to where the request leads.
+/// Connects to where the request leads. A name is looked up once its `turn` has come, and the right
+/// to it is held until the system is done with it, also where nobody waits any more.
 ///
 /// # Errors
 /// A [`Failure`] to show to the user. It says nothing of addresses that were not asked for.
@@ -20,8 +21,9 @@ pub(crate) async fn dial(
     request: &Request,
     reach: Reach,
     patience: Duration,
+    turn: impl Future<Output: Send + 'static>,
 ) -> Result<TcpStream, Failure> {
-    let addresses = found(resolve(request), patience).await?;
+    let addresses = found(resolve(request, turn), patience).await?;
     connect(addresses, reach, patience).await
 }
 
@@ -71,13 +73,31 @@ pub(crate) fn fail(kind: ErrorKind, message: &str) -> Failure {
     }
 }
 
-async fn resolve(request: &Request) -> io::Result<Vec<SocketAddr>> {
-    match request.host.address() {
-        Some(address) => Ok(vec![SocketAddr::new(address, request.port)]),
-        None => Ok(lookup_host((request.host.as_str(), request.port))
-            .await?
-            .collect()),
+async fn resolve(
+    request: &Request,
+    turn: impl Future<Output: Send + 'static>,
+) -> io::Result<Vec<SocketAddr>> {
+    if let Some(address) = request.host.address() {
+        return Ok(vec![SocketAddr::new(address, request.port)]);
     }
+    let (name, port) = (request.host.as_str().to_owned(), request.port);
+    held(turn.await, move || {
+        Ok((name, port).to_socket_addrs()?.collect())
+    })
+    .await
+}
+
+/// Does what takes its time on a thread of its own, and holds the right to it that long.
+async fn held<T: Send + 'static>(
+    right: impl Send + 'static,
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let work = move || {
+        let done = work();
+        drop(right);
+        done
+    };
+    tokio::task::spawn_blocking(work).await?
 }
 
 /// Those that may be dialled, and not too many.
@@ -162,10 +182,13 @@ const MOST_ADDRESSES: usize = 8;
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
     use porthole_tunnel::Security;
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::limits::{Client, Gate, once};
 
     fn addresses(list: &[&str]) -> Vec<SocketAddr> {
         list.iter().map(|text| text.parse().unwrap()).collect()
@@ -211,9 +234,9 @@ mod tests {
         for host in ["localhost", "127.0.0.1", "::ffff:127.0.0.1"] {
             let request = Request::new(host, port, Security::None).unwrap();
             let patience = Duration::from_secs(5);
-            let public = dial(&request, Reach::Public, patience).await;
+            let public = dial(&request, Reach::Public, patience, ready(())).await;
             assert_eq!(public.unwrap_err().kind, ErrorKind::Denied, "{host}");
-            let anywhere = dial(&request, Reach::Anywhere, patience).await;
+            let anywhere = dial(&request, Reach::Anywhere, patience, ready(())).await;
             assert!(anywhere.is_ok(), "{host}");
         }
     }
@@ -272,6 +295,22 @@ mod tests {
         let patience = Duration::from_millis(300);
         let failure = connect(vec![full], Reach::Anywhere, patience).await;
         assert_eq!(failure.unwrap_err().kind, ErrorKind::Timeout);
+    }
+
+    #[tokio::test]
+    async fn a_look_up_that_nobody_waits_for_still_counts() {
+        let gate = Gate::new(8, 1);
+        let client = Client::behind(Ipv6Addr::LOCALHOST.into(), None, &[]);
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let slow = held(gate.enter(client).unwrap(), move || {
+            let _ = released.recv();
+            Ok(Vec::new())
+        });
+        let failure = found(slow, Duration::from_millis(50)).await;
+        assert_eq!(failure.unwrap_err().kind, ErrorKind::Timeout);
+        assert!(gate.enter(client).is_none(), "its thread is still taken");
+        drop(release);
+        once(|| gate.enter(client)).await;
     }
 
     #[tokio::test]

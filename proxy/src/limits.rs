@@ -116,10 +116,7 @@ impl<Kind: Eq + Hash + Clone> Gate<Kind> {
 
     /// Waits until nobody is.
     pub(crate) async fn empty(&self) {
-        // Only asked at the end of the program: looking is simpler than being told.
-        while self.inside() > 0 {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
+        once(|| (self.inside() == 0).then_some(())).await;
     }
 }
 
@@ -148,6 +145,17 @@ impl<Kind: Eq + Hash> Drop for Permit<Kind> {
     }
 }
 
+/// Asks until there is something.
+pub(crate) async fn once<T>(ask: impl Fn() -> Option<T>) -> T {
+    loop {
+        if let Some(got) = ask() {
+            return got;
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Waiting is rare: looking is simpler than being told.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 #[cfg(test)]
@@ -191,6 +199,22 @@ mod tests {
             let client = Client::behind(peer.parse().unwrap(), None, &[]);
             assert_eq!(client.blurred(), expected);
         }
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_enters_once_there_is_room() {
+        let gate = Gate::new(3, 1);
+        let client = Client::behind(Ipv6Addr::LOCALHOST.into(), None, &[]);
+        let first = gate.enter(client).unwrap();
+        let asked = Arc::clone(&gate);
+        let waiting = tokio::spawn(once(move || asked.enter(client)));
+        tokio::time::sleep(LOOK_AGAIN * 2).await;
+        assert!(!waiting.is_finished());
+        drop(first);
+        let second = waiting.await.unwrap();
+        assert!(gate.enter(client).is_none());
+        drop(second);
+        assert_eq!(gate.inside(), 0);
     }
 
     #[test]

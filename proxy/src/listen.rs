@@ -7,6 +7,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,11 +19,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use crate::limits::{Client, Permit};
-use crate::proxy::Proxy;
+use crate::limits::{Client, Permit, once};
+use crate::proxy::{MOST_LOOK_UPS, Proxy};
+use crate::shutdown::Phase;
 use crate::stream::{self, Stream};
 use crate::web;
 
@@ -33,9 +35,10 @@ type Accepted = (std::net::TcpStream, SocketAddr, Permit<Client>);
 pub(crate) async fn accept(
     listener: TcpListener,
     workers: &[mpsc::Sender<Accepted>],
-    proxy: &Proxy,
+    proxy: &Arc<Proxy>,
 ) -> Infallible {
     let mut turn = workers.iter().cycle();
+    let mut told: Option<Instant> = None;
     loop {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -46,16 +49,29 @@ pub(crate) async fn accept(
                 continue;
             }
         };
-        // Who is not let in finds the connection closed.
-        let Some(permit) = proxy.enter(peer.ip()) else {
+        let (Ok(stream), Some(worker)) = (stream.into_std(), turn.next()) else {
             continue;
         };
-        let Ok(stream) = stream.into_std() else {
-            continue;
-        };
-        if let Some(worker) = turn.next() {
+        if let Some(permit) = proxy.enter(peer.ip()) {
             // A worker that is behind by hundreds would only fall further behind.
             let _ = worker.try_send((stream, peer, permit));
+        } else if let Some(place) = proxy.queue(peer.ip()) {
+            let (proxy, worker) = (Arc::clone(proxy), worker.clone());
+            tokio::spawn(async move {
+                match timeout(LONGEST_WAIT, once(|| proxy.enter(peer.ip()))).await {
+                    Ok(permit) => drop(worker.try_send((stream, peer, permit))),
+                    Err(_) => proxy.metrics.turned_away(),
+                }
+                drop(place);
+            });
+        } else {
+            // Who is turned away finds the connection closed.
+            proxy.metrics.turned_away();
+            if told.is_none_or(|told| told.elapsed() > SILENCE) {
+                told = Some(Instant::now());
+                let client = Client::behind(peer.ip(), None, &[]).blurred();
+                tracing::warn!(client, "connections are turned away: too many at once");
+            }
         }
     }
 }
@@ -68,7 +84,7 @@ pub(crate) fn spawn_worker(proxy: Arc<Proxy>) -> io::Result<mpsc::Sender<Accepte
     let (sender, mut accepted) = mpsc::channel::<Accepted>(QUEUE);
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
-        .max_blocking_threads(BLOCKING_THREADS)
+        .max_blocking_threads(MOST_LOOK_UPS + FILE_THREADS)
         .build()?;
     std::thread::Builder::new()
         .name("porthole-relay".to_owned())
@@ -100,13 +116,26 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, peer: SocketAddr, permit: P
             Err(_) => return,
         },
     };
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(|request: Request<Incoming>| {
         web::answer(Arc::clone(&proxy), peer.ip(), request)
     });
-    let connection = http()
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    match timeout(LONGEST_DOWNLOAD, connection).await {
+    let mut shutdown = proxy.shutdown.clone();
+    // Whoever comes while others finish is answered once.
+    let is_running = shutdown.phase() == Phase::Running;
+    let mut connection = pin!(
+        http()
+            .keep_alive(is_running)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades()
+    );
+    let ended = timeout(LONGEST_DOWNLOAD, async {
+        tokio::select! {
+            outcome = connection.as_mut() => return outcome,
+            () = shutdown.changed(), if is_running => connection.as_mut().graceful_shutdown(),
+        }
+        connection.await
+    });
+    match ended.await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
         Err(_) => tracing::debug!("a connection took too long"),
@@ -126,6 +155,8 @@ pub(crate) fn http() -> http1::Builder {
 
 /// For a whole request, and for the handshake before it.
 const HEAD_TIME: Duration = Duration::from_secs(5);
+/// For a turn: longer than those who say nothing are listened to.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// hyper's least. A browser's request is a tenth of it.
 const HEAD_SIZE: usize = 8 * 1024;
 const MOST_HEADERS: usize = 64;
@@ -133,5 +164,7 @@ const MOST_HEADERS: usize = 64;
 const LONGEST_DOWNLOAD: Duration = Duration::from_secs(300);
 const BREATH: Duration = Duration::from_millis(100);
 const QUEUE: usize = 256;
-/// For the system's resolver and for files, on each worker.
-const BLOCKING_THREADS: usize = 16;
+/// On each worker, beside names that are slow to be looked up.
+const FILE_THREADS: usize = 16;
+/// Between two lines of the log that say the same.
+const SILENCE: Duration = Duration::from_secs(60);

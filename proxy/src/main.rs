@@ -108,7 +108,7 @@ fn run(mut config: Config) -> io::Result<()> {
         tokio::select! {
             never = listen::accept(listener, &workers, &proxy) => match never {},
             never = reload.run(&source, &proxy) => match never {},
-            () = trigger.wait(proxy.tunnels(), patience) => {}
+            () = trigger.wait(proxy.tunnels(), proxy.requests(), patience) => {}
         }
         tracing::info!("stopped");
         Ok(())

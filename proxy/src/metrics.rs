@@ -1,13 +1,16 @@
 //! Counters, for Prometheus. None of them says who talked to whom.
 
 use porthole_tunnel::ErrorKind;
-use prometheus::{IntCounterVec, IntGauge, Opts, Registry, TextEncoder, core::Collector};
+use prometheus::{
+    IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder, core::Collector,
+};
 
 /// The counters.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
     open: IntGauge,
+    turned_away: IntCounter,
     refused: IntCounterVec,
     failed: IntCounterVec,
     closed: IntCounterVec,
@@ -67,6 +70,13 @@ impl Metrics {
                 &registry,
                 IntGauge::new("porthole_tunnels_open", "Tunnels that are connected"),
             ),
+            turned_away: register(
+                &registry,
+                IntCounter::new(
+                    "porthole_connections_turned_away_total",
+                    "Connections that were closed unheard, since too many were open",
+                ),
+            ),
             registry,
         }
     }
@@ -76,6 +86,10 @@ impl Metrics {
         TextEncoder::new()
             .encode_to_string(&self.registry.gather())
             .unwrap_or_default()
+    }
+
+    pub(crate) fn turned_away(&self) {
+        self.turned_away.inc();
     }
 
     pub(crate) fn refused(&self, refusal: Refusal) {
@@ -135,6 +149,7 @@ mod tests {
         let metrics = Metrics::new();
         metrics.refused(Refusal::Origin);
         metrics.failed(ErrorKind::Denied);
+        metrics.turned_away();
         let open = metrics.opened();
         let line = |line: &str| assert!(metrics.text().lines().any(|l| l == line), "{line}");
         line("porthole_tunnels_open 1");
@@ -144,6 +159,7 @@ mod tests {
         metrics.closed("finished", 7, 9);
         line("porthole_tunnels_open 0");
         line("porthole_tunnels_refused_total{reason=\"origin\"} 1");
+        line("porthole_connections_turned_away_total 1");
         line("porthole_tunnels_failed_total{kind=\"denied\"} 1");
         line("porthole_tunnels_closed_total{reason=\"finished\"} 1");
         line("porthole_reloads_total{outcome=\"taken\"} 1");

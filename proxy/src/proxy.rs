@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use porthole_tunnel::{Host, Request};
 
 use crate::config::{Config, Source, Terms};
-use crate::limits::{Client, Gate, Permit};
+use crate::limits::{Client, Gate, Permit, once};
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
 use crate::web::Files;
@@ -20,6 +20,10 @@ pub(crate) struct Proxy {
     terms: RwLock<Arc<Terms>>,
     /// Connections that are not tunnels yet, or never will be.
     requests: Arc<Gate<Client>>,
+    /// Connections that wait to be one of those.
+    waiting: Arc<Gate<Client>>,
+    /// Names that are looked up.
+    look_ups: Arc<Gate<Client>>,
     tunnels: Arc<Gate<Client>>,
     /// WebSockets that are only told that there are too many.
     refusals: Arc<Gate<Client>>,
@@ -51,6 +55,8 @@ impl Proxy {
             shutdown,
             terms: RwLock::new(Arc::new(config.terms)),
             requests: Gate::new(MOST_REQUESTS, MOST_REQUESTS_PER_CLIENT),
+            waiting: Gate::new(MOST_WAITING, MOST_WAITING_PER_CLIENT),
+            look_ups: Gate::new(MOST_LOOK_UPS, MOST_LOOK_UPS_PER_CLIENT),
             tunnels: Gate::new(config.max_connections, config.max_per_client),
             refusals: Gate::new(MOST_REFUSALS, MOST_REFUSALS_PER_CLIENT),
             servers: Gate::new(config.max_connections, config.max_per_server),
@@ -72,17 +78,29 @@ impl Proxy {
 
     /// Lets in a connection from this address, which has not said anything yet.
     pub(crate) fn enter(&self, peer: IpAddr) -> Option<Permit<Client>> {
+        self.pass(&self.requests, peer)
+    }
+
+    /// Lets it wait outside.
+    pub(crate) fn queue(&self, peer: IpAddr) -> Option<Permit<Client>> {
+        self.pass(&self.waiting, peer)
+    }
+
+    fn pass(&self, gate: &Arc<Gate<Client>>, peer: IpAddr) -> Option<Permit<Client>> {
         let client = Client::behind(peer, None, &[]);
-        match self
-            .terms()
-            .trusted_proxies
-            .iter()
-            .any(|net| net.contains(&peer.to_canonical()))
-        {
+        let peer = peer.to_canonical();
+        let terms = self.terms();
+        match terms.trusted_proxies.iter().any(|net| net.contains(&peer)) {
             // A reverse proxy has everybody behind it.
-            true => self.requests.enter_as_many(client),
-            false => self.requests.enter(client),
+            true => gate.enter_as_many(client),
+            false => gate.enter(client),
         }
+    }
+
+    /// Waits for this client's turn to have a name looked up.
+    pub(crate) fn look_up(&self, client: Client) -> impl Future<Output = Permit<Client>> + use<> {
+        let gate = Arc::clone(&self.look_ups);
+        once(move || gate.enter(client))
     }
 
     /// Makes room for a tunnel, or for saying that there is none.
@@ -100,10 +118,22 @@ impl Proxy {
     pub(crate) fn tunnels(&self) -> &Gate<Client> {
         &self.tunnels
     }
+
+    /// The gate that requests are behind.
+    pub(crate) fn requests(&self) -> &Gate<Client> {
+        &self.requests
+    }
 }
 
 /// Enough for a crowd that opens the page at once; each has five seconds to say what it wants.
 const MOST_REQUESTS: usize = 256;
 const MOST_REQUESTS_PER_CLIENT: usize = 64;
+/// A class behind one address is one client: of forty browsers with six connections each, those
+/// that are not served wait their turn.
+const MOST_WAITING: usize = 256;
+const MOST_WAITING_PER_CLIENT: usize = 192;
+/// The system's resolver cannot be told to stop, and holds a thread for as long as it takes.
+pub(crate) const MOST_LOOK_UPS: usize = 64;
+const MOST_LOOK_UPS_PER_CLIENT: usize = 16;
 const MOST_REFUSALS: usize = 64;
 const MOST_REFUSALS_PER_CLIENT: usize = 8;

@@ -89,7 +89,8 @@ async fn connect(session: &Session) -> Result<(Stream, Connected, Permit<Server>
             "too many connections to this server are open",
         )
     })?;
-    let stream = dial(destination, reach, terms.connect_timeout).await?;
+    let turn = proxy.look_up(session.client);
+    let stream = dial(destination, reach, terms.connect_timeout, turn).await?;
     let peer = match stream.peer_addr() {
         Ok(peer) => peer.to_string(),
         Err(_) => return Err(fail(ErrorKind::Connect, "the server closed the connection")),

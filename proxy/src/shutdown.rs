@@ -66,13 +66,19 @@ impl Trigger {
         Ok((trigger, Shutdown(receiver)))
     }
 
-    /// Waits for a signal, then for the tunnels to end. A second signal ends the waiting.
-    pub(crate) async fn wait(mut self, tunnels: &Gate<Client>, patience: Duration) {
+    /// Waits for a signal, then for the tunnels and the requests to end. A second signal ends the
+    /// waiting.
+    pub(crate) async fn wait(
+        mut self,
+        tunnels: &Gate<Client>,
+        requests: &Gate<Client>,
+        patience: Duration,
+    ) {
         self.signal().await;
         tracing::info!(tunnels = tunnels.inside(), "draining");
         self.phase.send_replace(Phase::Draining);
         tokio::select! {
-            () = tunnels.empty() => {}
+            ((), ()) = async { tokio::join!(tunnels.empty(), requests.empty()) } => {}
             () = tokio::time::sleep(patience) => {}
             () = self.signal() => {}
         }

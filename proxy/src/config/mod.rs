@@ -136,8 +136,8 @@ fn max_connections(named: Option<usize>, open_files: u64) -> Result<usize, Strin
 const DEFAULT_PORT: u16 = 8080;
 const DEFAULT_WEB: &str = "dist";
 const DEFAULT_CONNECTIONS: usize = 4096;
-/// Connections that are no tunnels yet or no more, and what the runtime holds.
-const OTHER_FILES: u64 = 400;
+/// Connections that are no tunnels yet or no more, or wait for it, and what the runtime holds.
+const OTHER_FILES: u64 = 660;
 const MOST_SECONDS: u64 = 365 * 24 * 60 * 60;
 
 #[cfg(test)]

@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use porthole_tests::{
-    Daemon, Reply,
+    Daemon, Folder, Reply,
     tunnel::{self, Message, Tunnel, frame},
 };
 use porthole_tunnel::{CloseCode, Request, Security};
-use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::server::Server;
 
@@ -95,6 +98,32 @@ async fn nobody_there_is_nobody_to_wait_for() {
     let mut proxy = Daemon::start(&["--drain-timeout", "60"]);
     assert_eq!(status(&proxy, "/healthz").await, 200);
     proxy.terminate();
+    assert_eq!(proxy.wait(Duration::from_secs(3)).code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_download_is_finished_and_silence_is_not_waited_for() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("index.html"), "<!DOCTYPE html>").unwrap();
+    let size = 16 << 20;
+    std::fs::write(folder.path().join("engine_bg.wasm"), vec![7; size]).unwrap();
+    let web = folder.path().to_str().unwrap();
+    let mut proxy = Daemon::start(&["--deny-public", "--drain-timeout", "60", "--web", web]);
+    let _silent = TcpStream::connect(proxy.address()).await.unwrap();
+    let mut download = TcpStream::connect(proxy.address()).await.unwrap();
+    let ask = format!(
+        "GET /engine_bg.wasm HTTP/1.1\r\nHost: {}\r\n\r\n",
+        proxy.address()
+    );
+    download.write_all(ask.as_bytes()).await.unwrap();
+    let mut file = vec![0; 100];
+    download.read_exact(&mut file).await.unwrap();
+    proxy.terminate();
+    while status(&proxy, "/readyz").await == 200 {}
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    download.read_to_end(&mut file).await.unwrap();
+    let body = file.iter().rev().take_while(|octet| **octet == 7).count();
+    assert_eq!(body, size);
     assert_eq!(proxy.wait(Duration::from_secs(3)).code(), Some(0));
 }
 

@@ -244,14 +244,45 @@ async fn requests_that_do_not_end_leave_room_for_others() {
     }
     let reply = Reply::get(proxy.address(), "/healthz", &[]).await;
     assert_eq!(reply.status, 200);
-    // One client does not get more than 64 at a time; the next is hung up on.
-    for _ in 0..2 {
+    // One client does not get more than 64 at a time; the next waits until one is given up.
+    held.push(TcpStream::connect(proxy.address()).await.unwrap());
+    let start = Instant::now();
+    let reply = Reply::get(proxy.address(), "/healthz", &[]).await;
+    assert_eq!(reply.status, 200);
+    assert!(start.elapsed() > Duration::from_secs(3), "it did not wait");
+}
+
+#[tokio::test]
+async fn a_class_behind_one_address_opens_the_page_at_once() {
+    let proxy = Daemon::start(&["--deny-public"]);
+    let mut class = tokio::task::JoinSet::new();
+    for _ in 0..180 {
+        let address = proxy.address();
+        class.spawn(async move { Reply::get(address, "/healthz", &[]).await.status });
+    }
+    let statuses = class.join_all().await;
+    assert_eq!(statuses, [200; 180]);
+}
+
+#[tokio::test]
+async fn a_flood_from_one_client_is_turned_away_and_counted() {
+    let proxy = Daemon::start(&["--deny-public"]);
+    let mut held = Vec::new();
+    for _ in 0..64 + 192 + 2 {
         held.push(TcpStream::connect(proxy.address()).await.unwrap());
     }
-    let last = held.last_mut().unwrap();
     let mut octet = [0];
-    let outcome = timeout(Duration::from_secs(3), last.read(&mut octet)).await;
-    assert!(matches!(outcome, Ok(Ok(0) | Err(_))), "{outcome:?}");
+    for turned_away in held.iter_mut().rev().take(2) {
+        let outcome = timeout(Duration::from_secs(3), turned_away.read(&mut octet)).await;
+        assert!(matches!(outcome, Ok(Ok(0) | Err(_))), "{outcome:?}");
+    }
+    drop(held);
+    let reply = Reply::get(proxy.address(), "/metrics", &[]).await;
+    let counted = "porthole_connections_turned_away_total 2";
+    assert!(reply.text().contains(counted), "{}", reply.text());
+    let log = proxy.log();
+    let told = log.matches("connections are turned away").count();
+    assert_eq!(told, 1, "{log}");
 }
 
 #[tokio::test]

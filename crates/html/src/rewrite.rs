@@ -23,6 +23,10 @@ pub(crate) struct Rewritten {
 const SOURCE: usize = 2 * 1024 * 1024;
 /// Octets of style sheets that are read.
 const STYLES: usize = 512 * 1024;
+/// Octets of text in one piece.
+const PIECE: usize = 16 * 1024;
+/// What is escaped in an attribute that is longer than that.
+const MOST_STOPS: usize = 1000;
 
 /// Rewrites a document or a fragment of one.
 pub(crate) fn rewrite(source: &str) -> Rewritten {
@@ -35,7 +39,7 @@ pub(crate) fn rewrite(source: &str) -> Rewritten {
     let mut tokens = Tokenizer::new(&source[..end]);
     while let Some(token) = tokens.next() {
         match token {
-            Token::Text(text) => escape(text, &mut writer.out.html),
+            Token::Text(text) => writer.text(text, false),
             Token::Start(tag) => writer.start(&tag, &mut tokens),
             Token::End(name) => writer.end(&name),
         }
@@ -50,6 +54,8 @@ struct Writer {
     nesting: Nesting,
     unclosed: Vec<String>,
     style_octets: usize,
+    /// Octets of text since it was divided.
+    piece: usize,
 }
 
 impl Writer {
@@ -69,13 +75,28 @@ impl Writer {
         }
     }
 
+    /// Text in pieces. A serializer looks through what follows each `&` of a text, so that a long
+    /// one takes it quadratic time; a comment divides it, and is left out with all comments.
+    fn text(&mut self, mut text: &str, ampersand: bool) {
+        while !text.is_empty() {
+            let (piece, rest) = text.split_at(piece_end(text));
+            if self.piece > 0 && self.piece + piece.len() > PIECE {
+                self.out.html.push_str("<!---->");
+                self.piece = 0;
+            }
+            push_escaped(piece, ampersand, &mut self.out.html);
+            self.piece += piece.len();
+            text = rest;
+        }
+    }
+
     /// Text that was not to be read as markup.
     fn verbatim(&mut self, text: &str) {
         let passes = self.nesting.start("pre");
         if passes {
             self.out.html.push_str("<pre>");
         }
-        escape_all(text, &mut self.out.html);
+        self.text(text, true);
         if passes && self.nesting.end("pre") {
             self.out.html.push_str("</pre>");
         }
@@ -101,7 +122,7 @@ impl Writer {
         }
         self.out.html.push('<');
         self.out.html.push_str(name);
-        attributes(tag, name, &mut self.out.html);
+        self.out.truncated |= !attributes(tag, name, &mut self.out.html);
         self.out.html.push('>');
     }
 
@@ -140,29 +161,52 @@ impl Writer {
     fn body(&mut self, tag: &Tag<'_>) {
         if self.out.body.is_empty() {
             self.out.body.push_str("<div");
-            attributes(tag, "div", &mut self.out.body);
+            self.out.truncated |= !attributes(tag, "div", &mut self.out.body);
             self.out.body.push('>');
         }
     }
 }
 
-/// Writes the attributes that the allow-list knows, in double quotes.
-fn attributes(tag: &Tag<'_>, element: &str, out: &mut String) {
-    for (name, value) in &tag.attributes {
-        let name = name.to_ascii_lowercase();
-        if policy::is_attribute(element, &name) {
-            out.push(' ');
-            out.push_str(&name);
-            out.push_str("=\"");
-            escape(value, out);
-            out.push('"');
-        }
+/// Where a piece of text ends: within no character, and within no reference to one.
+fn piece_end(text: &str) -> usize {
+    if text.len() <= PIECE {
+        return text.len();
+    }
+    let mut end = PIECE;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    match text[..end].rfind('&') {
+        Some(reference) if reference > 0 => reference,
+        _ => end,
     }
 }
 
-/// Escapes what could begin or end markup; character references stay, for the parser to decode.
-fn escape(text: &str, out: &mut String) {
-    push_escaped(text, false, out);
+/// Whether a serializer would look through this too often; a picture in base64 may be long.
+fn is_slow(value: &str) -> bool {
+    // A space that does not break begins with 0xC2 in UTF-8.
+    let stops = value.bytes().filter(|octet| matches!(octet, b'&' | 0xc2));
+    value.len() > PIECE && stops.count() > MOST_STOPS
+}
+
+/// Writes the attributes that the allow-list knows, in double quotes; whether none was left out.
+fn attributes(tag: &Tag<'_>, element: &str, out: &mut String) -> bool {
+    let mut whole = true;
+    for (name, value) in &tag.attributes {
+        let name = name.to_ascii_lowercase();
+        if policy::is_attribute(element, &name) {
+            if is_slow(value) {
+                whole = false;
+                continue;
+            }
+            out.push(' ');
+            out.push_str(&name);
+            out.push_str("=\"");
+            push_escaped(value, false, out);
+            out.push('"');
+        }
+    }
+    whole
 }
 
 /// Escapes character references too: text that was not to be decoded.
@@ -170,6 +214,8 @@ pub(crate) fn escape_all(text: &str, out: &mut String) {
     push_escaped(text, true, out);
 }
 
+/// Escapes what could begin or end markup; character references stay for the parser to decode, unless
+/// their ampersand is text too.
 fn push_escaped(text: &str, ampersand: bool, out: &mut String) {
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -232,6 +278,21 @@ mod tests {
                 ("never closed".to_owned(), String::new()),
             ]
         );
+    }
+
+    #[test]
+    fn a_long_text_is_divided_beside_its_references() {
+        let text = "&amp; ".repeat(10_000);
+        let divided = rewrite(&text).html;
+        assert_eq!(divided.replace("<!---->", ""), text);
+        let pieces: Vec<_> = divided.split("<!---->").collect();
+        assert_eq!(pieces.len(), 60_000_usize.div_ceil(PIECE));
+        assert!(pieces.iter().all(|piece| piece.starts_with("&amp;")));
+        let slow = rewrite(&format!("<p title=\"{}\">x", "&".repeat(PIECE + 1)));
+        assert_eq!(slow.html, "<p>x");
+        assert!(slow.truncated);
+        let long = format!("<p title=\"{}\">x", "a".repeat(PIECE + 1));
+        assert_eq!(rewrite(&long).html, long);
     }
 
     #[test]

@@ -35,6 +35,10 @@ fn hard_cases_stay_small() {
     for html in [
         format!("<p{attributes}>"),
         "<div>".repeat(60_000),
+        "&".repeat(2_000_000),
+        "\u{a0}".repeat(1_000_000),
+        "<b>&</b>".repeat(200_000),
+        format!("<p title='{}'>", "&".repeat(2_000_000)),
         format!("{formats}{}", "<p>x".repeat(40_000)),
         format!("{}x", "<b><table><td></b></table>".repeat(20_000)),
         format!("{formats}{}", "<table><td><p>x".repeat(20_000)),

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::charsets::map::charset_decoder;
+use mail_parser::decoders::charsets::{DecoderFnc, map::charset_decoder};
 
 /// Decodes `bytes` from `charset`, an IANA name as found in Content-Type (RFC 2045 section 5.1).
 ///
-/// Without a charset, with an unknown one, and where `us-ascii` is contradicted by the octets, the
-/// text is taken as UTF-8 if it is that and as windows-1252 otherwise. A byte order mark is dropped.
+/// Without a charset, with one that is unknown or has no decoder, and where `us-ascii` is
+/// contradicted by the octets, the text is taken as UTF-8 if it is that and as windows-1252
+/// otherwise. A byte order mark is dropped.
 /// What a charset does not define becomes U+FFFD: this never fails.
 pub fn decode(charset: Option<&str>, bytes: &[u8]) -> String {
     let name = charset.unwrap_or_default().trim_matches(['"', '\'', ' ']);
@@ -16,13 +17,7 @@ pub fn decode(charset: Option<&str>, bytes: &[u8]) -> String {
     } else if is_ascii(name) {
         guess(bytes).into_owned()
     } else {
-        // The table of names reads at most 45 octets of one; a longer one is in no registry.
-        let decoder = if name.len() <= 45 {
-            charset_decoder(name.as_bytes())
-        } else {
-            None
-        };
-        decoder.map_or_else(|| guess(bytes).into_owned(), |decode| decode(bytes))
+        decoder(name).map_or_else(|| guess(bytes).into_owned(), |decode| decode(bytes))
     };
     match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
@@ -32,7 +27,7 @@ pub fn decode(charset: Option<&str>, bytes: &[u8]) -> String {
 
 /// Whether `charset` names something that [`decode`] knows without guessing.
 pub(crate) fn is_known(charset: &str) -> bool {
-    is_utf8(charset) || (charset.len() <= 45 && charset_decoder(charset.as_bytes()).is_some())
+    is_utf8(charset) || decoder(charset).is_some()
 }
 
 /// UTF-8 if the octets are that, windows-1252 otherwise: the two that raw 8-bit mail is mostly in.
@@ -60,6 +55,36 @@ pub(crate) fn declared_in_html(bytes: &[u8]) -> Option<String> {
     is_known(&name).then_some(name)
 }
 
+/// The decoder of a named charset, if there is one that decodes.
+fn decoder(name: &str) -> Option<DecoderFnc> {
+    // The table of names reads at most 45 octets of one; a longer one is in no registry.
+    if name.len() > 45 {
+        return None;
+    }
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let name = match name.as_str() {
+        "cp874" => "windows-874",
+        "cp932" => "shift_jis",
+        "cp949" | "ms949" | "uhc" => "euc-kr",
+        "cp950" => "big5",
+        "euc-cn" => "gbk",
+        name => name,
+    };
+    charset_decoder(name.as_bytes()).filter(|_| !REPLACED.contains(&name))
+}
+
+/// Charsets for which the table has the replacement decoder (Encoding section 14.1), which makes one
+/// U+FFFD of all the text. It keeps browsers from being tricked into markup; here, where markup is
+/// made safe after decoding, it would only hide the ASCII that such text has.
+const REPLACED: [&str; 6] = [
+    "csiso2022kr",
+    "hz-gb-2312",
+    "iso-2022-cn",
+    "iso-2022-cn-ext",
+    "iso-2022-kr",
+    "replacement",
+];
+
 fn is_utf8(name: &str) -> bool {
     name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8")
 }
@@ -79,7 +104,7 @@ mod tests {
         assert_eq!(decode(charset, bytes), expected, "{charset:?} {bytes:x?}");
     }
 
-    /// One row at least for each decoder that mail-parser has.
+    /// One row at least for each decoder that mail-parser has, but that for what has none.
     #[test]
     fn named_charsets() {
         check(Some("iso-8859-1"), b"Troms\xf8", "Tromsø");
@@ -127,8 +152,38 @@ mod tests {
         check(Some("utf-16be"), b"\x04\x1c\x04>\x04@\x045", "Море");
         check(Some("utf-16le"), b"\x1c\x04>\x04@\x045\x04", "Море");
         check(Some("x-user-defined"), b"a\x80", "a\u{f780}");
-        check(Some("iso-2022-kr"), b"\x1b$)C", "\u{fffd}");
         check(Some("\"utf-8\""), "é".as_bytes(), "é");
+    }
+
+    #[test]
+    fn code_pages_by_their_numbers() {
+        for name in ["cp932", "CP932", "windows-31j", "ms932"] {
+            check(Some(name), b"\x8aC\x87\x40", "海①");
+        }
+        for name in ["cp949", "uhc", "UHC", "ms949", "windows-949"] {
+            check(Some(name), b"\xb9\xd9\xb4\xd9\x8cc", "바다똠");
+        }
+        for name in ["cp936", "euc-cn", "EUC_CN"] {
+            check(Some(name), b"\xba\xa3", "海");
+        }
+        check(Some("cp950"), b"\xae\xfc", "海");
+        check(Some("cp874"), b"\xb7\xd0\xe0\xc5\x85", "ทะเล…");
+        assert!(is_known("cp932") && is_known("uhc"));
+    }
+
+    /// There is a decoder for none of these; of each, ASCII at least can be read.
+    #[test]
+    fn ascii_of_charsets_without_a_decoder() {
+        check(
+            Some("iso-2022-kr"),
+            b"\x1b$)CRope: \x0e\x39\x59\x0f",
+            "\x1b$)CRope: \x0e\x39\x59\x0f",
+        );
+        for name in REPLACED {
+            check(Some(name), b"Rope, 40 m", "Rope, 40 m");
+            check(Some(&name.to_uppercase()), b"Rope", "Rope");
+            assert!(!is_known(name), "{name}");
+        }
     }
 
     #[test]

@@ -190,8 +190,12 @@ impl Builder<'_> {
     ) -> Option<Vec<Part>> {
         let raw = self.raw;
         let octets = &raw[body.clone()];
-        let boundary = match media_type.parameters.get("boundary") {
-            Some(boundary) if !boundary.trim_end().is_empty() => boundary.trim_end().as_bytes(),
+        let boundary = media_type.parameters.get("boundary").map(str::trim_end);
+        let boundary = match boundary {
+            // An extended parameter (RFC 2231 section 4) may hold line endings; no delimiter does.
+            Some(boundary) if !boundary.is_empty() && !boundary.contains(char::is_control) => {
+                boundary.as_bytes()
+            }
             _ => first_boundary(octets)?,
         };
         let ranges = split(octets, boundary);
@@ -226,7 +230,7 @@ fn part_header<'a>(octets: &'a [u8], limits: &Limits) -> (Header<'a>, usize) {
     }
 }
 
-/// The body parts between the delimiter lines of `boundary`. Without a close delimiter the last
+/// The body parts between the delimiter lines of `boundary`, which is within a line. Without a close delimiter the last
 /// one goes to the end.
 fn split(octets: &[u8], boundary: &[u8]) -> Vec<Range<usize>> {
     let mut delimiter = b"--".to_vec();
@@ -265,7 +269,7 @@ fn before_line_ending(octets: &[u8], at: usize) -> usize {
     }
 }
 
-/// Where the boundary parameter is lost: the first line that looks like a delimiter.
+/// Where the boundary parameter is lost or is none: the first line that looks like a delimiter.
 fn first_boundary(octets: &[u8]) -> Option<&[u8]> {
     let window = &octets[..octets.len().min(16 * 1024)];
     window

@@ -10,7 +10,7 @@ use crate::{Address, DateTime, Header, Limits, MediaType};
 pub struct Summary {
     /// From.
     pub from: Vec<Address>,
-    /// Sender, where it is not From (RFC 5322 section 3.6.2).
+    /// Sender, where it is not From (RFC 5322 section 3.6.2); one address at most.
     pub sender: Option<Address>,
     /// Reply-To; empty where answers go to From.
     pub reply_to: Vec<Address>,
@@ -66,9 +66,10 @@ impl Summary {
             .first("content-type")
             .map(|f| MediaType::parse(f.body));
         Self {
-            sender: addresses("sender")
-                .into_iter()
-                .find(|sender| !from.contains(sender)),
+            sender: header
+                .first("sender")
+                .and_then(|field| Address::parse(header, field).into_iter().next())
+                .filter(|sender| !from.contains(sender)),
             reply_to: addresses("reply-to"),
             to: addresses("to"),
             cc: addresses("cc"),

@@ -170,8 +170,8 @@ impl QuotedPrintable {
                 }
                 _ => {
                     self.release(out);
-                    let plain = memchr::memchr3(b'=', b'\n', b'\r', after).unwrap_or(after.len());
-                    let plain = memchr::memchr2(b' ', b'\t', &after[..plain]).unwrap_or(plain);
+                    let special = |b: &u8| matches!(b, b'=' | b' ' | b'\t' | b'\r' | b'\n');
+                    let plain = after.iter().position(special).unwrap_or(after.len());
                     out.push(byte);
                     out.extend_from_slice(&after[..plain]);
                     rest = &after[plain..];

@@ -14,9 +14,19 @@ fn hard_cases_take_neither_time_nor_memory() {
             "Content-Type: multipart/x; boundary=b\n\n{}",
             "--b\n".repeat(250_000)
         ),
-        "\n>".repeat(500_000),
+        format!("Subject: x\n{}", "\n>".repeat(500_000)),
         format!("Content-Type: text/html\n\n{}", "<!--".repeat(250_000)),
-        format!("\n\n{}", "http://(".repeat(125_000)),
+        format!("Subject: x\n\n{}", "http://(".repeat(125_000)),
+        format!("Subject: x\n\nhttp://{}", ")".repeat(1_000_000)),
+        format!(
+            "Content-Transfer-Encoding: quoted-printable\n\n{}",
+            "a ".repeat(500_000)
+        ),
+        format!(
+            "From: {0}b\nFrom: {0}b\nSender: {1}\nSender: {1}\n\n",
+            "a,".repeat(30_000),
+            "b,".repeat(30_000)
+        ),
     ];
     let corpus = cases.each_ref().map(|case| case.as_bytes());
     let target = within(400, 1 << 17, fuzz::message);

@@ -212,6 +212,16 @@ fn broken_boundaries() {
             "text: 1",
         ],
     );
+    // It is more than one line, as no delimiter is.
+    check(
+        "Content-Type: multipart/mixed; boundary*=lost%0Aone\n\n--lost\none\n\ntext\n--lost--\n",
+        &[
+            "multipart/mixed",
+            "1 text/plain \"text\"",
+            "html: 1",
+            "text: 1",
+        ],
+    );
     // One boundary begins another, and one stands within a line.
     check(
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--bb\nx --b\n--b \t\n\ntwo\n--b--\n",

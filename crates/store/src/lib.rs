@@ -29,6 +29,7 @@ mod content;
 mod kept;
 mod message;
 mod schema;
+mod script;
 mod search;
 mod waiting;
 
@@ -115,9 +116,15 @@ impl Store {
     /// What `work` says, or that SQLite cannot commit.
     pub fn batch<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.connection.execute_batch("BEGIN")?;
-        let result = work(self);
-        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        self.connection.execute_batch(end)?;
+        let result = work(self).and_then(|done| {
+            self.connection.execute_batch("COMMIT")?;
+            Ok(done)
+        });
+        // On some errors, such as a full disk, SQLite has rolled back by itself.
+        if result.is_err() && !self.connection.is_autocommit() {
+            // The first error says what went wrong; a second would only hide it.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
         result
     }
 }

@@ -2,11 +2,12 @@
 
 use rusqlite::Connection;
 
-use crate::{Error, Result};
+use crate::{Error, Result, search};
 
 /// Each step brings the schema from its index to the next; never edited, only added to.
-const STEPS: [&str; 6] = [
-    "
+const STEPS: [Step; 7] = [
+    Step::Statements(
+        "
 CREATE TABLE account (
     id        INTEGER PRIMARY KEY,
     protocol  TEXT NOT NULL,
@@ -54,16 +55,20 @@ CREATE TABLE content (
     UNIQUE (message, part)
 );
 ",
+    ),
     // The words of messages, by their id. A file of the first schema is searchable as far as
     // messages come again.
-    "
+    Step::Statements(
+        "
 CREATE VIRTUAL TABLE search USING fts5(head, body, tokenize = 'unicode61 remove_diacritics 2');
 CREATE TRIGGER message_not_searched AFTER DELETE ON message BEGIN
     DELETE FROM search WHERE rowid = old.id;
 END;
 ",
+    ),
     // What a POP3 account does with mail that was downloaded, and which mail is only here.
-    "
+    Step::Statements(
+        "
 -- AfterDownload, as JSON; NULL for what it is unless somebody chose.
 ALTER TABLE mailbox ADD COLUMN after_download TEXT;
 -- When all of it was kept, in seconds since 1970.
@@ -74,8 +79,10 @@ ALTER TABLE message ADD COLUMN kept INTEGER;
 ALTER TABLE message ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX message_kept ON message (mailbox, kept) WHERE kept IS NOT NULL;
 ",
+    ),
     // The id of a message that is gone is never another's: a page may still hold it.
-    "
+    Step::Statements(
+        "
 CREATE TABLE message_anew (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     mailbox        INTEGER NOT NULL REFERENCES mailbox ON DELETE CASCADE,
@@ -107,8 +114,10 @@ CREATE TRIGGER message_not_searched AFTER DELETE ON message BEGIN
     DELETE FROM search WHERE rowid = old.id;
 END;
 ",
+    ),
     // What the user did to messages over IMAP and the server has not confirmed.
-    "
+    Step::Statements(
+        "
 CREATE TABLE waiting (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     message  INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
@@ -119,8 +128,10 @@ CREATE TABLE waiting (
     UNIQUE (message, subject)
 );
 ",
+    ),
     // A search reads this index instead of rows with all that they hold, in the order of the list.
-    "
+    Step::Statements(
+        "
 -- How much of it is among the words: 1 its header, 2 its text.
 ALTER TABLE message ADD COLUMN words INTEGER NOT NULL DEFAULT 0;
 UPDATE message SET words = (
@@ -128,7 +139,25 @@ UPDATE message SET words = (
 ) WHERE id IN (SELECT rowid FROM search);
 CREATE INDEX message_listed ON message (mailbox, hidden, kept IS NULL, kept, position, words);
 ",
+    ),
+    // A word of a script without spaces is found within the text.
+    Step::Work(search::set_apart),
 ];
+
+enum Step {
+    Statements(&'static str),
+    /// What SQL has no words for.
+    Work(fn(&Connection) -> Result<()>),
+}
+
+impl Step {
+    fn take(&self, connection: &Connection) -> Result<()> {
+        match self {
+            Self::Statements(statements) => Ok(connection.execute_batch(statements)?),
+            Self::Work(work) => work(connection),
+        }
+    }
+}
 
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     // A table that is replaced by another takes nothing with it. Only outside of a transaction.
@@ -140,7 +169,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     }
     let transaction = connection.transaction()?;
     for step in &STEPS[done..] {
-        transaction.execute_batch(step)?;
+        step.take(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
     transaction.commit()?;
@@ -157,7 +186,7 @@ mod tests {
     fn what_an_older_version_kept_is_there() {
         let mut connection = Connection::open_in_memory().unwrap();
         for step in &STEPS[..3] {
-            connection.execute_batch(step).unwrap();
+            step.take(&connection).unwrap();
         }
         connection.pragma_update(None, "user_version", 3).unwrap();
         let kept = "
@@ -189,5 +218,46 @@ INSERT INTO search (rowid, head) VALUES (40, 'rope');
         assert_eq!(store.search(mailbox, "rope").unwrap(), []);
         let next = store.put(mailbox, &crate::NewMessage::new(message.key));
         assert_eq!(next.unwrap(), MessageId(41));
+    }
+    #[test]
+    fn words_without_spaces_are_found_in_older_mail() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..6] {
+            step.take(&connection).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 6).unwrap();
+        let kept = "
+INSERT INTO account VALUES (1, 'imap', 'imap.example.com', 993, 'alice');
+INSERT INTO mailbox (id, account, name, uid_validity) VALUES (2, 1, 'INBOX', 7);
+INSERT INTO message (id, mailbox, uid_validity, uid, position, flags, octets, preview, words)
+    VALUES (40, 2, 7, 61, 61, 0, 9, '', 2), (41, 2, 7, 62, 62, 0, 9, '', 1), (43, 2, 7, 63, 63, 0, 9, '', 2);
+INSERT INTO search (rowid, head, body) VALUES (40, 'rope', '東京都の会議は明日です'),
+    (41, '会議', NULL), (43, 'The long rope', 'gloves');
+";
+        connection.execute_batch(kept).unwrap();
+        migrate(&mut connection).unwrap();
+        let store = Store {
+            connection,
+            stands_in: false,
+        };
+        let found = |words: &str| -> Vec<i64> {
+            let found = store.search(MailboxId(2), words).unwrap();
+            found.iter().map(|found| found.id.0).collect()
+        };
+        assert_eq!(found("会議"), [41, 40]);
+        assert_eq!(found("rope 明日"), [40]);
+        assert_eq!(found("long glo"), [43]);
+        assert_eq!(found("議会"), [0; 0]);
+        let searchable = store.searchable(MailboxId(2)).unwrap();
+        assert_eq!((searchable.headers, searchable.texts), (3, 2));
+        // Whether a body was indexed is still known.
+        let bodies = "SELECT count(body) FROM search";
+        let bodies: i64 = store
+            .connection
+            .query_row(bodies, [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(bodies, 2);
+        let check = "INSERT INTO search (search) VALUES ('integrity-check')";
+        store.connection.execute_batch(check).unwrap();
     }
 }

@@ -1,9 +1,11 @@
 //! Finding words in what is on this device.
 
-use porthole_message::{Address, Limits, Message, Summary};
-use rusqlite::params;
+use std::borrow::Cow;
 
-use crate::{MailboxId, MessageId, Result, Store};
+use porthole_message::{Address, Limits, Message, Summary};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{MailboxId, MessageId, Result, Store, script};
 
 /// Hits beyond this many are not told: nobody reads so long a list.
 const MOST: u32 = 10_000;
@@ -28,13 +30,14 @@ pub struct Found {
 
 impl Store {
     /// The messages of a mailbox that have all these words, or words that begin so, in their
-    /// subject, people or text; the newest first. Case and accents make no difference.
+    /// subject, people or text; the newest first. Case and accents make no difference. In scripts
+    /// without spaces a word is found wherever it stands.
     ///
     /// # Errors
     /// The database failed.
     pub fn search(&self, mailbox: MailboxId, words: &str) -> Result<Vec<Found>> {
         // A string in double quotes is a phrase, its quotes doubled; the star lets it go on.
-        let quoted = |word: &str| format!("\"{}\"*", word.replace('"', "\"\""));
+        let quoted = |word: &str| format!("\"{}\"*", script::set_apart(word).replace('"', "\"\""));
         let query: Vec<_> = words.split_whitespace().map(quoted).collect();
         if query.is_empty() {
             return Ok(Vec::new());
@@ -91,6 +94,7 @@ impl Store {
     }
 
     fn index(&self, id: MessageId, column: &str, words: u8, text: &str) -> Result<()> {
+        let text = script::set_apart(text);
         let update = format!("UPDATE search SET {column} = ? WHERE rowid = ?");
         let changed = self
             .connection
@@ -106,5 +110,34 @@ impl Store {
             .prepare_cached("UPDATE message SET words = ?1 WHERE id = ?2 AND words < ?1")?
             .execute(params![words, id.0])?;
         Ok(())
+    }
+}
+
+/// Sets the scripts without spaces apart in what was indexed as it stood, one message at a time:
+/// all of them may be more than fits into memory.
+pub(crate) fn set_apart(connection: &Connection) -> Result<()> {
+    let mut next = connection
+        .prepare("SELECT rowid, head, body FROM search WHERE rowid > ? ORDER BY rowid LIMIT 1")?;
+    let mut update = connection.prepare("UPDATE search SET head = ?, body = ? WHERE rowid = ?")?;
+    let mut done: i64 = 0;
+    loop {
+        let row = next.query_row([done], |row| {
+            let texts: [Option<String>; 2] = [row.get(1)?, row.get(2)?];
+            Ok((row.get(0)?, texts))
+        });
+        let Some((id, texts)) = row.optional()? else {
+            return Ok(());
+        };
+        let [head, body] = texts
+            .each_ref()
+            .map(|text| text.as_deref().map(script::set_apart));
+        if [&head, &body]
+            .into_iter()
+            .flatten()
+            .any(|text| matches!(text, Cow::Owned(_)))
+        {
+            update.execute(params![head, body, id])?;
+        }
+        done = id;
     }
 }

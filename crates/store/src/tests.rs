@@ -181,6 +181,36 @@ fn a_failed_batch_leaves_nothing() {
 }
 
 #[test]
+fn a_batch_that_sqlite_rolled_back_says_why() {
+    let (mut store, _, inbox) = store();
+    let pages: i64 = store
+        .connection
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .unwrap();
+    store
+        .connection
+        .pragma_update(None, "max_page_count", pages)
+        .unwrap();
+    let mut by_itself = false;
+    let result = store.batch(|store| {
+        let id = store.put(inbox, &imap(5))?;
+        let large = "UPDATE message SET preview = zeroblob(1000000) WHERE id = ?";
+        let written = store.connection.execute(large, [id.0]);
+        by_itself = store.connection.is_autocommit();
+        Ok(written?)
+    });
+    assert!(by_itself);
+    let Err(Error::Sqlite(error)) = result else {
+        panic!("{result:?}");
+    };
+    let code = error.sqlite_error_code();
+    assert_eq!(code, Some(rusqlite::ErrorCode::DiskFull), "{error}");
+    assert_eq!(store.count(inbox).unwrap(), 0);
+    store.batch(|store| store.put(inbox, &imap(6))).unwrap();
+    assert_eq!(store.count(inbox).unwrap(), 1);
+}
+
+#[test]
 fn a_file_from_the_future_is_left_alone() {
     let folder = std::env::temp_dir().join(format!("porthole-store-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -247,6 +277,57 @@ fn words_are_found_in_head_and_text() {
     store.remove(&[id]).unwrap();
     assert_eq!(found(&store, "gloves"), []);
     assert_eq!(store.searchable(inbox).unwrap(), Searchable::default());
+}
+
+#[test]
+fn words_are_found_within_scripts_without_spaces() {
+    let (mut store, _, inbox) = store();
+    let raw = "From: \"田中美咲\" <misaki@example.jp>\r\nSubject: 会議A4のお知らせ\r\n\
+               Content-Type: text/plain; charset=utf-8\r\n\r\n東京都の会議は明日です。Rope を𠮷野家へ。\r\n\
+               การประชุมวันพรุ่งนี้ ກອງປະຊຸມ ការប្រជុំ အစည်းအဝေး 회의는 내일\r\n";
+    let mut new = imap(5);
+    new.summary = Some(Summary::parse(raw.as_bytes(), &Limits::default()));
+    let id = store.put(inbox, &new).unwrap();
+    let found = |store: &Store, words: &str| store.search(inbox, words).unwrap();
+    let it = Found { id, position: 5 };
+    assert_eq!(found(&store, "知らせ"), [it], "of the header alone");
+    assert_eq!(found(&store, "東京"), []);
+    store.put_content(id, "", raw.as_bytes()).unwrap();
+    for words in [
+        "会議",
+        "東京都の会議は明日です",
+        "議",
+        "京都",
+        "美咲",
+        "明日 rope",
+        "会議。",
+        "A4の",
+        "会議A",
+        "𠮷野",
+        "ประชุม",
+        "พรุ่งนี้",
+        "ປະຊຸມ",
+        "ប្រជុំ",
+        "အဝေး",
+        "회의",
+        "MISAKI",
+        "rop",
+    ] {
+        assert_eq!(found(&store, words), [it], "{words}");
+    }
+    for words in [
+        "議会",
+        "東都",
+        "明日 socks",
+        "의는",
+        "ope",
+        "4のお知らせ",
+        "海",
+    ] {
+        assert_eq!(found(&store, words), [], "{words}");
+    }
+    store.remove(&[id]).unwrap();
+    assert_eq!(found(&store, "会議"), []);
 }
 
 #[test]

@@ -48,17 +48,31 @@ fn url_end(line: &str, start: usize, colon: usize) -> usize {
         c.is_whitespace() || is_invisible(c) || "<>\"`{}|\\^「」『』（）、。，".contains(c)
     };
     let mut url = &rest[..rest.find(stop).unwrap_or(rest.len())];
+    // How many more brackets close than open, of either kind.
+    let excess = |open: char, close: char| {
+        let closing = url.matches(close).count();
+        closing.saturating_sub(url.matches(open).count())
+    };
+    let (mut round, mut square) = (excess('(', ')'), excess('[', ']'));
     while let Some(last) = url.chars().next_back() {
-        let unbalanced = |open: char, close: char| {
-            last == close && url.matches(close).count() > url.matches(open).count()
+        let trailing = match last {
+            ')' => take_one(&mut round),
+            ']' => take_one(&mut square),
+            _ => ".,;:!?'*_~".contains(last),
         };
-        let trailing = ".,;:!?'*_~".contains(last) || unbalanced('(', ')') || unbalanced('[', ']');
         if !trailing || start + url.len() <= colon + 1 {
             break;
         }
         url = &url[..url.len() - last.len_utf8()];
     }
     start + url.len()
+}
+
+/// Takes one away, if there is one.
+fn take_one(count: &mut usize) -> bool {
+    let some = *count > 0;
+    *count -= usize::from(some);
+    some
 }
 
 fn push(spans: &mut Line, text: &str, link: Option<&str>) {
@@ -100,6 +114,10 @@ mod tests {
         check(
             "(https://example.com/x_(y))",
             "([https://example.com/x_(y)])",
+        );
+        check(
+            "([https://example.com/x_(y)[z]]).",
+            "([[https://example.com/x_(y)[z]]]).",
         );
         check(
             "mailto:ines@example.com, ok",

@@ -41,6 +41,7 @@ const DIALOGUES: &[Dialogue] = dialogues![
     "imap_errors",
     "imap_fetch",
     "imap_idle",
+    "imap_list_levels",
     "imap_mailboxes",
     "imap_notify",
     "imap_notify_refused",

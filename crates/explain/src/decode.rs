@@ -1,20 +1,15 @@
 //! What octets say once they are decoded.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use mail_parser::{HeaderValue, MessageParser};
 use porthole_imap::wire::utf7;
+use porthole_message::decode_text;
 
 /// Encoded words (RFC 2047) as the text that they stand for.
 pub(crate) fn encoded_words(octets: &[u8]) -> Option<String> {
     if !octets.windows(2).any(|pair| pair == b"=?") {
         return None;
     }
-    let header = [b"Subject: ", unquote(octets).as_slice(), b"\r\n\r\n"].concat();
-    let message = MessageParser::default().parse_headers(&header)?;
-    match message.header("Subject")? {
-        HeaderValue::Text(text) => Some(text.clone().into_owned()),
-        _ => None,
-    }
+    Some(decode_text(&unquote(octets)))
 }
 
 /// A mailbox name in modified UTF-7 (RFC 3501 section 5.1.3) as people read it.
@@ -79,6 +74,9 @@ mod tests {
     fn what_is_encoded_is_read() {
         let words = encoded_words(b"\"=?utf-8?q?Caf=C3=A9?= at =?iso-8859-1?q?=E9t=E9?=\"");
         assert_eq!(words.as_deref(), Some("Caf\u{e9} at \u{e9}t\u{e9}"));
+        // The two octets of a character in two words (RFC 2047 section 6.2).
+        let words = encoded_words(b"=?utf-8?q?S=C3?= =?utf-8?q?=B8ren?=");
+        assert_eq!(words.as_deref(), Some("S\u{f8}ren"));
         assert_eq!(encoded_words(b"plain"), None);
         assert_eq!(
             mailbox_name(b"\"Entw&APw-rfe\"").as_deref(),

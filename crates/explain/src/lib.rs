@@ -72,6 +72,7 @@ pub fn explain(unit: &Unit<'_>) -> Explanation {
         by_server: unit.direction == Direction::Server,
         // Behind the number that it stands after.
         response: named(unit, Imap::ResponseName),
+        tagged: !named(unit, Imap::Tag).is_empty(),
         ..imap::Context::default()
     };
     let mut place = 0;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use porthole_imap::wire::{Frame, Peer, marks};
+use porthole_imap::wire::{Frame, Peer, Role as Imap, marks};
 use porthole_pop3::wire::{Notes, parse_command};
 use porthole_wire::{Direction, Mark};
 use serde::{Deserialize, Serialize};
@@ -89,11 +89,12 @@ fn typed(
         marks: &marks,
         command,
     });
-    (explanation, consequence(command, line))
+    let by_uid = marks.iter().any(|mark| mark.role == Imap::UidPrefix.into());
+    (explanation, consequence(command, by_uid, line))
 }
 
-/// RFC 1939 section 6 and RFC 9051 sections 6.3.5, 6.4.1, 6.4.3 and 6.4.6.
-fn consequence(command: &[u8], line: &[u8]) -> Option<Consequence> {
+/// RFC 1939 section 6, RFC 9051 sections 6.3.5, 6.4.1, 6.4.3, 6.4.6 and 6.4.9, RFC 8508 section 3.4.
+fn consequence(command: &[u8], by_uid: bool, line: &[u8]) -> Option<Consequence> {
     let name = String::from_utf8_lossy(command).to_ascii_uppercase();
     let deletes = || {
         line.to_ascii_lowercase()
@@ -108,6 +109,10 @@ fn consequence(command: &[u8], line: &[u8]) -> Option<Consequence> {
         "QUIT" => ("What DELE has marked is gone for good with this.", false),
         "RSET" => ("Nothing is deleted: all that DELE has marked stays.", false),
         "STORE" if deletes() => ("This deletes nothing until EXPUNGE or CLOSE.", false),
+        "EXPUNGE" if by_uid => (
+            "Those of these messages that have the flag \\Deleted are gone for good; no others.",
+            true,
+        ),
         "EXPUNGE" => (
             "Every message with the flag \\Deleted is gone for good.",
             true,
@@ -118,6 +123,10 @@ fn consequence(command: &[u8], line: &[u8]) -> Option<Consequence> {
         ),
         "DELETE" => (
             "The mailbox is gone for good, and all the mail in it.",
+            true,
+        ),
+        "REPLACE" => (
+            "The new message takes the place of the old one, which is gone for good.",
             true,
         ),
         "LOGOUT" => ("The connection ends; nothing is deleted.", false),
@@ -169,12 +178,25 @@ mod tests {
             ("FROB 1", Some(true)),
             ("DONE", None),
             ("a1 UID EXPUNGE 7", Some(true)),
+            ("REPLACE 4 Drafts {", Some(true)),
+            ("uid replace 42 Drafts {", Some(true)),
             ("a1 NOOP", None),
             // The rest of a command whose flags are a literal.
             ("a1 (\\Deleted)", Some(true)),
         ] {
             assert_eq!(told(line), destroys, "{line}");
         }
+    }
+
+    /// RFC 9051 section 6.4.9.
+    #[test]
+    fn an_expunge_by_uid_removes_no_others() {
+        let told = |line: &[u8]| imap_line(line, false).1.map(|told| told.words);
+        let every = told(b"EXPUNGE").unwrap();
+        assert!(every.starts_with("Every message"), "{every}");
+        let some = told(b"UID EXPUNGE 7").unwrap();
+        assert!(some.contains("no others"), "{some}");
+        assert!(some.contains("\\Deleted"), "{some}");
     }
 
     #[test]

@@ -122,6 +122,7 @@ const SMALL: FrameLimits = FrameLimits {
     text: 4000,
     literals: 8,
     inline: 20,
+    kept: 60,
     literal: 4000,
 };
 

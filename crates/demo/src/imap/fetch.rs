@@ -69,7 +69,8 @@ impl ImapSession {
             items.insert(0, FetchItem::Uid);
         }
         let tells_flags = items.contains(&FetchItem::Flags);
-        if (changed_since.is_some() || (self.enabled.cond_store && tells_flags))
+        let cond_store = self.enabled.cond_store;
+        if (changed_since.is_some() || (cond_store && tells_flags))
             && !items.contains(&FetchItem::ModSeq)
         {
             items.push(FetchItem::ModSeq);
@@ -106,7 +107,12 @@ impl ImapSession {
             }
             let mut items = Cow::Borrowed(&items);
             if newly_seen && !tells_flags {
-                items.to_mut().push(FetchItem::Flags);
+                let items = items.to_mut();
+                items.push(FetchItem::Flags);
+                // RFC 7162 section 3.1.
+                if cond_store && !items.contains(&FetchItem::ModSeq) {
+                    items.push(FetchItem::ModSeq);
+                }
             }
             undecodable |= !selected.write_message(&mut out, seq, uid, mailbox, &items);
         }

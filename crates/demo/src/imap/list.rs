@@ -1,10 +1,13 @@
 //! LIST and LSUB: RFC 9051 section 6.3.9, RFC 5258, RFC 5819, RFC 6154, RFC 3501 section 6.3.9.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Bound};
 
-use porthole_imap::types::{
-    command::List,
-    mailbox::{MailboxAttribute, MailboxName},
+use porthole_imap::{
+    types::{
+        command::List,
+        mailbox::{MailboxAttribute, MailboxName},
+    },
+    wire::Encoder,
 };
 
 use super::{
@@ -30,9 +33,6 @@ impl ImapSession {
         if !list.status.iter().all(is_announced) {
             return Completion::bad("an item that is not announced");
         }
-        let Some(account) = self.account(world) else {
-            return Completion::nonexistent();
-        };
         let asks = |options: &[String], name: &str| {
             options
                 .iter()
@@ -40,30 +40,47 @@ impl ImapSession {
         };
         let only_subscribed = asks(&list.selection, "SUBSCRIBED");
         let only_special = asks(&list.selection, "SPECIAL-USE");
+        let recursive = asks(&list.selection, "RECURSIVEMATCH");
+        let mut criteria = vec!["SUBSCRIBED", "SPECIAL-USE"];
+        criteria.retain(|criterion| asks(&list.selection, criterion));
         let tells_subscribed = only_subscribed || asks(&list.returns, "SUBSCRIBED");
-        for (name, mailbox) in names(account, only_subscribed) {
-            let patterns = list.patterns.iter();
-            let mut patterns = patterns.map(|pattern| format!("{}{pattern}", list.reference));
-            let special = mailbox.and_then(Mailbox::special_use);
-            if (only_special && special.is_none())
-                || (only_subscribed && !account.is_subscribed(name))
-                || !patterns.any(|pattern| matches(&pattern, name))
-            {
+        if recursive && criteria.is_empty() {
+            return Completion::bad("RECURSIVEMATCH needs another option");
+        }
+        let Some(account) = self.account(world) else {
+            return Completion::nonexistent();
+        };
+        let patterns = list.patterns.iter();
+        let patterns = patterns.map(|pattern| format!("{}{pattern}", list.reference));
+        let patterns: Vec<String> = patterns.collect();
+        let fits = |name: &str| patterns.iter().any(|pattern| matches(pattern, name));
+        let is_wanted = |name: &str, mailbox: Option<&Mailbox>| {
+            (!only_special || mailbox.and_then(Mailbox::special_use).is_some())
+                && (!only_subscribed || account.is_subscribed(name))
+        };
+        let names = names(account, only_subscribed);
+        for (&name, &mailbox) in &names {
+            let wanted = is_wanted(name, mailbox);
+            if !(wanted || recursive) || !fits(name) {
+                continue;
+            }
+            // What is not wanted itself comes for what is below it and does not come.
+            let has_wanted = recursive
+                && below(&names, name)
+                    .any(|(below, mailbox)| is_wanted(below, mailbox) && (wanted || !fits(below)));
+            if !wanted && !has_wanted {
                 continue;
             }
             let mut attributes = attributes(account, name, mailbox);
             if tells_subscribed && account.is_subscribed(name) {
                 attributes.push(MailboxAttribute::Subscribed);
             }
+            let child_info = if has_wanted { &criteria[..] } else { &[] };
             let wire_name = MailboxName::new(name);
-            out.raw("* LIST ")
-                .list(&attributes, |out, attribute| {
-                    out.display(attribute);
-                })
-                .raw(" \"/\" ")
-                .mailbox(&wire_name)
-                .raw("\r\n");
+            write_name(&mut out, "LIST", &attributes, &wire_name, child_info);
+            // RFC 5819 section 2: not for what comes only for others.
             if let Some(mailbox) = mailbox
+                && wanted
                 && !list.status.is_empty()
             {
                 status::write(&mut out, &wire_name, mailbox, &list.status, limit);
@@ -79,39 +96,88 @@ impl ImapSession {
             return Completion::nonexistent();
         };
         let pattern = format!("{reference}{pattern}");
-        for name in account
-            .subscriptions()
-            .filter(|name| matches(&pattern, name))
-        {
-            let attributes = attributes(account, name, account.mailbox(name));
-            out.raw("* LSUB ")
-                .list(&attributes, |out, attribute| {
-                    out.display(attribute);
-                })
-                .raw(" \"/\" ")
-                .mailbox(&MailboxName::new(name))
-                .raw("\r\n");
+        let mut names = BTreeMap::new();
+        for name in account.subscriptions() {
+            if matches(&pattern, name) {
+                names.insert(name, attributes(account, name, account.mailbox(name)));
+            } else if pattern.contains('%') {
+                // A level comes for what is subscribed below it and does not come.
+                for level in levels(name).filter(|level| matches(&pattern, level)) {
+                    let no_select = || vec![MailboxAttribute::NoSelect];
+                    names.entry(level).or_insert_with(no_select);
+                }
+            }
+        }
+        for (name, attributes) in names {
+            write_name(&mut out, "LSUB", &attributes, &MailboxName::new(name), &[]);
         }
         self.outbox.bytes.extend(out.into_bytes());
         Completion::ok("that is all")
     }
 }
 
-/// Every name: of mailboxes, of the levels above them, and where asked for of subscriptions.
-fn names(account: &Account, subscriptions: bool) -> BTreeMap<&str, Option<&Mailbox>> {
-    let mut names = BTreeMap::new();
-    for (name, mailbox) in account.mailboxes() {
-        for (at, _) in name.match_indices(DELIMITER) {
-            names.entry(&name[..at]).or_insert(None);
+/// `* LIST () "/" Lists ("CHILDINFO" ("SUBSCRIBED"))`, or LSUB.
+fn write_name(
+    out: &mut Encoder,
+    response: &str,
+    attributes: &[MailboxAttribute],
+    name: &MailboxName,
+    child_info: &[&str],
+) {
+    out.raw("* ").raw(response).raw(" ");
+    out.list(attributes, |out, attribute| {
+        out.display(attribute);
+    });
+    out.raw(" \"/\" ").mailbox(name);
+    if !child_info.is_empty() {
+        out.raw(" (\"CHILDINFO\" ");
+        out.list(child_info, |out, criterion| {
+            out.string(criterion.as_bytes());
+        });
+        out.raw(")");
+    }
+    out.raw("\r\n");
+}
+
+/// Every name: of mailboxes, where asked for of subscriptions, and of the levels above them.
+fn names(account: &Account, subscriptions: bool) -> Names<'_> {
+    let mut names: Names<'_> = account
+        .mailboxes()
+        .map(|(name, mailbox)| (name, Some(mailbox)))
+        .collect();
+    for (name, _) in account.mailboxes() {
+        for level in levels(name) {
+            names.entry(level).or_insert(None);
         }
-        names.insert(name, Some(mailbox));
     }
     if subscriptions {
         for name in account.subscriptions() {
-            names.entry(name).or_insert(None);
+            for name in levels(name).chain([name]) {
+                names.entry(name).or_insert(None);
+            }
         }
     }
     names
+}
+
+type Names<'a> = BTreeMap<&'a str, Option<&'a Mailbox>>;
+
+/// The names of the levels above a name.
+fn levels(name: &str) -> impl Iterator<Item = &str> {
+    let levels = name.match_indices(DELIMITER).map(|(at, _)| &name[..at]);
+    levels.take(MAX_LEVELS)
+}
+
+/// The names below a name, in order.
+fn below<'n, 'a>(
+    names: &'n Names<'a>,
+    name: &str,
+) -> impl Iterator<Item = (&'a str, Option<&'a Mailbox>)> + use<'n, 'a> {
+    let above = format!("{name}{DELIMITER}");
+    names
+        .range::<str, _>((Bound::Included(above.as_str()), Bound::Unbounded))
+        .map(|(&name, &mailbox)| (name, mailbox))
+        .take_while(move |(name, _)| name.starts_with(&above))
 }
 
 pub(super) fn attributes(
@@ -172,6 +238,9 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
     reachable[name.len()]
 }
+
+/// More than the longest name of a mailbox has; what is subscribed may be of any length.
+const MAX_LEVELS: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -105,6 +105,8 @@ impl ImapSession {
             text: 1 << 20,
             literals: 1000,
             inline: max_message,
+            // A message, and the names and patterns beside it.
+            kept: 2 * max_message,
             literal: max_message,
         };
         let mut session = Self {

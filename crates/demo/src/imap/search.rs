@@ -63,7 +63,7 @@ impl ImapSession {
             return Completion::ok("that is all");
         };
         if returns.contains(&SearchReturn::Save) {
-            selected.saved = found.iter().map(|&(_, uid)| uid).collect();
+            selected.saved = to_save(&returns, &found);
         }
         if returns != [SearchReturn::Save] {
             self.write_extended(question, &returns, &numbers, mod_seq);
@@ -184,6 +184,18 @@ impl Selected {
             flag => message.flags.contains(flag),
         }
     }
+}
+
+/// What `$` stands for: with MIN, MAX or both and nothing else, only these (RFC 9051 section
+/// 6.4.4.1, RFC 5182 section 2.4).
+fn to_save(returns: &[SearchReturn], found: &[(SeqNum, Uid)]) -> Vec<Uid> {
+    let asks = |option| returns.contains(&option);
+    let (min, max) = (asks(SearchReturn::Min), asks(SearchReturn::Max));
+    let every = asks(SearchReturn::All) || asks(SearchReturn::Count) || !(min || max);
+    let last = found.len().saturating_sub(1);
+    let is_meant = |at| every || (min && at == 0) || (max && at == last);
+    let meant = (0..).zip(found).filter(|&(at, _)| is_meant(at));
+    meant.map(|(_, &(_, uid))| uid).collect()
 }
 
 /// Whether `is` holds for a key or for one within it.

@@ -141,10 +141,17 @@ impl Account {
         if moved.is_empty() {
             return Err(MailboxError::NonExistent);
         }
+        let renamed = |name: &str| format!("{to}{}", &name[from.len()..]);
+        let is_taken = |name: &String| {
+            let renamed = renamed(name);
+            self.mailboxes.contains_key(&renamed) && !moved.contains(&renamed)
+        };
+        if moved.iter().any(is_taken) {
+            return Err(MailboxError::AlreadyExists);
+        }
         for name in moved {
-            let renamed = format!("{to}{}", &name[from.len()..]);
             if let Some(mailbox) = self.mailboxes.remove(&name) {
-                self.mailboxes.insert(renamed, mailbox);
+                self.mailboxes.insert(renamed(&name), mailbox);
             }
         }
         Ok(())

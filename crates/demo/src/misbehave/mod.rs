@@ -80,9 +80,9 @@ pub enum Misbehaviour {
     /// The unique-ids of a maildrop are made of the messages' places: once one is deleted, the
     /// next has its unique-id.
     ///
-    /// RFC 1939 section 7 forbids it. Cyrus once gave the UIDs of removed messages again (issue
-    /// 374), and clients that took the message-number for a unique-id (TA-dmarc, issue 36) see the
-    /// same with every server.
+    /// A unique-id is to name one message across sessions (RFC 1939 section 7). Cyrus once gave the
+    /// UIDs of removed messages again (issue 374), and clients that took the message-number for a
+    /// unique-id (TA-dmarc, issue 36) see the same with every server.
     ///
     /// A client that goes by unique-ids alone never fetches the new message, and shows the old one
     /// in its place. It can notice that the size of LIST, or the header section of TOP, is not what

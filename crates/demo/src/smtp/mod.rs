@@ -121,7 +121,7 @@ impl SmtpSession {
                 Reply::new(ReplyCode::CANNOT_VERIFY, "try and see").with_enhanced(2, 5, 0)
             }
             Command::Help => {
-                Reply::new(ReplyCode::OK, "RFC 5321 says it all").with_enhanced(2, 0, 0)
+                Reply::new(HELP_MESSAGE, "RFC 5321 says it all").with_enhanced(2, 0, 0)
             }
             Command::Noop => Reply::new(ReplyCode::OK, "done").with_enhanced(2, 0, 0),
             Command::Quit => {
@@ -275,3 +275,6 @@ impl Session for SmtpSession {
 /// RFC 5321 section 4.5.3.1.4 has 512 octets for a command line, RFC 4954 section 4 has 12288 for
 /// a line of an exchange.
 const MAX_LINE: usize = 12_288;
+
+/// 214: RFC 5321 section 4.3.2.
+const HELP_MESSAGE: ReplyCode = ReplyCode::new(214).expect("between 200 and 599");

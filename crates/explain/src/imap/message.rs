@@ -122,30 +122,49 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
     Some(term)
 }
 
+/// `section-spec`, without the names of fields (RFC 9051 section 6.4.5.1).
 fn section(octets: &[u8]) -> Cow<'static, str> {
     let text = String::from_utf8_lossy(octets).to_uppercase();
-    let meaning = match text.as_str() {
-        "" => "the whole message",
-        "HEADER" => "the header of the message",
-        "TEXT" => "everything behind the header",
-        text if text.starts_with("HEADER.FIELDS.NOT") => "the header without these fields",
-        text if text.starts_with("HEADER.FIELDS") => "these fields of the header",
-        text if text.ends_with(".MIME") => "the MIME header of a part",
-        text if text.ends_with(".HEADER") => "the header of a message within the message",
-        text if text.ends_with(".TEXT") => "the text of a message within the message",
-        text if text.starts_with(|first: char| first.is_ascii_digit()) => {
-            return format!("part {text} of the message, counted from 1 on every level").into();
-        }
-        _ => "which part of the message",
+    let name = text.find(|letter: char| letter.is_ascii_alphabetic());
+    let (part, name) = text.split_at(name.unwrap_or(text.len()));
+    let part = part.trim_end_matches('.');
+    // Only MIME is asked of every part; the others of one that is a message itself.
+    let message = match part {
+        "" => "the message".to_owned(),
+        part => format!("the message that is part {part}"),
     };
-    meaning.into()
+    match (part, name) {
+        ("", "") => "the whole message".into(),
+        (part, "") => format!("part {part} of the message, counted from 1 on every level").into(),
+        (_, "HEADER") => format!("the header of {message}").into(),
+        (_, "HEADER.FIELDS") => format!("these fields of the header of {message}").into(),
+        (_, "HEADER.FIELDS.NOT") => format!("the header of {message} without these fields").into(),
+        (_, "TEXT") => format!("everything behind the header of {message}").into(),
+        (part, "MIME") if !part.is_empty() => format!("the MIME header of part {part}").into(),
+        _ => "which part of the message".into(),
+    }
 }
 
+/// Octets of a message. A literal crosses apart from the line that names its item.
 fn content(context: Context<'_>) -> Term {
-    let meaning = if context.by_server {
-        "octets of a message, exactly as the server keeps them"
+    let (meaning, rfc) = if !context.by_server {
+        ("the message that the client wants to be kept", 9051)
+    } else if context.item.eq_ignore_ascii_case(b"BINARY") {
+        (
+            "octets of a part, its transfer encoding undone by the server",
+            3516,
+        )
+    } else if context.item.is_empty() {
+        (
+            "octets of a message as the server keeps them; where BINARY asked, with their transfer \
+             encoding undone",
+            9051,
+        )
     } else {
-        "the message that the client wants to be kept"
+        (
+            "octets of a message, exactly as the server keeps them",
+            9051,
+        )
     };
-    Term::new("content", meaning, 9051, "4.3")
+    Term::new("content", meaning, rfc, "4.3")
 }

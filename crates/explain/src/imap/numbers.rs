@@ -41,6 +41,12 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
             9051,
             "2.3.1.2",
         ),
+        Role::Uid if is(context.item, "UIDNEXT") => Term::new(
+            "UIDNEXT",
+            format!("the next message will get the UID {number}, or a higher one"),
+            9051,
+            "2.3.1.1",
+        ),
         Role::Uid => Term::new(
             "UID",
             "names this message in this mailbox for good, as long as UIDVALIDITY stays",
@@ -143,8 +149,6 @@ fn count(number: &str, context: Context<'_>, is: impl Fn(&[u8], &str) -> bool) -
         format!("{number} messages are unread")
     } else if is(context.item, "MESSAGES") {
         format!("there are {number} messages")
-    } else if is(context.item, "UIDNEXT") {
-        format!("the next message will get the UID {number}, or a higher one")
     } else {
         format!("{number} of them")
     }

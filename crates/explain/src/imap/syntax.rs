@@ -82,7 +82,7 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
         ),
         Role::Status => word(
             "status",
-            vocabulary::IMAP_RESPONSES,
+            vocabulary::statuses(octets, context.tagged),
             "how it went",
             9051,
             "7.1",
@@ -132,15 +132,7 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
             9051,
             "6.2.3",
         ),
-        Role::MailboxName => Some(
-            Term::new(
-                "mailbox name",
-                "in modified UTF-7 where it is not plain ASCII",
-                9051,
-                "5.1",
-            )
-            .decoded(octets, decode::mailbox_name(octets)),
-        ),
+        Role::MailboxName => Some(mailbox_name(octets)),
         Role::Pattern => term(
             "pattern",
             "which names are wanted: * stands for anything, % for anything on one level",
@@ -221,6 +213,32 @@ pub(super) fn term(role: Role, octets: &[u8], context: Context<'_>) -> Option<Te
         ),
         _ => None,
     }
+}
+
+/// A name in UTF-8 or in modified UTF-7, as far as it shows which.
+fn mailbox_name(octets: &[u8]) -> Term {
+    let decoded = decode::mailbox_name(octets);
+    let term = |meaning, rfc, section| Term::new("mailbox name", meaning, rfc, section);
+    let term = if !octets.is_ascii() && std::str::from_utf8(octets).is_ok() {
+        term(
+            "in UTF-8, as names are once IMAP4rev2 or UTF8=ACCEPT is enabled",
+            9051,
+            "5.1",
+        )
+    } else if decoded.is_some() {
+        term(
+            "in modified UTF-7, as IMAP4rev1 writes what is not plain ASCII",
+            3501,
+            "5.1.3",
+        )
+    } else {
+        term(
+            "which mailbox is meant; INBOX is the same in any case",
+            9051,
+            "5.1",
+        )
+    };
+    term.decoded(octets, decoded)
 }
 
 /// `{12}`, `{12+}` or `~{12}`.

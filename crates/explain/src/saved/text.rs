@@ -45,7 +45,11 @@ impl Saved {
             let rest = " ".repeat(head.len());
             for line in entry.kept.split_inclusive(|&octet| octet == b'\n') {
                 let line = line.strip_suffix(b"\r\n").unwrap_or(line);
-                _ = writeln!(text, "{}", format!("{head} {}", visible(line)).trim_end());
+                // White space at the end of a line crossed as well; beside an empty line none is put.
+                _ = match visible(line).as_str() {
+                    "" => writeln!(text, "{}", head.trim_end()),
+                    line => writeln!(text, "{head} {line}"),
+                };
                 head.clone_from(&rest);
             }
             if entry.left_out() > 0 {

@@ -1,6 +1,6 @@
 //! The responses of IMAP.
 
-use super::{Words, vendor, word};
+use super::{Words, find, vendor, word};
 
 pub(crate) const IMAP_RESPONSES: Words = &[
     word(
@@ -210,5 +210,29 @@ pub(crate) const IMAP_RESPONSES: Words = &[
     vendor(
         "XLIST",
         "names one mailbox as Gmail's XLIST did, with its special use",
+    ),
+];
+
+/// The table that a status is in; without a tag it completes no command.
+pub(crate) fn statuses(status: &[u8], tagged: bool) -> Words {
+    match find(UNTAGGED_STATUSES, status) {
+        Some(_) if !tagged => UNTAGGED_STATUSES,
+        _ => IMAP_RESPONSES,
+    }
+}
+
+/// Statuses that mean something else without a tag.
+pub(super) const UNTAGGED_STATUSES: Words = &[
+    word(
+        "NO",
+        "warns of something: a command that is under way may still be done",
+        9051,
+        "7.1.2",
+    ),
+    word(
+        "BAD",
+        "reports an error that the server can lay to no command, or a failure of its own",
+        9051,
+        "7.1.3",
     ),
 ];

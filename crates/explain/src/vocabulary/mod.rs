@@ -28,7 +28,7 @@ pub(crate) use imap_commands::IMAP_COMMANDS;
 pub(crate) use imap_flags::{IMAP_FLAGS, MAILBOX_ATTRIBUTES};
 pub(crate) use imap_items::IMAP_ITEMS;
 pub(crate) use imap_options::IMAP_OPTIONS;
-pub(crate) use imap_responses::IMAP_RESPONSES;
+pub(crate) use imap_responses::{IMAP_RESPONSES, statuses};
 pub(crate) use imap_search::{SEARCH_KEYS, SORT_KEYS};
 pub(crate) use mechanisms::MECHANISMS;
 pub(crate) use pop3_capabilities::POP3_CAPABILITIES;
@@ -143,9 +143,10 @@ pub(crate) fn term(
 mod tests {
     use super::*;
 
-    const TABLES: [(&str, Words); 18] = [
+    const TABLES: [(&str, Words); 19] = [
         ("IMAP commands", IMAP_COMMANDS),
         ("IMAP responses", IMAP_RESPONSES),
+        ("untagged statuses", imap_responses::UNTAGGED_STATUSES),
         ("IMAP codes", IMAP_CODES),
         ("IMAP items", IMAP_ITEMS),
         ("IMAP capabilities", IMAP_CAPABILITIES),

@@ -104,6 +104,28 @@ fn text_shows_what_cannot_be_seen() {
     assert_eq!(saved.entries[0].octets, 15, "a secret counts as its mask");
 }
 
+/// An empty challenge, the line above a signature (RFC 3676 section 4.3), text that flows.
+#[test]
+fn text_keeps_white_space_at_the_end_of_a_line() {
+    let empty = line(Direction::Server, 0, b"+ \r\n");
+    let mail = line(
+        Direction::Server,
+        1,
+        b"flowing \r\ntext\t\r\n\r\n \r\n-- \r\n",
+    );
+    let text = collected(Protocol::Pop3, &[empty, mail]).text();
+    let (_, text) = text.split_once("\n\n").unwrap();
+    assert_eq!(
+        text,
+        "\x20     0.000000 1 S: + \n\
+         \x20     0.000001 1 S: flowing \n\
+         \x20                   text\t\n\
+         \n\
+         \x20                    \n\
+         \x20                   -- \n"
+    );
+}
+
 #[test]
 fn a_page_explains_and_needs_nothing() {
     let (saved, _) = reading("Subject: lunch\r\n\r\nat noon\r\n");

@@ -8,7 +8,7 @@ use porthole_sasl::{
 };
 use porthole_wire::{CommandId, Instant, Secret};
 
-use super::{Client, Event, Refused, queue::line_of, receive::is_wrong_password};
+use super::{Client, Event, Issued, Refused, queue::line_of, receive::is_wrong_password};
 use crate::{
     types::command::{Command, Secret64},
     wire::{Role, encode::Fragment},
@@ -101,11 +101,12 @@ impl Client {
 
     /// Answers a challenge; cancels the exchange where it makes no sense.
     pub(super) fn challenge(&mut self, now: Instant, text: &[u8]) {
-        let authenticate = |command: &Command| matches!(command, Command::Authenticate { .. });
-        let issued = self
-            .in_flight
-            .iter()
-            .find(|issued| authenticate(&issued.command));
+        // An exchange that somebody typed is theirs to go on with.
+        let is_own = |issued: &&Issued| {
+            let authenticates = matches!(issued.command, Command::Authenticate { .. });
+            authenticates && issued.typed.is_none()
+        };
+        let issued = self.in_flight.iter().find(is_own);
         let (Some(id), Some(mechanism)) = (issued.map(|i| i.id), &mut self.mechanism) else {
             return;
         };

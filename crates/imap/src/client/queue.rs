@@ -91,10 +91,8 @@ impl Client {
     /// Ends IDLE on the wire.
     pub(super) fn send_done(&mut self, now: Instant) {
         self.idle = Idle::No;
-        let idle = self
-            .in_flight
-            .iter()
-            .find(|issued| issued.command == Command::Idle);
+        let mut newest = self.in_flight.iter().rev();
+        let idle = newest.find(|issued| issued.command == Command::Idle);
         if let Some(id) = idle.map(|issued| issued.id) {
             let done = Fragment {
                 bytes: b"DONE\r\n".to_vec(),

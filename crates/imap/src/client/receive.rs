@@ -387,7 +387,15 @@ impl Client {
         self.notice(&text);
         let ok = status == Status::Ok;
         match &issued.command {
-            Command::Idle => self.idle = Idle::No,
+            // One that somebody typed may have begun meanwhile.
+            Command::Idle
+                if !self
+                    .in_flight
+                    .iter()
+                    .any(|other| other.command == Command::Idle) =>
+            {
+                self.idle = Idle::No;
+            }
             Command::StartTls if ok => {
                 self.upgrading = true;
                 self.events.push_back(Event::StartTls);
@@ -395,7 +403,9 @@ impl Client {
             Command::Compress if ok && !self.compression.is_on() => {
                 self.compression = Compression::Begins;
             }
-            Command::Login { .. } | Command::Authenticate { .. } if !self.signed_in(ok, &text) => {
+            Command::Login { .. } | Command::Authenticate { .. }
+                if !self.signed_in(ok, issued.typed.is_none(), &text) =>
+            {
                 return;
             }
             Command::Select { read_only, .. } => {
@@ -433,6 +443,7 @@ impl Client {
     /// A command that failed before all of it was sent: the server will not ask for the rest.
     fn abandon(&mut self, status: Status, text: StatusText) {
         if let Some(first) = self.queue.pop_front() {
+            self.notice(&text);
             let result = Err(Refused { status, text });
             self.events.push_back(Event::Completed {
                 command: first.id,
@@ -458,9 +469,10 @@ impl Client {
         }
     }
 
-    /// Settles a sign-in; `false` where the connection had to be closed.
-    fn signed_in(&mut self, ok: bool, text: &StatusText) -> bool {
-        let mechanism = self.mechanism.take();
+    /// Settles a sign-in; `false` where the connection had to be closed. One that somebody typed is
+    /// not this client's exchange.
+    fn signed_in(&mut self, ok: bool, is_own: bool, text: &StatusText) -> bool {
+        let mechanism = self.mechanism.take_if(|_| is_own);
         if !ok {
             return true;
         }

@@ -204,7 +204,7 @@ impl ListItem {
     }
 }
 
-/// One name space (RFC 9051 section 7.3.4, RFC 2342).
+/// One name space (RFC 9051 section 7.3.2, RFC 2342).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namespace {
     /// What names in it begin with.
@@ -213,7 +213,7 @@ pub struct Namespace {
     pub delimiter: Option<char>,
 }
 
-/// The STATUS response (RFC 9051 section 7.3.5).
+/// The STATUS response (RFC 9051 section 7.3.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxStatus {
     /// The mailbox.

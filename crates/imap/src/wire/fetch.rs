@@ -140,10 +140,11 @@ fn bracketed(p: &mut Parser<'_>, name: &[u8]) -> Result<MessageDataItem> {
     })
 }
 
-/// `section = "[" [section-spec] "]"`
+/// `section = "[" [section-spec] "]"`; all of it before the names of fields is one mark.
 pub(super) fn section(p: &mut Parser<'_>) -> Result<Section> {
     p.expect(b'[', Role::Bracket, "'['")?;
     let mut section = Section::default();
+    let start = p.checkpoint();
     while p.peek().is_some_and(|byte| byte.is_ascii_digit()) {
         section.part.push(p.number32(Role::Section)?);
         if !p.eat(b'.', Role::Section) {
@@ -157,6 +158,7 @@ pub(super) fn section(p: &mut Parser<'_>) -> Result<Section> {
                 byte.is_ascii_alphabetic() || byte == b'.'
             })?
             .to_ascii_uppercase();
+        p.mark_whole(&start, Role::Section);
         section.text = Some(match name.as_slice() {
             b"HEADER" => SectionText::Header,
             b"TEXT" => SectionText::Text,
@@ -170,6 +172,8 @@ pub(super) fn section(p: &mut Parser<'_>) -> Result<Section> {
                 });
             }
         });
+    } else {
+        p.mark_whole(&start, Role::Section);
     }
     p.expect(b']', Role::Bracket, "']'")?;
     Ok(section)

@@ -30,6 +30,9 @@ pub struct FrameLimits {
     pub literals: usize,
     /// A literal longer than this is handed on in chunks and not kept.
     pub inline: u64,
+    /// Octets of literals kept in one frame. What comes beyond them is handed on in chunks, however
+    /// short.
+    pub kept: u64,
     /// A literal longer than this is refused: no message is.
     pub literal: u64,
 }
@@ -40,6 +43,7 @@ impl Default for FrameLimits {
             text: 16 << 20,
             literals: 10_000,
             inline: 256 << 10,
+            kept: 16 << 20,
             literal: 2 << 30,
         }
     }
@@ -96,6 +100,8 @@ pub struct Framer {
     limits: FrameLimits,
     buffer: LineBuffer,
     frame: Frame,
+    /// Octets of the frame's literals that are kept.
+    kept: u64,
     state: State,
 }
 
@@ -123,6 +129,7 @@ impl Framer {
             limits,
             buffer,
             frame: Frame::default(),
+            kept: 0,
             state: State::Line,
         }
     }
@@ -234,6 +241,7 @@ impl Framer {
         };
         let from = self.frame.text.len();
         if from == 0 {
+            self.kept = 0;
             // Most frames are one line.
             self.frame.text = line;
         } else {
@@ -274,7 +282,11 @@ impl Framer {
     fn begin_literal(&mut self, octets: u64) {
         // What was announced is not reserved: a peer that announces much and sends nothing
         // costs nothing.
-        let data = (octets <= self.limits.inline).then(Vec::new);
+        let room = self.limits.kept - self.kept;
+        let data = (octets <= self.limits.inline.min(room)).then(Vec::new);
+        if data.is_some() {
+            self.kept += octets;
+        }
         self.state = State::Literal {
             octets,
             received: 0,
@@ -289,7 +301,7 @@ fn is_status(text: &[u8]) -> bool {
     let first = words.next().unwrap_or_default();
     let status = words.next().unwrap_or_default();
     let status = status.strip_suffix(b"\r\n").unwrap_or(status);
-    first == b"+"
+    first.first() == Some(&b'+')
         || [&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH"]
             .iter()
             .any(|known| known.eq_ignore_ascii_case(status))
@@ -384,15 +396,42 @@ mod tests {
     }
 
     #[test]
+    fn many_short_literals_are_not_kept_without_end() {
+        let limits = FrameLimits {
+            kept: 7,
+            ..FrameLimits::default()
+        };
+        let input = b"* LIST {5}\r\nabcde{3}\r\nfgh{2}\r\nij\r\n* LIST {3}\r\nklm\r\n";
+        let (frames, streamed) = frames(Peer::Server, limits, &[input]);
+        let kept = |framed: &Framed| match framed {
+            Framed::Frame(frame) => frame
+                .literals
+                .iter()
+                .filter_map(|l| l.data.clone())
+                .collect(),
+            other => panic!("{other:?}"),
+        };
+        let kept: Vec<Vec<Vec<u8>>> = frames.iter().map(kept).collect();
+        assert_eq!(
+            kept,
+            [
+                vec![b"abcde".to_vec(), b"ij".to_vec()],
+                vec![b"klm".to_vec()]
+            ]
+        );
+        assert_eq!(streamed, b"fgh");
+    }
+
+    #[test]
     fn frames_are_the_same_at_every_cut() {
         let input = b"* 1 FETCH (BODY[1] {5}\r\nab\r\nc BODY[2] {12}\r\n0123456789ab UID 7)\r\n\
-                      * OK a text that ends in {5}\r\n+ go {3}\r\na1 NO x {9}\r\n* 2 EXISTS\r\n";
+                      * OK a text that ends in {5}\r\n+ go {3}\r\n+go {3}\r\na1 NO x {9}\r\n* 2 EXISTS\r\n";
         let limits = FrameLimits {
             inline: 10,
             ..FrameLimits::default()
         };
         let whole = frames(Peer::Server, limits, &[input]);
-        assert_eq!(whole.0.len(), 5);
+        assert_eq!(whole.0.len(), 6);
         assert_eq!(whole.1, b"0123456789ab");
         let Framed::Frame(first) = &whole.0[0] else {
             panic!("{:?}", whole.0)

@@ -177,10 +177,11 @@ fn status_text(p: &mut Parser<'_>) -> Result<StatusText> {
 fn capabilities(p: &mut Parser<'_>) -> Result<Capabilities> {
     let mut names = Vec::new();
     while !p.at_end() {
-        names.push(p.atom(Role::Capability)?);
+        names.push(p.take_while(Role::Capability, "a capability", |byte| byte > b' ')?);
         p.skip_spaces();
     }
-    Ok(names.into_iter().collect())
+    let names = names.into_iter().map(String::from_utf8_lossy);
+    Ok(names.collect())
 }
 
 /// `flag-list = "(" [flag *(SP flag)] ")"`

@@ -19,6 +19,7 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "held_in_idle",
     "id_and_enable",
     "idle",
+    "idle_again",
     "idle_refused",
     "limit_literal",
     "limit_literals",
@@ -61,6 +62,7 @@ pub(crate) const DIALOGUES: &[Dialogue] = dialogues![
     "starttls_refused",
     "typed",
     "typed_exchange",
+    "typed_sign_in",
     "streamed",
     "unreadable",
 ];

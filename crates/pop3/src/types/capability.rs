@@ -37,7 +37,7 @@ pub enum Capability {
     Implementation(String),
     /// STLS works (RFC 2595 section 4).
     Stls,
-    /// AUTH and SYS response codes are used (RFC 3206 section 5).
+    /// AUTH and SYS response codes are used (RFC 3206 section 6).
     AuthRespCode,
     /// UTF8 works (RFC 6856 section 2).
     Utf8 {

@@ -33,7 +33,7 @@ pub enum ResponseCode {
     SysTemp,
     /// `SYS/PERM`: trouble that somebody must mend (RFC 3206 section 4).
     SysPerm,
-    /// `AUTH`: the credentials are wrong (RFC 3206 section 4).
+    /// `AUTH`: the credentials are wrong (RFC 3206 section 5).
     Auth,
     /// `UTF8`: the message cannot be given without UTF8 (RFC 6856 section 5).
     Utf8,

@@ -68,7 +68,7 @@ pub enum Check {
         /// The mailbox.
         #[serde(default = "inbox")]
         mailbox: String,
-        /// Which of both.
+        /// Which of the two.
         is: Presence,
     },
     /// A message has a flag, or has it not.
@@ -77,7 +77,7 @@ pub enum Check {
         subject: String,
         /// Such as `\Seen`.
         flag: String,
-        /// Which of both.
+        /// Which of the two.
         set: bool,
     },
     /// So many messages of the maildrop will go at QUIT.

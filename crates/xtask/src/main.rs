@@ -15,7 +15,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Porthole's commands:
 
-  cargo xtask serve        build the page, start the proxy with the demo mail server
+  cargo xtask serve        build the page, start the proxy with the demo mail server;
+                           what follows is for the proxy, --help lists it
   cargo xtask test         run all tests, having installed what they need
   cargo xtask test NAME    run one group: tidy, unit, wasm, proxy,
                            interop, browser
@@ -27,15 +28,14 @@ Porthole's commands:
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if arguments
-        .iter()
-        .any(|word| matches!(*word, "--help" | "-h" | "help"))
-    {
-        print!("{USAGE}");
-        return ExitCode::SUCCESS;
-    }
+    let asks = |word: &&str| matches!(*word, "--help" | "-h" | "help");
     let result = match arguments.as_slice() {
+        ["serve", rest @ ..] if rest.iter().any(asks) => serve::help(),
         ["serve", rest @ ..] => serve::serve(rest),
+        words if words.iter().any(asks) => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
         ["test", groups @ ..] => test::test(groups),
         ["bench", names @ ..] => bench::bench(names),
         _ => {

@@ -16,6 +16,11 @@ pub(crate) fn serve(arguments: &[&str]) -> Result {
     run(cargo(&RUN_PROXY).args(arguments))
 }
 
+/// The proxy's own help: nobody needs a page to read it.
+pub(crate) fn help() -> Result {
+    run(cargo(&RUN_PROXY).arg("--help"))
+}
+
 /// Builds the page into `dist/`.
 pub(crate) fn build_page() -> Result {
     println!("\nBuilding the page. The first time this takes some minutes.");

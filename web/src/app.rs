@@ -11,7 +11,7 @@ use crate::{
     pages::{Compare, LessonPage, Lessons, Mail, Playback, Start},
     protocol::{DemoOrder, TableOrder, ToWorker},
     recordings::{fetch_demo, read_file},
-    route::{Route, use_route},
+    route::{DEMO, Route, use_route},
     state::{Event, State},
 };
 
@@ -56,16 +56,16 @@ impl Actions {
         }
     }
 
-    /// Opens a transcript that was saved: this file's.
-    pub fn open_recording(&self, file: web_sys::File) {
-        self.event(Event::OpeningRecording);
+    /// Opens a transcript that was saved: this file's, which the page's address calls so.
+    pub fn open_recording(&self, name: String, file: web_sys::File) {
+        self.event(Event::OpeningRecording(name));
         let this = self.clone();
         read_file(file, move |octets| this.recording(octets));
     }
 
     /// Opens the transcript that comes with the page.
     pub fn open_demo_recording(&self) {
-        self.event(Event::OpeningRecording);
+        self.event(Event::OpeningRecording(DEMO.to_owned()));
         let this = self.clone();
         fetch_demo(move |octets| this.recording(octets));
     }

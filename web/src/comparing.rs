@@ -75,11 +75,24 @@ pub struct Comparing {
 }
 
 impl Comparing {
-    /// It begins. What was compared elsewhere, or from another distance, is no longer shown.
+    /// What is left of it where the account is left: nothing that was measured on that.
+    #[must_use]
+    pub fn elsewhere(self) -> Self {
+        let known = self.comparison.as_ref();
+        match known.is_some_and(|known| known.particulars.distance.is_none()) {
+            true => Self::default(),
+            false => self,
+        }
+    }
+
+    /// It begins. What was compared elsewhere, or otherwise, is no longer shown.
     pub fn begin(&mut self, particulars: Particulars) {
         let same = |known: &&Rc<Comparison>| {
             let known = &known.particulars;
-            (&known.server, known.distance) == (&particulars.server, particulars.distance)
+            Particulars {
+                date: particulars.date.clone(),
+                ..known.clone()
+            } == particulars
         };
         let mut comparison = match self.comparison.as_ref().filter(same) {
             Some(known) => (**known).clone(),
@@ -127,6 +140,7 @@ mod tests {
             product: "Porthole".to_owned(),
             date: "2026-11-24".to_owned(),
             distance: None,
+            at_once: false,
         }
     }
 
@@ -148,7 +162,20 @@ mod tests {
         let runs = |comparing: &Comparing| comparing.comparison.as_ref().map(|c| c.runs.len());
         comparing.begin(particulars("here"));
         assert_eq!(runs(&comparing), Some(1));
+        comparing.begin(Particulars {
+            date: "2026-11-25".to_owned(),
+            ..particulars("here")
+        });
+        assert_eq!(runs(&comparing), Some(1));
+        // Two at once share the line: their times are not those of one.
+        comparing.begin(Particulars {
+            at_once: true,
+            ..particulars("here")
+        });
+        assert_eq!(runs(&comparing), Some(0));
         comparing.begin(particulars("there"));
         assert_eq!(runs(&comparing), Some(0));
+        // It was on an account, and nobody else is to see it.
+        assert_eq!(comparing.elsewhere(), Comparing::default());
     }
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use wasm_bindgen::JsValue;
-use web_sys::{HtmlInputElement, HtmlSelectElement, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node, window};
 use yew::prelude::*;
 
 /// Takes what stands in a field whenever that changes.
@@ -25,6 +25,53 @@ pub fn on_choice(take: impl Fn(String) + 'static) -> Callback<Event> {
     })
 }
 
+/// Gives the keyboard to an element of the document.
+pub fn focus_on(id: &str) {
+    focus(element(id));
+}
+
+/// Lends the keyboard to an element while its pane is there, and whenever `on` changes; then what had
+/// it before has it again, unless the user has taken it elsewhere.
+#[hook]
+pub fn use_lent_focus<T: PartialEq + 'static>(target: &NodeRef, pane: &NodeRef, on: T) {
+    let (target, pane) = (target.clone(), pane.clone());
+    use_effect_with(on, move |_| {
+        let before = focused();
+        focus(target.cast());
+        let pane = pane.cast::<Node>();
+        move || {
+            let is_lent = |now: &HtmlElement| {
+                let within = pane.as_ref().is_some_and(|pane| pane.contains(Some(now)));
+                within || now.tag_name() == "BODY"
+            };
+            if focused().as_ref().is_none_or(is_lent) {
+                focus(before);
+            }
+        }
+    });
+}
+
+/// Gives the keyboard to an element, if it is there.
+pub fn focus(element: Option<HtmlElement>) {
+    // An element that is not shown takes no focus, and needs none.
+    let _ = element.map(|element| element.focus());
+}
+
+fn focused() -> Option<HtmlElement> {
+    let focused = window()?.document()?.active_element()?;
+    focused.dyn_into().ok()
+}
+
+/// Whether an element is in the document and laid out.
+pub fn is_shown(id: &str) -> bool {
+    element(id).is_some_and(|element| element.get_bounding_client_rect().width() > 0.0)
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    let document = window()?.document()?;
+    document.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Lets the browser's Back close what is open instead of leaving the page, and the session with
 /// it. One entry of the history is spent on that at a time, with the address that is there.
 #[hook]
@@ -32,9 +79,9 @@ pub fn use_back(open: bool, close: Callback<()>) {
     let guarded = use_mut_ref(|| false);
     {
         let guarded = Rc::clone(&guarded);
-        use_effect_with(open, move |_| {
+        use_effect_with(open, move |open| {
             let history = window().and_then(|window| window.history().ok());
-            if let Some(history) = history.filter(|_| !*guarded.borrow()) {
+            if let Some(history) = history.filter(|_| *open && !*guarded.borrow()) {
                 *guarded.borrow_mut() = history.push_state(&JsValue::NULL, "").is_ok();
             }
         });

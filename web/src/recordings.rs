@@ -1,12 +1,42 @@
 //! Transcripts that were saved, on their way to the worker that opens them.
 
+use std::rc::Rc;
+
 use js_sys::{ArrayBuffer, Uint8Array};
+use porthole_interface::Recorded;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, Response, window};
+use web_sys::{File, HtmlInputElement, Response, window};
+
+/// A transcript that was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// As it stands in the page's address.
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// A transcript on its way into the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// It is being read.
+    Opening,
+    /// It is there.
+    Open(Rc<Recorded>),
+    /// Why it cannot be opened.
+    Unreadable(String),
+}
 
 /// The largest file that is looked at: no transcript is larger.
 const LARGEST: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// The file that the user has chosen. The same may be chosen again, once it is another inside.
+pub(crate) fn picked(input: &HtmlInputElement) -> Option<File> {
+    let file = input.files()?.get(0);
+    input.set_value("");
+    file
+}
 
 /// Reads a file of the user's.
 pub(crate) fn read_file(file: File, take: impl FnOnce(Result<Vec<u8>, String>) + 'static) {

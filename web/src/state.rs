@@ -3,11 +3,11 @@
 mod event;
 mod wire;
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc, time::Duration};
 
 use porthole_demo::throttle::Conditions;
 use porthole_interface::{
-    Account, Change, Habits, Recorded,
+    Account, Change, Habits,
     account::{Protocol, Via},
     change::{
         Action, AfterDownload, Connection, Controls, Explained, Failure, Known, Mailbox, Message,
@@ -24,6 +24,7 @@ use crate::{
     comparing::Comparing,
     lessons::{self, Learning},
     progress::Progress,
+    recordings::{Content, Recording},
     table::Table,
 };
 
@@ -98,8 +99,8 @@ pub struct State {
     pub downloads: Downloads,
     /// How the demo server in the page was told to be.
     pub demo: Rc<DemoServer>,
-    /// The saved transcript that was opened, or why it cannot be.
-    pub recording: Option<Result<Rc<Recorded>, String>>,
+    /// The saved transcript that was opened last.
+    pub recording: Option<Recording>,
     /// What the client makes use of.
     pub habits: Habits,
     /// The open mailbox from all sides, while it is looked at so.
@@ -132,6 +133,8 @@ pub struct DemoServer {
     pub conditions: Conditions,
     /// What it does wrong, by its key in [`crate::faults`].
     pub fault: Option<&'static str>,
+    /// For which protocol that was ordered.
+    pub ordered_for: Option<Protocol>,
     /// Whether whenever it can, and not just once.
     pub always: bool,
     /// After so many octets of an answer a connection is cut.
@@ -148,6 +151,7 @@ impl Default for DemoServer {
             open: false,
             conditions: Conditions::default(),
             fault: None,
+            ordered_for: None,
             always: false,
             cut_after: 40,
             done: Vec::new(),
@@ -253,8 +257,13 @@ impl State {
             Event::SignedOut => self.leave(),
             Event::Compare(particulars) => self.comparing.begin(particulars),
             Event::Comparing(told) => self.comparing.apply(told),
-            Event::BeginStep(lesson, step) => {
+            Event::BeginStep(lesson, step, slow) => {
                 self.leave();
+                // The step has a server of its own.
+                let far = lesson.steps[step].server.round_trip.max(slow);
+                let demo = Rc::make_mut(&mut self.demo);
+                *demo = DemoServer::default();
+                demo.conditions.round_trip = Duration::from_millis(far.into());
                 let protocol = lesson.protocol_of(&lesson.steps[step]);
                 self.account = Some(Account::demo(protocol.into()));
                 self.habits = Habits::default();
@@ -292,8 +301,18 @@ impl State {
                 self.message = None;
                 self.source = None;
             }
-            Event::OpeningRecording => self.recording = None,
-            Event::Recording(opened) => self.recording = Some(opened.map(Rc::new)),
+            Event::OpeningRecording(name) => {
+                let content = Content::Opening;
+                self.recording = Some(Recording { name, content });
+            }
+            Event::Recording(result) => {
+                if let Some(recording) = &mut self.recording {
+                    recording.content = match result {
+                        Ok(opened) => Content::Open(Rc::new(opened)),
+                        Err(why) => Content::Unreadable(why),
+                    };
+                }
+            }
             Event::Demo(demo) => self.demo = Rc::new(demo),
             Event::Use(habits) => self.habits = habits,
             Event::Other(other) => Rc::make_mut(&mut self.table).other = other.map(|o| *o),
@@ -310,6 +329,10 @@ impl State {
 
     /// Forgets all that belongs to an account.
     fn leave(&mut self) {
+        let demo = match &self.learning.step {
+            Some(_) => Rc::default(),
+            None => Rc::clone(&self.demo),
+        };
         *self = Self {
             ready: self.ready,
             wire: std::mem::take(&mut self.wire),
@@ -317,10 +340,10 @@ impl State {
             mark_read: self.mark_read,
             persistent: self.persistent,
             forgetful: self.forgetful.take(),
-            demo: Rc::clone(&self.demo),
+            demo,
             habits: self.habits,
             recording: self.recording.take(),
-            comparing: std::mem::take(&mut self.comparing),
+            comparing: std::mem::take(&mut self.comparing).elsewhere(),
             ..Self::default()
         };
     }

@@ -132,7 +132,7 @@ pub fn notice(notice: &Notice) -> String {
             "This server has no IDLE: new mail is looked for twice a minute.".to_owned()
         }
         Notice::MailboxesLeftOut(count) => {
-            format!("The server has {count} mailboxes more than can be shown.")
+            format!("The server has more mailboxes than can be shown; left out: {count}.")
         }
         Notice::MailboxReset => {
             "The mailbox was made anew on the server; what was kept of it here \

@@ -61,15 +61,21 @@ impl Teacher {
         self.far
     }
 
-    /// Signs in, with the client's commands held back or not.
-    pub fn begin(&mut self, engine: &mut Engine, now: Instant) {
-        let held = self.server().client == Client::Held;
-        let wheel = if held { Wheel::Hold } else { Wheel::RunOn };
+    /// Whose mail it is, and how it is read.
+    pub fn account(&self) -> Account {
         let protocol: Protocol = self.lesson.protocol_of(self.step()).into();
         let mut account = Account::demo(protocol);
         if self.server().start_tls {
             account.destination.security = Security::StartTls;
         }
+        account
+    }
+
+    /// Signs in, with the client's commands held back or not.
+    pub fn begin(&mut self, engine: &mut Engine, now: Instant) {
+        let held = self.server().client == Client::Held;
+        let wheel = if held { Wheel::Hold } else { Wheel::RunOn };
+        let account = self.account();
         let password = Password::demo();
         engine.handle_intent(now, Intent::Disconnect);
         engine.handle_intent(now, Intent::Use(Habits::default()));

@@ -276,7 +276,7 @@ pub enum FailureKind {
     OnlyInTheClear,
     /// The server has no way of signing in that Porthole speaks.
     NoMechanism,
-    /// Another session holds the maildrop (RFC 2449 section 8.1.1, IN-USE).
+    /// Another session holds the maildrop (RFC 2449 section 8.1.2, IN-USE).
     InUse,
     /// The server wants a pause between sessions (RFC 2449 section 8.1.1, LOGIN-DELAY).
     LoginDelay,

@@ -38,6 +38,12 @@ impl Look {
         scheme: Scheme::Light,
     };
 
+    /// A phone in daylight.
+    pub const PHONE: Self = Self {
+        size: Size::Phone,
+        scheme: Scheme::Light,
+    };
+
     /// Each size in each scheme.
     pub const ALL: [Self; 4] = [
         Self::DESKTOP,
@@ -45,10 +51,7 @@ impl Look {
             size: Size::Desktop,
             scheme: Scheme::Dark,
         },
-        Self {
-            size: Size::Phone,
-            scheme: Scheme::Light,
-        },
+        Self::PHONE,
         Self {
             size: Size::Phone,
             scheme: Scheme::Dark,

@@ -56,13 +56,25 @@ impl Browser {
     /// # Panics
     /// When Chromium or its driver is not installed.
     pub fn start(trap: Option<u16>) -> Self {
+        Self::with(trap, true)
+    }
+
+    /// Starts one in which no page may keep anything.
+    ///
+    /// # Panics
+    /// When Chromium or its driver is not installed.
+    pub fn without_storage() -> Self {
+        Self::with(None, false)
+    }
+
+    fn with(trap: Option<u16>, keeps: bool) -> Self {
         let (driver, folder) = (Driver::start(), Folder::new());
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
-        let capabilities = capabilities(&folder, trap);
+        let capabilities = capabilities(&folder, trap, keeps);
         let connected = runtime.block_on(async {
             let mut builder =
                 ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
@@ -371,7 +383,7 @@ impl Drop for Browser {
     }
 }
 
-fn capabilities(folder: &Folder, trap: Option<u16>) -> Capabilities {
+fn capabilities(folder: &Folder, trap: Option<u16>, keeps: bool) -> Capabilities {
     let mut arguments: Vec<String> = [
         "--headless",
         // Chromium's own sandbox needs more rights than a container gives; what is tested is
@@ -402,6 +414,8 @@ fn capabilities(folder: &Folder, trap: Option<u16>) -> Capabilities {
             "download.default_directory": downloads,
             "download.prompt_for_download": false,
             "intl.accept_languages": "en-GB",
+            // 1 is to allow, 2 to block.
+            "profile.default_content_setting_values.cookies": if keeps { 1 } else { 2 },
         },
     });
     let mut capabilities = Capabilities::new();
@@ -424,6 +438,7 @@ fn candidates(role: &str) -> &'static str {
         "dialog" => "dialog",
         "form" => "form",
         "frame" => "iframe",
+        "group" => "[role=group]",
         "heading" => "h1, h2, h3",
         "image" => "[role=img]",
         "link" => "a[href]",

@@ -105,6 +105,8 @@ fn opened(browser: &Browser, task: &str, figure: &str, protocol: &str) -> (u64, 
             .is_none()
             .then_some(())
     });
+    let focused = "return document.activeElement.getAttribute('aria-label')";
+    assert_eq!(browser.script(focused, &[]), name);
     (
         digits.parse().unwrap(),
         found[0].as_u64().unwrap(),
@@ -350,6 +352,24 @@ fn on_an_account_nothing_is_changed_unless_that_is_allowed_and_it_is_measured() 
     );
     browser.activate("link", "Back to the mail");
     browser.first_rows(1);
+}
+
+#[test]
+fn whoever_leaves_an_account_ends_the_comparison_on_it() {
+    let (_dovecot, _site, browser) = on_an_account(12);
+    choose(&browser, &["See the ten newest subjects"]);
+    run(&browser);
+    choose(&browser, &["New mail arrives while open"]);
+    browser.activate("button", "Run");
+    browser.until_text("status", "Progress", "Send a message to this account");
+    browser.activate("link", "Back to the mail");
+    browser.activate("button", "Sign out");
+    browser.get("form", "Connect");
+    browser.activate("link", "Compare");
+    browser.get("button", "Run");
+    assert!(browser.find("button", "Stop").is_none());
+    // Whoever signs in next sees nothing of it.
+    assert!(browser.find("table", "Comparison").is_none());
 }
 
 #[test]

@@ -72,7 +72,8 @@ fn imap_reads_marks_and_undoes() {
 
     browser.open_message("Tide tables for the weekend");
     browser.until_text("article", "Message", "Tide tables for the weekend");
-    browser.choose("Move to", "Archive");
+    browser.activate("button", "Move to…");
+    browser.activate("button", "Move to Archive");
     browser.until_text("status", "Actions", "Message moved to Archive.");
     browser.until("one row less", || {
         browser.row(0).filter(|row| row.of == newest.of - 1)

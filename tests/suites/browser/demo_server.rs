@@ -369,8 +369,8 @@ fn until_happened(browser: &Browser, what: &str) {
 /// Waits until the client is said to have sent this since, and to be online.
 fn until_done(browser: &Browser, what: &str, then: &str) {
     browser.until(&format!("{what}: {then}"), || {
-        browser.find("status", "What the client did then")?;
-        let did = browser.text("status", "What the client did then");
+        browser.find("group", "What the client did then")?;
+        let did = browser.text("group", "What the client did then");
         (did.contains(then) && did.contains("Online")).then_some(())
     });
 }
@@ -388,11 +388,7 @@ fn a_wrong_literal_length_is_waited_out() {
     read_one(&browser);
     until_happened(&browser, "a literal");
     thread::sleep(NOT_YET);
-    browser.until_text(
-        "status",
-        "What the client did then",
-        "has sent nothing more",
-    );
+    browser.until_text("group", "What the client did then", "has sent nothing more");
     until_done(&browser, "a new connection", "AUTHENTICATE");
     browser.until_text("article", "Message", "the low water on Saturday is early");
 }
@@ -491,4 +487,33 @@ fn a_stripped_starttls_ends_the_attempt_before_the_password() {
         browser.until_text("status", "Connection", "Signed out");
         assert_eq!(sign_ins(&browser), before, "{protocol}");
     }
+}
+
+#[test]
+fn a_fault_stays_with_the_protocol_that_it_was_ordered_for() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    is_online(&browser);
+    panel(&browser);
+    browser.choose("Misbehaves", "Strip STARTTLS");
+    let told = || {
+        browser.script(
+            "return document.querySelector('.demo-server summary').innerText",
+            &[],
+        )
+    };
+    browser.until("the fault", || {
+        told().as_str()?.contains("strip STARTTLS").then_some(())
+    });
+    browser.activate("button", "Sign out");
+    try_demo(&browser, "POP3");
+    is_online(&browser);
+    browser.until("no fault", || {
+        (!told().as_str()?.contains("strip STARTTLS")).then_some(())
+    });
+    panel(&browser);
+    let chosen = "return document.querySelector('[aria-label=Misbehaves]').value";
+    assert_eq!(browser.script(chosen, &[]), "");
+    browser.activate("button", "Sign in again over STARTTLS");
+    is_online(&browser);
 }

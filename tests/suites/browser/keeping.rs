@@ -137,6 +137,20 @@ fn where_mail_is_kept_is_decided_for_each_account() {
     browser.until("three rows", || browser.row(0).filter(|row| row.of == 3));
 }
 
+#[test]
+fn where_the_browser_keeps_nothing_mail_is_read_all_the_same() {
+    let inbox: Vec<_> = (1..=3).map(mail::numbered).collect();
+    let dovecot = Dovecot::start(&inbox);
+    let site = Site::of(&dovecot);
+    let browser = Browser::without_storage();
+    browser.open(&site.url());
+    let [_, imaps, ..] = dovecot.ports();
+    sign_in(&browser, "IMAP", "TLS", imaps);
+    browser.until("three rows", || browser.row(0).filter(|row| row.of == 3));
+    let told = kept(&browser);
+    assert!(told.contains("gone once this page is closed"), "{told}");
+}
+
 /// Opens the demo's large message on a slow line.
 fn open_slowly(browser: &Browser) -> ShownRow {
     browser.script("document.querySelector('.demo-server').open = true", &[]);
@@ -246,7 +260,15 @@ fn mail_that_is_deleted_from_the_server_stays_here() {
     let before = browser.until("rows", || browser.row(0));
     assert_eq!(before.of, 5);
     browser.until_text("status", "Connection", "Online");
-    after_download(&browser, "Delete after some days");
+    // Whoever passes over a choice has not made it.
+    after_download(&browser, "Delete from the server");
+    browser.until_text("status", "Pending", "in a moment");
+    browser.choose("After download", "Leave on the server");
+    browser.until("nothing pending", || {
+        browser.find("status", "Pending").is_none().then_some(())
+    });
+    assert!(browser.find("status", "Downloaded").is_none());
+    browser.choose("After download", "Delete after some days");
     let days = "const days = document.querySelector('[aria-label=Days]');
         return days && days.type + ' ' + days.value";
     browser.until("days", || {

@@ -5,14 +5,14 @@ use std::{thread, time::Duration};
 use porthole_lesson::{Lesson, Step, action::Action, built_in};
 use porthole_tests::{
     Browser, Look,
-    keys::{ALT, DELETE, DOWN, ENTER, HOME},
+    keys::{ALT, DELETE, DOWN, END, ENTER, HOME},
     program::root,
 };
 
 use super::{
     demo_server::at,
     looks::{in_each_look, serious},
-    page,
+    page, try_demo,
 };
 
 /// Types a command into the console.
@@ -66,6 +66,10 @@ fn a_lesson_is_solved_by_what_the_server_has() {
 
     browser.activate("button", "Next step");
     browser.get("heading", "Step 2 of 3: Make it count");
+    let focused = "return document.activeElement.innerText";
+    browser.until("the step to be read out", || {
+        (browser.script(focused, &[]) == "Step 2 of 3: Make it count").then_some(())
+    });
     // What was learned stays on the device.
     browser.script("location.reload()", &[]);
     browser.get("button", "1: Change your mind, solved");
@@ -114,30 +118,53 @@ fn something_happens_elsewhere_when_the_learner_lets_it() {
 }
 
 #[test]
+fn a_step_has_a_server_of_its_own_and_others_may_come_to_it() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    browser.unfold("Demo server");
+    browser.get("button", "Sign in again");
+    browser.press_on("slider", "Distance", END);
+    let distance = || browser.attribute("slider", "Distance", "aria-valuetext");
+    browser.until("the farthest", || {
+        (distance()? == "600 ms a round trip").then_some(())
+    });
+    open(&browser, "#/lesson/numbers/1");
+    begin(&browser, "2");
+    browser.unfold("Demo server");
+    // The step, and no session of another account, is what is begun again.
+    browser.get("button", "A message arrives");
+    assert!(browser.find("button", "Sign in again").is_none());
+    assert_ne!(distance().as_deref(), Some("600 ms a round trip"));
+    browser.activate("button", "Mailbox");
+    browser.activate("button", "Another client signs in");
+    browser.until_text("status", "Another client's connection", "is signed in");
+}
+
+#[test]
 fn a_lesson_of_ones_own_becomes_a_link_or_is_mended() {
     let (_site, browser) = page();
     open(&browser, "#/lessons");
     let sound = root().join("crates/lesson/lessons/maildrop.toml");
     let text = std::fs::read_to_string(&sound).unwrap();
     let folder = porthole_tests::Folder::new();
-    let broken = folder.path().join("broken.toml");
-    std::fs::write(&broken, text.replace("right = 1", "right = 9")).unwrap();
-    browser.choose_file("Open a lesson", &broken);
+    // The same file each time, as somebody has it who mends it.
+    let own = folder.path().join("own.toml");
+    std::fs::write(&own, text.replace("right = 1", "right = 9")).unwrap();
+    browser.choose_file("Open a lesson", &own);
     browser.until_text("alert", "", "steps[1].prediction.right");
     in_each_look(&browser, "lesson-broken");
     // What it says of itself is tried before a class has it.
-    let wrong = folder.path().join("wrong.toml");
     std::fs::write(
-        &wrong,
+        &own,
         text.replacen(r#"["send STAT"]"#, r#"["send NOOP"]"#, 1),
     )
     .unwrap();
-    browser.choose_file("Open a lesson", &wrong);
+    browser.choose_file("Open a lesson", &own);
     browser.until_text("alert", "", "steps[1].answer: does not solve the step");
     browser.activate("button", "Open it all the same");
     browser.get("heading", "STAT, LIST and UIDL");
     open(&browser, "#/lessons");
-    let own = folder.path().join("own.toml");
     std::fs::write(&own, text.replace("STAT, LIST and UIDL", "Our own")).unwrap();
     browser.choose_file("Open a lesson", &own);
     browser.get("heading", "Our own");
@@ -188,6 +215,14 @@ fn a_presenter_has_large_type_and_needs_no_mouse() {
     browser.get("heading", "Step 2 of 3: How long is number 2?");
     browser.press(&format!("{ALT}p"));
     browser.get("heading", FIRST);
+    // Elsewhere it is as it was, and the first step that is not solved is the one to go on with.
+    open(&browser, "#/lesson/maildrop/3");
+    browser.activate("link", "All lessons");
+    browser.until("small type", || {
+        (browser.script("return document.documentElement.className", &[]) == "").then_some(())
+    });
+    browser.activate("link", "STAT, LIST and UIDL");
+    browser.get("heading", "Step 2 of 3: How long is number 2?");
 }
 
 const FIRST: &str = "Step 1 of 3: How much is there?";

@@ -14,6 +14,7 @@ mod engine;
 mod explain;
 mod hostile;
 mod keeping;
+mod keyboard;
 mod large;
 mod lessons;
 mod looks;

@@ -441,3 +441,22 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
         browser.until_text("region", "Explanation", "RFC ");
     }
 }
+
+#[test]
+fn a_transcript_is_shown_under_its_own_name() {
+    let (_site, browser) = page();
+    let own = "#/transcript/another.json";
+    let folder = porthole_tests::Folder::new();
+    let file = folder.path().join("another.json");
+    fs::copy(
+        porthole_tests::program::root().join("web/demo-transcript.json"),
+        &file,
+    )
+    .unwrap();
+    browser.choose_file("Open a transcript", &file);
+    browser.until_text("log", "Wire", "SELECT INBOX");
+    browser.script("location.hash = '#/transcript/demo'", &[]);
+    browser.until_text("log", "Wire", "SELECT INBOX");
+    browser.script("location.hash = arguments[0]", &[own.into()]);
+    browser.until_text("alert", "", "The file is not kept here");
+}

@@ -172,6 +172,35 @@ fn commands_are_typed_and_explained_first() {
 }
 
 #[test]
+fn the_wire_unfolds_where_it_was() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    let scroll = "const lines = document.querySelector('.lines');
+        lines.scrollTop = lines.scrollHeight / 2; return lines.scrollTop";
+    let at = browser.until("a long Wire", || {
+        browser
+            .script(scroll, &[])
+            .as_f64()
+            .filter(|at| *at > 400.0)
+    });
+    browser.until("Follow to be off", || {
+        let pressed = browser.attribute("button", "Follow", "aria-pressed");
+        (pressed.as_deref() == Some("false")).then_some(())
+    });
+    browser.activate("button", "Fold");
+    browser.activate("button", "Unfold");
+    let seen = "const lines = document.querySelector('.lines'), box = lines.getBoundingClientRect();
+        const inside = line => { const { top, bottom } = line.getBoundingClientRect(); return bottom > box.top && top < box.bottom };
+        return [lines.scrollTop, [...lines.querySelectorAll('[data-direction]')].filter(inside).length]";
+    browser.until("the same lines", || {
+        let seen = browser.script(seen, &[]);
+        let (top, lines) = (seen[0].as_f64()?, seen[1].as_u64()?);
+        ((top - at).abs() < 21.0 && lines > 3).then_some(())
+    });
+}
+
+#[test]
 fn what_could_destroy_real_mail_asks_first() {
     let inbox: Vec<_> = (1..=5).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);
@@ -430,6 +459,13 @@ fn commands_are_typed_to_dovecot() {
             browser.press_on("textbox", "Command", key);
             in_console(&browser, is);
         }
+        // So does what was not sent yet.
+        browser.press_on("textbox", "Command", "STAT");
+        for (key, is) in [(UP, "NOOP"), (DOWN, "STAT"), (DOWN, "STAT")] {
+            browser.press_on("textbox", "Command", key);
+            in_console(&browser, is);
+        }
+        browser.fill("textbox", "Command", "");
 
         // Without a tag it is what the server reads as one.
         browser.activate("button", "As it is");

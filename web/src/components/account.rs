@@ -91,7 +91,7 @@ pub fn AccountDialog(props: &Props) -> Html {
                 }
                 <dt>{ "Mail is kept" }</dt><dd>{ kept }</dd>
             </dl>
-            if account.protocol == Protocol::Pop3 { <AfterDownload downloads={state.downloads} /> }
+            if account.protocol == Protocol::Pop3 { <AfterDownload downloads={state.downloads} open={props.open} /> }
             <label class="choice">
                 <input type="checkbox" checked={state.mark_read} onchange={mark_read} />
                 { "Mark messages as read when they are opened" }

@@ -1,10 +1,12 @@
 //! POP3: what becomes of mail on the server once it is on this device.
 
+use gloo::timers::callback::Timeout;
 use porthole_interface::{Intent, change::AfterDownload as Choice};
 use yew::prelude::*;
 
 use crate::{
     app::use_actions,
+    format,
     hooks::{on_choice, on_input},
     state::Downloads,
 };
@@ -12,11 +14,17 @@ use crate::{
 /// The days that are suggested.
 const DAYS: u16 = 14;
 
+/// Milliseconds that a choice has to stand before anything is deleted for it: somebody may still be
+/// typing, or be on the way to another.
+const STANDS: u32 = 3000;
+
 /// The properties of [`AfterDownload`].
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What was chosen, and how far it is.
     pub downloads: Downloads,
+    /// It is looked at; once it no longer is, what was chosen holds.
+    pub open: bool,
 }
 
 /// The choice, and what it means.
@@ -24,11 +32,29 @@ pub struct Props {
 pub fn AfterDownload(props: &Props) -> Html {
     let actions = use_actions();
     let Downloads {
-        choice,
+        choice: holds,
         possible,
         here,
         of,
     } = props.downloads;
+    let chosen = use_state_eq(|| None::<Choice>);
+    let choice = chosen.unwrap_or(holds);
+    {
+        let chosen = chosen.clone();
+        use_effect_with((*chosen, props.open), move |(choice, open)| {
+            let waits = match (*choice, *open) {
+                (Some(choice), true) if choice.downloads() => STANDS,
+                _ => 0,
+            };
+            let apply = choice.map(|choice| {
+                Timeout::new(waits, move || {
+                    actions.intent(Intent::AfterDownload(choice));
+                    chosen.set(None);
+                })
+            });
+            move || drop(apply)
+        });
+    }
     let days = match choice {
         Choice::DeleteAfter { days } => days,
         _ => DAYS,
@@ -48,23 +74,25 @@ pub fn AfterDownload(props: &Props) -> Html {
         ),
     ];
     let choose = {
-        let actions = actions.clone();
+        let chosen = chosen.clone();
         on_choice(move |value| {
             let found = choices.iter().find(|(_, key, _)| *key == value);
-            if let Some((choice, ..)) = found {
-                actions.intent(Intent::AfterDownload(*choice));
+            chosen.set(found.map(|(choice, ..)| *choice));
+        })
+    };
+    let count = {
+        let chosen = chosen.clone();
+        on_input(move |text| {
+            if let Some(days) = text.parse().ok().filter(|days| *days > 0) {
+                chosen.set(Some(Choice::DeleteAfter { days }));
             }
         })
     };
-    let count = on_input(move |text| {
-        if let Some(days) = text.parse().ok().filter(|days| *days > 0) {
-            actions.intent(Intent::AfterDownload(Choice::DeleteAfter { days }));
-        }
-    });
+    let is_pending = chosen.is_some_and(Choice::downloads);
     let meaning = match choice {
         Choice::LeaveOnServer => "Deleting a message here leaves the server's copy.".to_owned(),
         Choice::Delete => "Each message is downloaded whole and stored here, then deleted from the server when the session ends. Other devices no longer find it.".to_owned(),
-        Choice::DeleteAfter { days } => format!("Each message is downloaded whole and stored here; {days} days later it is deleted from the server."),
+        Choice::DeleteAfter { days } => format!("Each message is downloaded whole and stored here; {} later it is deleted from the server.", format::count(days.into(), "day")),
         Choice::DeleteWhenDeletedHere => "Messages stay on the server until you delete them here; then they are gone from both.".to_owned(),
     };
     html! {
@@ -83,7 +111,8 @@ pub fn AfterDownload(props: &Props) -> Html {
             }
             <p class="small">{ meaning }</p>
             if !possible { <p class="small">{ "Mail is kept in memory only here, so nothing may be deleted from the server because it was downloaded." }</p> }
-            if choice.downloads() { <p class="small" role="status" aria-label="Downloaded">{ format!("{here} of {of} messages on the server are on this device.") }</p> }
+            if is_pending { <p class="small" role="status" aria-label="Pending">{ "This holds in a moment, or once this dialog is closed." }</p> }
+            if holds.downloads() { <p class="small" role="status" aria-label="Downloaded">{ format!("{here} of {of} messages on the server are on this device.") }</p> }
         </fieldset>
     }
 }

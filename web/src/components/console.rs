@@ -40,6 +40,8 @@ pub fn Console(props: &Props) -> Html {
     let connection = use_state_eq(|| None::<u32>);
     let history = use_mut_ref(Vec::<String>::new);
     let place = use_mut_ref(|| 0usize);
+    // What was typed before an older line was looked up.
+    let draft = use_mut_ref(String::new);
     let set = {
         let (line, actions, verbatim) = (line.clone(), actions.clone(), *verbatim);
         Callback::from(move |text: String| {
@@ -54,16 +56,25 @@ pub fn Console(props: &Props) -> Html {
     };
     let recall = {
         let (history, place, set) = (Rc::clone(&history), Rc::clone(&place), set.clone());
+        let line = line.clone();
         Callback::from(move |event: KeyboardEvent| {
             let history = history.borrow();
-            let mut place = place.borrow_mut();
-            *place = match event.key().as_str() {
-                "ArrowUp" => place.saturating_sub(1),
-                "ArrowDown" => (*place + 1).min(history.len()),
+            let before = *place.borrow();
+            let now = match event.key().as_str() {
+                "ArrowUp" => before.saturating_sub(1),
+                "ArrowDown" => (before + 1).min(history.len()),
                 _ => return,
             };
             event.prevent_default();
-            set.emit(history.get(*place).cloned().unwrap_or_default());
+            if now == before {
+                return;
+            }
+            if before == history.len() {
+                draft.replace((*line).clone());
+            }
+            *place.borrow_mut() = now;
+            let recalled = history.get(now).cloned();
+            set.emit(recalled.unwrap_or_else(|| draft.borrow().clone()));
         })
     };
     let completions = completions(&props.known, &line);

@@ -7,12 +7,13 @@ use porthole_interface::{
     change::{Asked, Controls as Told, Held, Known, Preview, Run},
     intent::Wheel,
 };
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::console::Console;
-use crate::{app::use_actions, hooks::on_input};
+use crate::{
+    app::use_actions,
+    hooks::{on_input, use_lent_focus},
+};
 
 /// The properties of [`Controls`].
 #[derive(Properties, PartialEq)]
@@ -125,11 +126,6 @@ fn Waiting(props: &WaitingProps) -> Html {
     }
 }
 
-fn focus(element: Option<HtmlElement>) {
-    // What is gone from the page cannot have it.
-    let _ = element.map(|element| element.focus());
-}
-
 /// The properties of [`Question`].
 #[derive(Properties, PartialEq)]
 struct QuestionProps {
@@ -140,23 +136,15 @@ struct QuestionProps {
 #[component]
 fn Question(props: &QuestionProps) -> Html {
     let actions = use_actions();
-    let keep = use_node_ref();
-    {
-        // The way out that loses nothing is at hand; then whoever types goes on typing.
-        let keep = keep.clone();
-        use_effect_with((), move |()| {
-            let document = web_sys::window().and_then(|window| window.document());
-            let before = document.and_then(|document| document.active_element());
-            focus(keep.cast::<HtmlElement>());
-            move || focus(before.and_then(|element| element.dyn_into().ok()))
-        });
-    }
+    let (pane, keep) = (use_node_ref(), use_node_ref());
+    // The way out that loses nothing is at hand; then whoever types goes on typing.
+    use_lent_focus(&keep, &pane, ());
     let answer = |wheel: Wheel| {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.intent(Intent::Wheel(wheel.clone())))
     };
     html! {
-        <div class="held" role="alertdialog" aria-label="This is real mail" aria-describedby="asked">
+        <div ref={pane} class="held" role="alertdialog" aria-label="This is real mail" aria-describedby="asked">
             <b>{ "This is real mail." }</b>
             <span id="asked"><code>{ &props.asked.line }</code>{ " " }{ &props.asked.words }</span>
             <button type="button" ref={keep} onclick={answer(Wheel::KeepBack)}>{ "Keep it back" }</button>

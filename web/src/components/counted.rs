@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use porthole_interface::compare::{Cell, Comparison, EntryId};
 use porthole_wire::Direction;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{comparison::shown, octets::octets};
-use crate::{format, wording};
+use crate::{format, hooks::use_lent_focus, wording};
 
 /// The properties of [`Counted`].
 #[derive(Properties, PartialEq)]
@@ -27,16 +26,8 @@ pub fn Counted(props: &Props) -> Html {
     let Props {
         comparison, cell, ..
     } = props;
-    let head = use_node_ref();
-    {
-        let head = head.clone();
-        use_effect_with(*cell, move |_| {
-            if let Some(head) = head.cast::<HtmlElement>() {
-                // An element that is not shown takes no focus, and needs none.
-                let _ = head.focus();
-            }
-        });
-    }
+    let (pane, head) = (use_node_ref(), use_node_ref());
+    use_lent_focus(&head, &pane, *cell);
     let close = props.onclose.reform(|_: MouseEvent| ());
     let keys = {
         let onclose = props.onclose.clone();

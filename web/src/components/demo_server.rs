@@ -60,6 +60,8 @@ pub struct Props {
     pub wire: Wire,
     /// Where the client stands now.
     pub connection: Connection,
+    /// A step of a lesson runs on it.
+    pub lesson: bool,
 }
 
 /// What can be asked of the server.
@@ -117,12 +119,25 @@ pub fn DemoServer(props: &Props) -> Html {
             });
             let (done, since) = (Vec::new(), None);
             actions.event(StateEvent::Demo(Known {
+                ordered_for: demo.fault.map(|_| protocol),
                 done,
                 since,
                 ..demo
             }));
         }
     };
+    {
+        // The other protocol has its own faults, and commands for them to happen in.
+        let (misbehave, demo) = (misbehave.clone(), Rc::clone(demo));
+        use_effect_with(protocol, move |protocol| {
+            if demo.fault.is_some() && demo.ordered_for != Some(*protocol) {
+                misbehave(Known {
+                    fault: None,
+                    ..(*demo).clone()
+                });
+            }
+        });
+    }
     let choose = {
         let (misbehave, demo) = (misbehave.clone(), Rc::clone(demo));
         on_choice(move |value| {
@@ -216,15 +231,18 @@ pub fn DemoServer(props: &Props) -> Html {
                     </label>
                 }
                 <button onclick={deliver}>{ "A message arrives" }</button>
-                <button onclick={plainly}>{ "Sign in again" }</button>
-                <button onclick={securely} title="Nothing is encrypted within the page: STARTTLS and STLS are gone through all the same">{ "Sign in again over STARTTLS" }</button>
+                // A step of a lesson is begun again beside its task.
+                if !props.lesson {
+                    <button onclick={plainly}>{ "Sign in again" }</button>
+                    <button onclick={securely} title="Nothing is encrypted within the page: STARTTLS and STLS are gone through all the same">{ "Sign in again over STARTTLS" }</button>
+                }
             </div>
             if let Some(fault) = ordered {
                 <p class="small">{ fault.what }{ " " }<b>{ "What the client does: " }</b>{ fault.answer }</p>
             }
             <p role="status" aria-label="Misbehaved" class="small">{ misdeeds(&demo.done) }</p>
             if let Some(since) = demo.since {
-                <p role="status" aria-label="What the client did then" class="small">
+                <p role="group" aria-label="What the client did then" class="small">
                     <b>{ "Then the client " }</b>{ reaction(&props.wire, since) }{ ". " }{ wording::connection(props.connection) }
                 </p>
             }
@@ -255,7 +273,8 @@ fn summary(demo: &Known) -> String {
         parts.push("in pieces".to_owned());
     }
     if let Some(fault) = demo.fault.and_then(fault) {
-        parts.push(fault.name.to_lowercase());
+        let (first, rest) = fault.name.split_at(1);
+        parts.push(first.to_lowercase() + rest);
     }
     parts.join(" · ")
 }

@@ -9,6 +9,8 @@ use yew::prelude::*;
 use super::{Logo, overheard::overheard};
 use crate::{
     app::use_actions,
+    format,
+    hooks::focus,
     lessons::{Best, Learning, Order, best},
     memory::{Key, recall, remember},
     route::Route,
@@ -41,7 +43,16 @@ pub fn LessonPanel(props: &Props) -> Html {
     let chosen = use_state_eq(|| None::<usize>);
     let hints = use_state_eq(|| 0usize);
     let presents = use_state_eq(|| recall(Key::Presenter).is_some_and(|value| value == "yes"));
-    use_effect_with(*presents, |presents| enlarge(*presents));
+    use_effect_with(*presents, |presents| {
+        enlarge(*presents);
+        || enlarge(false)
+    });
+    let head = use_node_ref();
+    {
+        let head = head.clone();
+        // What led here is gone, and a reader is to hear of the step.
+        use_effect_with((), move |()| focus(head.cast()));
+    }
     let (lesson, at, learning) = (&props.lesson, props.step, &props.learning);
     let step = &lesson.steps[at];
     let running = learning.is_at(lesson, at);
@@ -49,11 +60,12 @@ pub fn LessonPanel(props: &Props) -> Html {
         let (actions, lesson, slow) = (actions.clone(), Rc::clone(lesson), *presents);
         Callback::from(move |()| {
             actions.open_store(false);
-            actions.event(StateEvent::BeginStep(Rc::clone(&lesson), at));
+            let slow = if slow { SLOW } else { 0 };
+            actions.event(StateEvent::BeginStep(Rc::clone(&lesson), at, slow));
             actions.learn(Order::Begin {
                 lesson: porthole_lesson::link::write(&lesson),
                 step: at,
-                slow: if slow { SLOW } else { 0 },
+                slow,
             });
         })
     };
@@ -109,7 +121,7 @@ pub fn LessonPanel(props: &Props) -> Html {
                 <button aria-pressed={presents.to_string()} onclick={present} title="Large type, a slow server, and Alt with B, C, H, N and P for what the buttons do">{ "Presenter" }</button></header>
             <h1>{ &lesson.title }</h1>
             { steps(props) }
-            <h2>{ label }</h2>
+            <h2 ref={head} tabindex="-1">{ label }</h2>
             <span class="tag">{ wording::protocol(lesson.protocol_of(step).into()) }</span>
             if at == 0 { <p class="small">{ &lesson.about }</p> }
             { prediction(step, &chosen, solved) }
@@ -212,8 +224,8 @@ fn found(step: &Step, verdict: &Verdict, best: Option<Best>) -> Html {
             <h3>{ headline }</h3>
             <ul>{ for verdict.findings.iter().map(finding) }</ul>
             if par {
-                <p class="small">{ format!("It took {} turns and {} octets; par is {} and {}.", verdict.turns, verdict.octets, step.par.turns, step.par.octets) }</p>
-                if let Some(best) = best { <p class="small">{ format!("The best on this device: {} turns, {} octets.", best.turns, best.octets) }</p> }
+                <p class="small">{ format!("It took {} and {}; par is {} and {}.", format::count(verdict.turns.into(), "turn"), format::count(verdict.octets, "octet"), step.par.turns, step.par.octets) }</p>
+                if let Some(best) = best { <p class="small">{ format!("The best on this device: {}, {}.", format::count(best.turns.into(), "turn"), format::count(best.octets, "octet")) }</p> }
             }
         </section>
     }

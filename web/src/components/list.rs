@@ -6,7 +6,7 @@ use std::{collections::HashSet, rc::Rc};
 
 use porthole_interface::{Intent, account::Protocol, change::Connection, intent::MessageId};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::use_actions,
+    format,
     state::{Event, State},
 };
 
@@ -24,17 +25,7 @@ const ROW: f64 = 60.0;
 const OVERSCAN: u32 = 8;
 
 /// Names the list in the document.
-const LIST_ID: &str = "messages";
-
-/// Gives the keyboard back to the list, once what had it is gone.
-pub fn focus_list() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let list = document.and_then(|document| document.get_element_by_id(LIST_ID));
-    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
-        // An element that is not shown takes no focus, and needs none.
-        let _ = list.focus();
-    }
-}
+pub const LIST_ID: &str = "messages";
 
 /// The properties of [`List`].
 #[derive(Properties, PartialEq)]
@@ -55,6 +46,10 @@ pub fn List(props: &Props) -> Html {
     let scroller = use_node_ref();
     let view = use_state_eq(|| (0u32, 14u32));
     let active = use_state_eq(|| 0u32);
+    // The message that it is, since messages come and go above it.
+    let active_id = use_mut_ref(|| None::<MessageId>);
+    // The first row on screen.
+    let anchor = use_mut_ref(|| None::<(u32, MessageId)>);
     let look = {
         let (scroller, view) = (scroller.clone(), view.clone());
         move || {
@@ -71,12 +66,14 @@ pub fn List(props: &Props) -> Html {
     };
     {
         let (scroller, look, active) = (scroller.clone(), look.clone(), active.clone());
+        let active_id = Rc::clone(&active_id);
         let search = state.search.as_ref().map(|search| search.text.clone());
         use_effect_with((state.mailbox.clone(), search), move |_| {
             if let Some(element) = scroller.cast::<Element>() {
                 element.set_scroll_top(0);
             }
             active.set(0);
+            active_id.take();
             look();
         });
     }
@@ -85,6 +82,35 @@ pub fn List(props: &Props) -> Html {
         move || drop(resized)
     });
     let (first, count) = *view;
+    {
+        // Whoever reads further down, or is about to delete something, keeps it in its place.
+        let (scroller, active) = (scroller.clone(), active.clone());
+        let (active_id, state) = (Rc::clone(&active_id), state.clone());
+        use_effect_with((Rc::clone(&state.rows), first), move |_| {
+            let on_screen = state.row(first).map(|row| (first, row.id));
+            let before = anchor.replace(on_screen);
+            let moved = before.filter(|(at, id)| *at == first && Some((*at, *id)) != on_screen);
+            let now = moved.and_then(|(at, id)| Some((at, state.place(id)?, id)));
+            if let Some(((at, now, id), element)) = now.zip(scroller.cast::<Element>())
+                && f64::from(element.scroll_top()) >= ROW
+            {
+                anchor.replace(Some((now, id)));
+                let by = (f64::from(now) - f64::from(at)) * ROW;
+                element.set_scroll_top(element.scroll_top() + by as i32);
+            }
+            let id = *active_id.borrow();
+            if let Some(id) = id {
+                match state.place(id) {
+                    Some(now) => active.set(now),
+                    // Without it, the one that took its place.
+                    None => {
+                        let next = state.row(*active).map(|row| row.id);
+                        *active_id.borrow_mut() = next.or(Some(id));
+                    }
+                }
+            }
+        });
+    }
     let from = first.saturating_sub(OVERSCAN);
     let to = (first + count + OVERSCAN).min(state.total);
     {
@@ -114,10 +140,18 @@ pub fn List(props: &Props) -> Html {
         })
     };
     let leave = point.reform(|_: FocusEvent| None);
+    let enter = {
+        let (state, active) = (state.clone(), active.clone());
+        let active_id = Rc::clone(&active_id);
+        Callback::from(move |_: FocusEvent| {
+            active_id.replace(state.row(*active).map(|row| row.id));
+        })
+    };
     let keys = {
         let (active, scroller, state) = (active.clone(), scroller.clone(), state.clone());
         let (onopen, actions) = (props.onopen.clone(), actions);
         let (onclose, point) = (props.onclose.clone(), point.clone());
+        let active_id = Rc::clone(&active_id);
         Callback::from(move |event: KeyboardEvent| {
             let last = state.total.saturating_sub(1);
             let at = (*active).min(last);
@@ -154,14 +188,17 @@ pub fn List(props: &Props) -> Html {
             };
             event.prevent_default();
             active.set(target);
+            active_id.replace(state.row(target).map(|row| row.id));
             reveal(&scroller, target);
             point.emit(state.row(target).map(|row| row.id));
         })
     };
     let pick = {
         let (active, onopen) = (active.clone(), props.onopen.clone());
+        let active_id = Rc::clone(&active_id);
         Callback::from(move |(at, id): (u32, MessageId)| {
             active.set(at);
+            active_id.replace(Some(id));
             onopen.emit(id);
         })
     };
@@ -198,7 +235,7 @@ pub fn List(props: &Props) -> Html {
             if state.total == 0 {
                 <p class="empty">{ if state.search.is_some() { "Nothing found." } else if waiting { "Fetching what is there." } else if pop3 { "The maildrop is empty." } else { "Nothing here." } }</p>
             }
-            <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} onblur={leave} tabindex="0"
+            <div class="rows" id={LIST_ID} ref={scroller} onscroll={scrolled} onkeydown={keys} onfocus={enter} onblur={leave} tabindex="0"
                 role="listbox" aria-label="Messages" aria-activedescendant={(state.total > 0).then(|| format!("row-{}", *active))}>
                 <div class="height" role="presentation" style={format!("height: {}px", f64::from(state.total) * ROW)}>
                     { for (from..to).map(|at| html! {
@@ -228,11 +265,7 @@ fn reveal(scroller: &NodeRef, at: u32) {
 }
 
 fn messages(total: u32) -> String {
-    if total == 1 {
-        "1 message".to_owned()
-    } else {
-        format!("{total} messages")
-    }
+    format::count(total.into(), "message")
 }
 
 fn gloo_window() -> web_sys::EventTarget {

@@ -9,6 +9,9 @@ use yew::prelude::*;
 use super::icon::{Icon, Shape};
 use crate::{state::State, wording};
 
+/// Names the navigation in the document.
+pub const MAILBOXES_ID: &str = "mailboxes";
+
 /// The properties of [`Mailboxes`].
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -40,7 +43,7 @@ pub fn Mailboxes(props: &Props) -> Html {
         }
     };
     html! {
-        <nav aria-label="Mailboxes">
+        <nav id={MAILBOXES_ID} aria-label="Mailboxes">
             <ul>{ for state.mailboxes.iter().map(entry) }</ul>
             { props.children.clone() }
             if let Some(account) = &state.account {

@@ -5,10 +5,9 @@ use std::rc::Rc;
 use porthole_interface::{
     Intent,
     account::Protocol,
-    change::{Body, Message, Person, Purpose},
+    change::{Body, Mailbox, Message, Person, Purpose},
     intent::{Mark, MessageId},
 };
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{
@@ -22,6 +21,12 @@ use crate::{
     format,
     state::{Event as StateEvent, State},
 };
+
+/// Names the pane in the document.
+pub const MESSAGE_ID: &str = "message";
+
+/// Names the mailboxes to choose from.
+const MOVE_ID: &str = "move-to";
 
 /// The properties of [`MessageView`].
 #[derive(Properties, PartialEq)]
@@ -55,7 +60,7 @@ pub fn MessageView(props: &Props) -> Html {
         },
     };
     html! {
-        <article aria-label="Message">
+        <article id={MESSAGE_ID} aria-label="Message" tabindex="-1">
             <button class="back" onclick={back}><Icon shape={Shape::Back} />{ "Back" }</button>
             { inside }
         </article>
@@ -178,21 +183,10 @@ fn Toolbar(props: &ToolbarProps) -> Html {
         .mailboxes
         .iter()
         .find(|mailbox| mailbox.purpose == Purpose::Archive);
-    let moved = {
-        let (actions, onclose) = (actions.clone(), props.onclose.clone());
-        Callback::from(move |event: Event| {
-            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else {
-                return;
-            };
-            let mailbox = select.value();
-            select.set_value("");
-            if !mailbox.is_empty() {
-                actions.intent(Intent::Move {
-                    messages: vec![id],
-                    mailbox,
-                });
-                onclose.emit(());
-            }
+    let move_to = |mailbox: &Mailbox| {
+        remove(Intent::Move {
+            messages: vec![id],
+            mailbox: mailbox.name.clone(),
         })
     };
     let others = state
@@ -202,16 +196,19 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <div class="bar" role="toolbar" aria-label="Message actions">
             if let Some(archive) = archive.filter(|archive| imap && archive.name != state.mailbox) {
-                <button disabled={state.gone} onclick={remove(Intent::Move { messages: vec![id], mailbox: archive.name.clone() })}><Icon shape={Shape::Archive} /><span>{ "Archive" }</span></button>
+                <button disabled={state.gone} onclick={move_to(archive)}><Icon shape={Shape::Archive} /><span>{ "Archive" }</span></button>
             }
             <button disabled={state.gone} onclick={remove(Intent::Delete(vec![id]))}><Icon shape={Shape::Trash} /><span>{ "Delete" }</span></button>
             <button disabled={state.gone} onclick={act(star)} aria-pressed={message.flagged.to_string()}><Icon shape={Shape::Star} /><span>{ "Star" }</span></button>
             <button disabled={state.gone} onclick={act(unread)}><Icon shape={Shape::Letter} /><span>{ if message.unread { "Mark read" } else { "Mark unread" } }</span></button>
             if imap {
-                <select aria-label="Move to" class="move" disabled={state.gone} onchange={moved}>
-                    <option value="" selected=true>{ "Move to…" }</option>
-                    { for others.map(|mailbox| html! { <option value={mailbox.name.clone()}>{ &mailbox.label }</option> }) }
-                </select>
+                <button disabled={state.gone} popovertarget={MOVE_ID}><Icon shape={Shape::Folder} /><span>{ "Move to…" }</span></button>
+                <div id={MOVE_ID} class="choices" popover="auto" role="dialog" aria-label="Move to">
+                    <h2>{ "Move to" }</h2>
+                    <ul>{ for others.enumerate().map(|(at, mailbox)| html! {
+                        <li><button autofocus={at == 0} aria-label={format!("Move to {}", mailbox.label)} onclick={move_to(mailbox)}>{ &mailbox.label }</button></li>
+                    }) }</ul>
+                </div>
             }
             <div class="spacer"></div>
             <button onclick={source} aria-pressed={state.source.is_some().to_string()}><Icon shape={Shape::Source} /><span>{ "Source" }</span></button>

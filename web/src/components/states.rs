@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::machine_drawing::drawing;
 use crate::{
+    format,
     machines::{Machine, machines},
     state::Wire,
 };
@@ -129,8 +130,5 @@ fn names<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
 }
 
 fn count(connections: usize) -> String {
-    match connections {
-        1 => "1 connection".to_owned(),
-        more => format!("{more} connections"),
-    }
+    format::count(connections as u64, "connection")
 }

@@ -7,9 +7,10 @@ use porthole_interface::{
 };
 use yew::prelude::*;
 
-use super::focus_list;
+use super::LIST_ID;
 use crate::{
     app::use_actions,
+    hooks::focus_on,
     state::{Event as StateEvent, State},
     wording,
 };
@@ -40,7 +41,7 @@ pub fn Toasts(props: &Props) -> Html {
         let undo = Callback::from(move |_: MouseEvent| {
             ids.iter().for_each(|id| actions.intent(Intent::Undo(*id)));
             // The button goes.
-            focus_list();
+            focus_on(LIST_ID);
         });
         html! {
             <div class="toast" key={group.ids[0].0}>

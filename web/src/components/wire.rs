@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     format,
-    hooks::on_choice,
+    hooks::{focus, on_choice},
     state::{self, WIRE_LIMIT},
     timing::{Span, spans},
 };
@@ -29,6 +29,8 @@ use crate::{
 pub(super) const LINE: f64 = 20.0;
 /// Lines that are drawn beyond the screen on either side.
 const OVERSCAN: usize = 10;
+/// Lines that are drawn at least.
+const SCREEN: usize = 50;
 
 /// The properties of [`Wire`].
 #[derive(Properties, PartialEq)]
@@ -102,6 +104,7 @@ const FORMATS: [(Format, &str, &str); 4] = [
 pub fn Wire(props: &Props) -> Html {
     let scroller = use_node_ref();
     let top = use_state_eq(|| 0usize);
+    let tall = use_state_eq(|| 0usize);
     let follow = use_state_eq(|| true);
     // Beside a file there is nothing else to see.
     let open = use_state_eq(|| props.onsave.is_none() || has_room());
@@ -163,6 +166,20 @@ pub fn Wire(props: &Props) -> Html {
         );
     }
     {
+        let (scroller, top, tall) = (scroller.clone(), top.clone(), tall.clone());
+        let follow = *follow;
+        // What is unfolded is new, and begins at its top.
+        use_effect_with(*open, move |_| {
+            let Some(element) = scroller.cast::<Element>() else {
+                return;
+            };
+            tall.set(lines_of(&element));
+            if !follow {
+                element.set_scroll_top((*top as f64 * LINE) as i32);
+            }
+        });
+    }
+    {
         let scroller = scroller.clone();
         use_effect_with(*view, move |view| {
             if let Some(element) = scroller.cast::<Element>().filter(|_| !view.is_listed()) {
@@ -217,6 +234,7 @@ pub fn Wire(props: &Props) -> Html {
     }
     let scrolled = {
         let (scroller, top, follow) = (scroller.clone(), top.clone(), follow.clone());
+        let tall = tall.clone();
         let listed = view.is_listed();
         Callback::from(move |_: Event| {
             let Some(element) = scroller.cast::<Element>() else {
@@ -229,12 +247,18 @@ pub fn Wire(props: &Props) -> Html {
                 follow.set(false);
             }
             top.set(now);
+            tall.set(lines_of(&element));
         })
     };
     let walk = {
         let (chosen, follow) = (chosen.clone(), follow.clone());
         let (wire, shown) = (props.wire.clone(), Rc::clone(&shown));
+        let listed = view.is_listed();
         Callback::from(move |event: KeyboardEvent| {
+            // Other views have their own use for the keys.
+            if !listed {
+                return;
+            }
             let number = |place: usize| {
                 let at = *shown.get(place)?;
                 wire.with(|entries| entries.get(at).map(|entry| entry.number))
@@ -273,7 +297,7 @@ pub fn Wire(props: &Props) -> Html {
     };
     let totals = props.totals;
     let from = top.saturating_sub(OVERSCAN);
-    let to = (*top + 60).min(shown.len());
+    let to = (*top + (*tall).max(SCREEN) + OVERSCAN).min(shown.len());
     let lines = props.wire.with(|entries| {
         let seen = shown.get(from..to).unwrap_or_default().iter();
         let rows = seen.filter_map(|&at| Some((at, entries.get(at)?)));
@@ -317,7 +341,14 @@ pub fn Wire(props: &Props) -> Html {
     let chosen_now = *chosen;
     let explained = props.explained.clone();
     let explained = explained.filter(|explained| Some(explained.number) == chosen_now);
-    let close = Callback::from(move |()| chosen.set(None));
+    let close = {
+        let scroller = scroller.clone();
+        Callback::from(move |()| {
+            chosen.set(None);
+            // The button that had the keyboard goes.
+            focus(scroller.cast());
+        })
+    };
     let percent = format::tenths(totals.explained());
     let dropped = props.wire.with(|entries| entries.len() >= WIRE_LIMIT);
     let filtered = {
@@ -407,7 +438,8 @@ fn counts(totals: WireTotals) -> String {
     };
     let (turns, up, down) = (totals.turns, size(totals.up), size(totals.down));
     let percent = percent.strip_suffix(".0").unwrap_or(&percent);
-    format!("{turns} turns · {up} ↑ · {down} ↓{compressed} · {percent} % explained")
+    let turns = format::count(turns, "turn");
+    format!("{turns} · {up} ↑ · {down} ↓{compressed} · {percent} % explained")
 }
 
 /// The command that begins in this place.
@@ -418,6 +450,11 @@ fn span_at(spans: &[Span], place: usize) -> Option<&Span> {
 
 fn is_new_turn(before: Option<&WireEntry>, entry: &WireEntry) -> bool {
     before.is_none_or(|b| b.turn != entry.turn || b.connection != entry.connection)
+}
+
+/// How many lines there is room for.
+fn lines_of(element: &Element) -> usize {
+    (f64::from(element.client_height()) / LINE).ceil() as usize
 }
 
 /// Scrolls so that a line is on screen.

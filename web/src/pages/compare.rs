@@ -110,7 +110,11 @@ pub fn Compare(props: &Props) -> Html {
                 return;
             };
             opened.set(None);
-            actions.event(StateEvent::Compare(particulars(&place, account.as_ref())));
+            actions.event(StateEvent::Compare(particulars(
+                &form,
+                &place,
+                account.as_ref(),
+            )));
             let tasks = Task::ALL
                 .into_iter()
                 .filter(|task| tasks.contains(task))
@@ -224,6 +228,8 @@ pub fn Compare(props: &Props) -> Html {
                         <button type="submit" class="primary" disabled={!ready || running}>{ "Run" }</button>
                         if running { <button type="button" onclick={stop}>{ "Stop" }</button> }
                         <span role="status" aria-label="Progress" class="small">{ progress(&state.comparing.doing, running) }</span>
+                        // What changes every moment is not read out.
+                        <span aria-hidden="true" class="small">{ steps(&state.comparing.doing) }</span>
                     </div>
                 </div>
             </form>
@@ -265,9 +271,14 @@ fn about(comparison: &Comparison) -> Html {
     let particulars = &comparison.particulars;
     let distance = particulars.distance.map(|d| format!(", {}", d.label()));
     let text = format!(
-        "{}{} · {} · {}",
+        "{}{}{} · {} · {}",
         particulars.server,
         distance.unwrap_or_default(),
+        if particulars.at_once {
+            ", both protocols at once"
+        } else {
+            ""
+        },
         particulars.product,
         particulars.date
     );
@@ -320,13 +331,11 @@ fn flag(
 fn progress(doing: &[Doing], running: bool) -> String {
     let one = |doing: &Doing| {
         let how_far = format!(
-            "{} of {}: {} by {}, step {} of {}",
+            "{} of {}: {} by {}",
             doing.run + 1,
             doing.runs,
             doing.task.label(),
-            wording::protocol(doing.protocol),
-            (doing.done + 1).min(doing.steps),
-            doing.steps
+            wording::protocol(doing.protocol)
         );
         match doing.awaits_mail {
             true => format!("{how_far}. Send a message to this account from elsewhere now"),
@@ -339,10 +348,20 @@ fn progress(doing: &[Doing], running: bool) -> String {
     }
 }
 
-fn particulars(place: &Place, account: Option<&Account>) -> Particulars {
+fn steps(doing: &[Doing]) -> String {
+    let one = |doing: &Doing| {
+        let step = (doing.done + 1).min(doing.steps);
+        format!("step {step} of {}", doing.steps)
+    };
+    doing.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
+fn particulars(form: &Form, place: &Place, account: Option<&Account>) -> Particulars {
     let server = match (place, account) {
         (Place::Account { other, .. }, Some(account)) => {
-            format!("{} and {}", account.destination.host, other.host)
+            let at =
+                |destination: &Destination| format!("{}:{}", destination.host, destination.port);
+            format!("{} and {}", at(&account.destination), at(other))
         }
         _ => "The demo server in the page".to_owned(),
     };
@@ -355,6 +374,7 @@ fn particulars(place: &Place, account: Option<&Account>) -> Particulars {
             Place::Demo(distance) => Some(*distance),
             Place::Account { .. } => None,
         },
+        at_once: form.at_once,
     }
 }
 
@@ -364,7 +384,7 @@ fn changes_mail(task: Task) -> bool {
 }
 
 /// What is asked before it does so on an account.
-const CHANGES: &str = "The two tasks that need a second device delete the newest message and mark another as read, once by each protocol. Over IMAP what is deleted is in the trash where there is one; over POP3 it is gone for good.";
+const CHANGES: &str = "The two tasks that need a second device delete the newest message, once by each protocol, and mark one as read, which by IMAP changes it on the server and by POP3 does not. Over IMAP what is deleted is in the trash where there is one; over POP3 it is gone for good.";
 
 fn other(protocol: Protocol) -> Protocol {
     match protocol {

@@ -30,7 +30,7 @@ pub fn LessonPage(props: &Props) -> Html {
         _ => (String::new(), 1),
     };
     let given = matches!(props.route, Route::Given { .. });
-    let lesson = use_memo((name, given), |(name, given)| find(name, *given));
+    let lesson = use_memo((name.clone(), given), |(name, given)| find(name, *given));
     let lesson = match &*lesson {
         Ok(lesson) => lesson,
         Err(problems) => return missing(problems),
@@ -57,7 +57,7 @@ pub fn LessonPage(props: &Props) -> Html {
     let shown = running && props.state.account.is_some() && props.state.entered;
     html! {
         <div class={classes!("lesson-page", shown.then_some("running"))}>
-            <LessonPanel key={format!("{}/{at}", lesson.id)} lesson={Rc::clone(lesson)} step={at} learning={props.state.learning.clone()} ready={props.state.ready} ongo={go} />
+            <LessonPanel key={format!("{name}/{at}")} lesson={Rc::clone(lesson)} step={at} learning={props.state.learning.clone()} ready={props.state.ready} ongo={go} />
             if shown { <Mail state={props.state.clone()} /> }
         </div>
     }

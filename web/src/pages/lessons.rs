@@ -10,7 +10,7 @@ use crate::{
     app::use_actions,
     components::Logo,
     lessons::{Learning, best},
-    recordings::read_file,
+    recordings::{picked, read_file},
     route::Route,
     wording,
 };
@@ -72,7 +72,7 @@ pub fn Lessons(props: &Props) -> Html {
         let brought = brought.clone();
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
-            let Some(file) = input.and_then(|input| input.files()?.get(0)) else {
+            let Some(file) = input.as_ref().and_then(picked) else {
                 return;
             };
             let (brought, actions) = (brought.clone(), actions.clone());
@@ -132,7 +132,8 @@ fn entry(lesson: &Lesson) -> Html {
         .filter(|step| best(&lesson.id, *step).is_some())
         .count();
     let id = lesson.id.clone();
-    let next = solved.min(lesson.steps.len() - 1) + 1;
+    let unsolved = (0..lesson.steps.len()).find(|step| best(&lesson.id, *step).is_none());
+    let next = unsolved.unwrap_or(0) + 1;
     let class = (solved == lesson.steps.len()).then_some("done");
     html! {
         <li {class}>

@@ -12,10 +12,10 @@ use yew::prelude::*;
 use crate::{
     app::use_actions,
     components::{
-        AccountDialog, Controls, DemoServer, Habits, Icon, List, Logo, MailboxTable, Mailboxes,
-        MessageView, Shape, Toasts, Wire, focus_list,
+        AccountDialog, Controls, DemoServer, Habits, Icon, LIST_ID, List, Logo, MAILBOXES_ID,
+        MESSAGE_ID, MailboxTable, Mailboxes, MessageView, Shape, Toasts, Wire,
     },
-    hooks::use_back,
+    hooks::{focus_on, is_shown, use_back},
     route::Route,
     state::{Event as StateEvent, State},
     wording,
@@ -27,6 +27,9 @@ pub struct Props {
     /// What is known.
     pub state: State,
 }
+
+/// Where Escape and Ctrl+Z mean something else.
+const OWN_KEYS: &str = "input, select, textarea, dialog, [popover], [role=alertdialog]";
 
 /// Which pane a phone shows.
 #[derive(Clone, Copy, PartialEq)]
@@ -57,19 +60,30 @@ pub fn Mail(props: &Props) -> Html {
             actions.event(StateEvent::Open(None));
             actions.intent(Intent::CloseMessage);
             pane.set(Pane::List);
-            focus_list();
         })
     };
+    {
+        let before = use_mut_ref(|| Pane::List);
+        use_effect_with(*pane, move |&pane| {
+            let before = before.replace(pane);
+            // The pane that had the keyboard may be gone.
+            match (before, pane) {
+                (_, Pane::Message) if !is_shown(LIST_ID) => focus_on(MESSAGE_ID),
+                (Pane::Message, Pane::List) => focus_on(LIST_ID),
+                (Pane::Mailboxes, Pane::List) if !is_shown(MAILBOXES_ID) => focus_on(LIST_ID),
+                _ => {}
+            }
+        });
+    }
     use_back(state.open.is_some(), close.clone());
     let keys = {
         let (close, open) = (close.clone(), state.open.is_some());
         let (actions, last) = (actions.clone(), state.undoable.last().map(|(id, ..)| *id));
         Callback::from(move |event: KeyboardEvent| {
             // A field or a dialog has its own use for it.
-            let field = event
-                .target_dyn_into::<web_sys::HtmlInputElement>()
-                .is_some();
-            if field || event.default_prevented() {
+            let target = event.target_dyn_into::<web_sys::Element>();
+            let own = target.and_then(|target| target.closest(OWN_KEYS).ok().flatten());
+            if own.is_some() || event.default_prevented() {
                 return;
             }
             let with_control = event.ctrl_key() || event.meta_key();
@@ -165,7 +179,7 @@ pub fn Mail(props: &Props) -> Html {
                 <Controls controls={state.controls.clone()} known={state.known.clone()} preview={state.preview.clone()} />
                 <div class="panels">
                     <Habits habits={state.habits} protocol={state.protocol()} />
-                    if !state.is_real() { <DemoServer demo={state.demo.clone()} protocol={state.protocol()} wire={state.wire.clone()} connection={state.connection} /> }
+                    if !state.is_real() { <DemoServer demo={state.demo.clone()} lesson={state.learning.step.is_some()} protocol={state.protocol()} wire={state.wire.clone()} connection={state.connection} /> }
                 </div>
             </Wire>
             <Toasts state={state.clone()} />

@@ -15,6 +15,7 @@ use crate::{
     components::{Logo, Wire as WireView},
     format,
     hooks::{on_choice, on_input},
+    recordings::Content,
     route::{DEMO, Route},
     state::{State, Wire},
 };
@@ -54,14 +55,17 @@ pub fn Playback(props: &Props) -> Html {
             }
         });
     }
-    let content = match &props.state.recording {
-        Some(Ok(recorded)) => html! {
-            <Player recorded={Rc::clone(recorded)} state={props.state.clone()} name={props.name.clone()} entry={props.entry} />
+    let recording = props.state.recording.as_ref();
+    let content = recording.filter(|recording| recording.name == props.name);
+    let content = match content.map(|recording| &recording.content) {
+        Some(Content::Open(recorded)) => html! {
+            <Player key={props.name.clone()} recorded={Rc::clone(recorded)} state={props.state.clone()} name={props.name.clone()} entry={props.entry} />
         },
-        Some(Err(why)) => html! {
+        Some(Content::Unreadable(why)) => html! {
             <div role="alert" class="problem"><p>{ "This transcript cannot be opened: " }{ why }</p></div>
         },
-        None if props.name == DEMO => html! { <p role="status">{ "Opening the transcript…" }</p> },
+        Some(Content::Opening) => opening(),
+        None if props.name == DEMO => opening(),
         None => html! {
             <div role="alert" class="problem"><p>{ "The file is not kept here. Open it again from the first page." }</p></div>
         },
@@ -76,6 +80,10 @@ pub fn Playback(props: &Props) -> Html {
             { content }
         </div>
     }
+}
+
+fn opening() -> Html {
+    html! { <p role="status">{ "Opening the transcript…" }</p> }
 }
 
 /// The properties of [`Player`].

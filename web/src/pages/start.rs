@@ -15,6 +15,7 @@ use crate::{
     guess,
     hooks::on_input,
     memory::{Key, forget, recall, remember},
+    recordings::picked,
     route::{DEMO, Route},
     state::{Event as StateEvent, State},
     wording,
@@ -230,10 +231,9 @@ pub fn Start(props: &Props) -> Html {
         let actions = actions.clone();
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
-            let file = input.and_then(|input| input.files()?.get(0));
-            if let Some(file) = file {
+            if let Some(file) = input.as_ref().and_then(picked) {
                 let name = file.name().replace('/', "-");
-                actions.open_recording(file);
+                actions.open_recording(name.clone(), file);
                 Route::Transcript { name, entry: None }.go();
             }
         })

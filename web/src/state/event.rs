@@ -46,7 +46,7 @@ pub enum Event {
     /// The demo server's mailbox has changed.
     Server(Option<Box<ServersMailbox>>),
     /// A saved transcript is on its way.
-    OpeningRecording,
+    OpeningRecording(String),
     /// A saved transcript was opened, or cannot be.
     Recording(Result<Recorded, String>),
     /// It did something wrong in its answer to this command.
@@ -55,8 +55,8 @@ pub enum Event {
     Compare(Particulars),
     /// The worker tells of it.
     Comparing(Told),
-    /// A step of a lesson begins.
-    BeginStep(Rc<Lesson>, usize),
+    /// A step of a lesson begins, on a server that is so many milliseconds away at least.
+    BeginStep(Rc<Lesson>, usize, u32),
     /// What was done in it is looked at anew.
     CheckStep,
     /// The worker tells how it stands.

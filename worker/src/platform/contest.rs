@@ -75,6 +75,14 @@ pub(super) fn stop(shared: &Shared) {
     }
 }
 
+/// Ends what is under way on somebody's account: they leave it.
+pub(super) fn leave(shared: &Shared) {
+    let is_theirs = |contest: &Contest| matches!(contest.place, Place::Account { .. });
+    if shared.borrow().as_ref().is_some_and(is_theirs) {
+        stop(shared);
+    }
+}
+
 /// Lets something happen to the runs that it is for, and acts on what comes of it.
 pub(super) fn act(
     shared: &Shared,

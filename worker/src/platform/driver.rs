@@ -301,7 +301,12 @@ impl Driver {
             (Device::Second, None) => return,
         };
         match happened {
-            Happened::Dialled(result) => engine.handle_dialled(now, line.1, result, random()),
+            Happened::Dialled(result) => {
+                if result.is_err() {
+                    self.network.forget(line);
+                }
+                engine.handle_dialled(now, line.1, result, random());
+            }
             Happened::Secured(result) => engine.handle_tls(now, line.1, result),
             Happened::Input(bytes) => {
                 engine.handle_input(now, line.1, &bytes);

@@ -10,6 +10,7 @@ use js_sys::Uint8Array;
 use porthole_engine::{Change, Intent, Recording};
 use porthole_web::{
     comparing::{Order, Place},
+    lessons,
     protocol::{BUILD, FromWorker, ToWorker},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -53,6 +54,9 @@ struct Listener {
 
 impl Listener {
     fn take(self: &Rc<Self>, message: ToWorker) {
+        if leaves(&message) {
+            contest::leave(&self.contest);
+        }
         match message {
             // What was saved, or is only read, needs neither a store nor an account.
             ToWorker::Open(file) => self.open(&file),
@@ -134,6 +138,17 @@ impl Listener {
             let change = Change::Explained(Box::new(explained));
             post(&FromWorker::Changes(vec![change]));
         }
+    }
+}
+
+/// Whether whoever is signed in leaves.
+fn leaves(message: &ToWorker) -> bool {
+    match message {
+        ToWorker::Intent(intent) => {
+            matches!(intent, Intent::Connect { .. } | Intent::Disconnect)
+        }
+        ToWorker::Lesson(order) => matches!(order, lessons::Order::Begin { .. }),
+        _ => false,
     }
 }
 

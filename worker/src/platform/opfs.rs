@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use porthole_store::Store;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfg, install};
@@ -88,6 +88,7 @@ async fn lock() -> Result<bool, String> {
     let request: Function = request.dyn_into().map_err(missing)?;
     let options = Object::new();
     let _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
+    let mut requested = Err(JsValue::UNDEFINED);
     let answer = Promise::new(&mut |resolve, _| {
         let granted = Rc::new(Cell::new(false));
         let inner = Rc::clone(&granted);
@@ -101,12 +102,13 @@ async fn lock() -> Result<bool, String> {
                 JsValue::UNDEFINED
             }
         });
-        let _ = request.call3(&locks, &FILE.into(), &options, callback.as_ref());
+        requested = request.call3(&locks, &FILE.into(), &options, callback.as_ref());
         callback.forget();
     });
-    let granted = JsFuture::from(answer)
-        .await
-        .map_err(|_| "the lock failed".to_owned())?;
+    // Where a page may keep nothing the request fails, and nobody is called back.
+    let refused = |_| "this browser keeps nothing for this page".to_owned();
+    let first = Promise::race(&Array::of2(&answer, &requested.map_err(refused)?));
+    let granted = JsFuture::from(first).await.map_err(refused)?;
     Ok(granted.is_truthy())
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Facts {
     pub(super) kept: Option<Kept>,
     pub(super) other_sees: Option<bool>,
     pub(super) unprompted: Option<bool>,
+    /// Whether the time holds what a person took to send a message.
+    pub(super) awaited: bool,
     pub(super) found: Option<u64>,
     pub(super) downloaded: Option<AfterDownload>,
     /// How many, out of how many.
@@ -74,11 +76,13 @@ pub(super) fn figures(
     ];
     // Without a connection it is patience that is measured.
     if facts.readable.is_none() {
-        figures.push(Figure {
-            kind: Kind::Time,
-            value: Value::Micros(micros(ended.at.since(began.at))),
-            entries: ends(&task),
-        });
+        if !facts.awaited {
+            figures.push(Figure {
+                kind: Kind::Time,
+                value: Value::Micros(micros(ended.at.since(began.at))),
+                entries: ends(&task),
+            });
+        }
         let cost = super::Cost { waits, octets };
         figures.extend(Distance::USUAL.map(|distance| Figure {
             kind: Kind::TimeAt(distance),

@@ -210,7 +210,7 @@ impl Imap {
     }
 
     /// OK without the octets: the message was expunged while it was being asked for (RFC 9051
-    /// section 6.4.8), unless they came and made no sense.
+    /// section 6.4.9), unless they came and made no sense.
     pub(super) fn nothing_came(&self) -> FailureKind {
         match self.unread {
             true => FailureKind::Misbehaved,

@@ -11,11 +11,11 @@ use porthole_imap::{
     },
 };
 use porthole_store::{Flags, Key, NewMessage};
-use porthole_wire::{CommandId, Instant};
+use porthole_wire::{CommandId, DROPPED, Instant};
 
 use super::{Imap, Task, deeds::Step, link::Link, structure};
 use crate::{
-    change::{Change, FailureKind, Notice, Stage},
+    change::{FailureKind, Notice, Stage},
     core::Core,
     intent::MessageId,
     retry::silent_greeting,
@@ -232,16 +232,7 @@ impl Imap {
         let unread = found.iter().filter(|message| !message.flags.seen).count();
         self.mailboxes.count_unread(&self.mailbox, -(unread as i64));
         let ids: Vec<_> = found.iter().map(|message| message.id).collect();
-        for id in &ids {
-            let id = MessageId(id.0);
-            self.transfers_stopped(core, |transfer| transfer.message == id);
-            if core.open == Some(id) {
-                core.open = None;
-                core.change(Change::MessageGone(id));
-            }
-        }
-        let removed = core.store.remove(&ids);
-        core.stored(removed);
+        self.forget(core, &ids);
         self.rowless.retain(|uid| !uids.contains(uid));
         self.fetch_moved_rows(core, now);
     }
@@ -295,7 +286,9 @@ impl Imap {
                 self.send_elsewhere(core, now);
             }
             // Once it was agreed to, what ends it badly is no refusal: somebody typed a line into it.
-            (Some(Task::Idle), Err(_)) if !self.idle_agreed => {
+            (Some(Task::Idle), Err(refused))
+                if !self.idle_agreed && refused.text.text != DROPPED =>
+            {
                 // Asked again, it would say so again.
                 self.idles = false;
                 core.notice(Notice::NoIdle);

@@ -216,6 +216,46 @@ impl Imap {
         }
     }
 
+    /// Forgets what went while nobody listened: between messages that are next to each other in the
+    /// window there is none, nor beyond the first and the last of the mailbox.
+    pub(super) fn forget_missing(&mut self, core: &mut Core) {
+        let (Some(selected), Some(validity)) = (self.selected(), self.validity()) else {
+            return;
+        };
+        let exists = selected.view.exists();
+        let (first, end) = core.window.clip(exists);
+        let uid = |number| selected.view.uid(SeqNum(number)).map(|uid| uid.0);
+        let shown = (exists - end + 1..=exists - first).map(uid);
+        let Some(mut uids) = shown.collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        if end == exists {
+            uids.insert(0, 0);
+        }
+        if first == 0 {
+            uids.push(u32::MAX);
+        }
+        let gaps = uids.windows(2).map(|pair| pair[0] + 1..=pair[1] - 1);
+        let gaps: Vec<_> = gaps.filter(|gap| !gap.is_empty()).collect();
+        let found = core.store.by_uid_ranges(self.record.id, validity, &gaps);
+        let found = core.stored(found);
+        self.forget(core, &found);
+    }
+
+    /// Messages of this device are no longer on the server.
+    pub(super) fn forget(&mut self, core: &mut Core, ids: &[porthole_store::MessageId]) {
+        for id in ids {
+            let id = MessageId(id.0);
+            self.transfers_stopped(core, |transfer| transfer.message == id);
+            if core.open == Some(id) {
+                core.open = None;
+                core.change(Change::MessageGone(id));
+            }
+        }
+        let removed = core.store.remove(ids);
+        core.stored(removed);
+    }
+
     /// Writes what was fetched, all at once.
     pub(super) fn write_rows(&mut self, core: &mut Core) {
         if self.fetched.is_empty() {

@@ -371,6 +371,8 @@ impl Imap {
                     link.issue(Command::StartTls, Task::StartTls, None);
                 } else if signed_in {
                     self.side.ready = true;
+                } else if link.client.capabilities().is_empty() {
+                    link.issue(Command::Capability, Task::Capability, None);
                 } else {
                     self.side_sign_in(core);
                 }
@@ -440,10 +442,6 @@ impl Imap {
         let Some(link) = &mut self.side.link else {
             return;
         };
-        if link.client.capabilities().is_empty() {
-            link.issue(Command::Capability, Task::Capability, None);
-            return;
-        }
         let Some(nonce) = link.nonce.take() else {
             return;
         };

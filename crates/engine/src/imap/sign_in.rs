@@ -44,20 +44,19 @@ impl Imap {
             main.issue(Command::StartTls, Task::StartTls, None);
         } else if signed_in {
             self.signed_in(core, now);
+        } else if main.client.capabilities().is_empty() {
+            main.stage = Stage::SignIn;
+            main.issue(Command::Capability, Task::Capability, None);
         } else {
             self.sign_in(core, now);
         }
     }
 
-    /// Signs in, having asked for the capabilities if the greeting did not tell.
+    /// Signs in. A server that was asked for its capabilities and named none may know LOGIN.
     pub(super) fn sign_in(&mut self, core: &mut Core, now: Instant) {
         let Some(main) = &mut self.main else { return };
         main.stage = Stage::SignIn;
         core.stage(Stage::SignIn, "", false);
-        if main.client.capabilities().is_empty() {
-            main.issue(Command::Capability, Task::Capability, None);
-            return;
-        }
         // A nonce serves once: without one the dial was never answered.
         let Some(nonce) = main.nonce.take() else {
             return;
@@ -166,10 +165,11 @@ impl Imap {
 
     /// The rows that are wanted have all come.
     pub(super) fn rows_are_there(&mut self, core: &mut Core, now: Instant) {
-        let Some(main) = &self.main else { return };
         if self.selected().is_none() {
             return;
         }
+        self.forget_missing(core);
+        let Some(main) = &self.main else { return };
         core.set_connection(Connection::Online);
         if self.side.is_unused() {
             core.stage(Stage::Mailbox, "", true);

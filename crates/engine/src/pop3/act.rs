@@ -226,10 +226,16 @@ impl Pop3 {
         for want in self.wanted.extract_if(.., this) {
             want.give_up(core);
         }
-        let Some(link) = self.link.as_mut().filter(|link| link.fetches(id)) else {
-            return;
-        };
-        let others = link.unfinished(id);
+        if self.link.as_ref().is_some_and(|link| link.fetches(id)) {
+            self.break_off(core, now, Some(id));
+        }
+    }
+
+    /// Ends the session without QUIT, so that the server keeps what was marked; what was wanted of
+    /// it, but for a message that is stopped, is wanted of the next.
+    pub(super) fn break_off(&mut self, core: &mut Core, now: Instant, stopped: Option<MessageId>) {
+        let Some(link) = &mut self.link else { return };
+        let others = link.unfinished(stopped);
         self.wanted.extend(others);
         self.marked.clear();
         self.end_link(core);
@@ -291,6 +297,19 @@ impl Pop3 {
             return;
         }
         self.resume_now(core, now);
+    }
+
+    /// The server does not tell its unique-ids: what waits cannot be found by them.
+    pub(super) fn not_resumed(&mut self, core: &mut Core, now: Instant, error: Error) {
+        let words = error.to_string();
+        self.uidl_came(core, now, Err(error));
+        let wanted = std::mem::take(&mut self.wanted);
+        if !wanted.is_empty() {
+            core.fail(None, FailureKind::NotGiven, words);
+        }
+        for want in wanted {
+            want.give_up(core);
+        }
     }
 
     /// What waited for a session whose unique-ids are known.

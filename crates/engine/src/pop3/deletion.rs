@@ -93,6 +93,8 @@ impl Pop3 {
         core.dirty = true;
         if refused {
             self.going.remove(unique_id);
+            // Nobody asks for the same again in this session.
+            self.not_given(unique_id);
             core.fail(None, FailureKind::Refused, error.to_string());
         }
     }

@@ -10,7 +10,7 @@ pub(super) struct Maildrop {
     /// By message number less one.
     messages: Vec<Message>,
     numbers: HashMap<UniqueId, u32>,
-    /// Two messages have one of these, against RFC 1939 section 7.
+    /// Two messages have one of these, as identical copies may (RFC 1939 section 7).
     ambiguous: HashSet<UniqueId>,
     /// Numbers of messages that have no row.
     hidden: BTreeSet<u32>,

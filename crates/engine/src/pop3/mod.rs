@@ -183,6 +183,10 @@ impl Pop3 {
         self.dialling = None;
         self.deletions_lost(core, words);
         self.forget_session();
+        if !self.maildrop.is_named() {
+            // What is on this device is shown by its names until a session has told them again.
+            self.maildrop = Maildrop::default();
+        }
         if self.left {
             return;
         }

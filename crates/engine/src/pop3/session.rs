@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use porthole_pop3::{
     Capability, Event, MessageNumber, ResponseCode, UniqueId,
-    client::{Client, Closed, Error, PeerMisbehaved},
+    client::{Client, Closed, Error, Misuse, PeerMisbehaved, State},
 };
 use porthole_sasl::Nonce;
 use porthole_wire::{CommandId, Instant, Machine, Output as MachineOutput};
@@ -160,13 +160,13 @@ impl Link {
         true
     }
 
-    /// What the user still wants of this session, but for this message, in the order in which it
-    /// was asked for. It is no longer expected of it.
-    pub(super) fn unfinished(&mut self, stopped: MessageId) -> Vec<Want> {
+    /// What the user still wants of this session, but for a message that is stopped, in the order
+    /// in which it was asked for. It is no longer expected of it.
+    pub(super) fn unfinished(&mut self, stopped: Option<MessageId>) -> Vec<Want> {
         let wanted = |_: &CommandId, task: &mut Task| match task {
             Task::Retr {
                 message, purposes, ..
-            } => *message != stopped && !purposes.is_empty(),
+            } => Some(*message) != stopped && !purposes.is_empty(),
             _ => false,
         };
         let mut tasks: Vec<_> = self.tasks.extract_if(wanted).collect();
@@ -264,7 +264,7 @@ impl Pop3 {
                     self.fetch_rows(core, now);
                 }
             }
-            Event::PayloadChunk { id, bytes } => self.chunk(core, id, &bytes),
+            Event::PayloadChunk { id, bytes } => self.chunk(core, now, id, &bytes),
             Event::Unreadable { error, .. } => {
                 if self.noticed.insert("unreadable") {
                     core.notice(Notice::Unreadable {
@@ -389,7 +389,13 @@ impl Pop3 {
         };
         let cause = link.causes.get(&id).copied();
         core.cause = core.cause.or(cause);
+        // That the session is over is no answer to what was asked in it; its end is told apart.
+        let is_over = matches!(
+            result,
+            Err(Error::TimedOut | Error::Disconnected | Error::Misuse(Misuse::Ended))
+        );
         match (task, result) {
+            (Task::Capa | Task::Uidl | Task::Resume, Err(_)) if is_over => {}
             // A server without CAPA is taken as RFC 1939 has it.
             (Task::Capa, _) if !link.ready && self.stage == Stage::SignIn => {
                 self.sign_in(core, now);
@@ -410,11 +416,13 @@ impl Pop3 {
                 self.top_came(core, now, number, bytes, result);
             }
             (Task::Uidl, result) => self.uidl_came(core, now, result),
-            (Task::Resume, _) => {
-                if let Some(link) = &mut self.link {
-                    link.named = true;
-                }
+            (Task::Resume, Ok(())) => {
+                link.named = true;
                 self.resume_now(core, now);
+            }
+            (Task::Resume, Err(error)) => {
+                link.named = true;
+                self.not_resumed(core, now, error);
             }
             (
                 Task::Retr {
@@ -435,17 +443,32 @@ impl Pop3 {
                 self.message_came(core, now, &fetched, result);
             }
             (Task::Dele(unique_id), Err(error)) => self.dele_failed(core, &unique_id, &error),
+            // At QUIT the server would remove what is to stay.
+            (Task::Rset, Err(_)) if !is_over => self.break_off(core, now, None),
+            // It was never sent: the session goes on.
+            (Task::Quit, _) if link.client.state() != State::Closed => {
+                link.ready = true;
+                self.again = false;
+                self.used_at = now;
+            }
             _ => {}
         }
-        self.rows_done(core, now);
+        if !is_over {
+            self.rows_done(core, now);
+        }
     }
 
-    fn chunk(&mut self, core: &mut Core, id: CommandId, chunk: &[u8]) {
+    fn chunk(&mut self, core: &mut Core, now: Instant, id: CommandId, chunk: &[u8]) {
         let Some(task) = self.link.as_mut().and_then(|link| link.tasks.get_mut(&id)) else {
             return;
         };
         match task {
-            Task::Top { bytes, .. } => bytes.extend_from_slice(chunk),
+            Task::Top { bytes, .. } => {
+                bytes.extend_from_slice(chunk);
+                if bytes.len() > MOST_OF_A_HEADER {
+                    self.lost(core, now, FailureKind::Misbehaved, ENDLESS);
+                }
+            }
             Task::Retr {
                 message,
                 bytes,
@@ -484,6 +507,9 @@ impl Pop3 {
 
 /// Messages up to this many octets are fetched without a word about progress.
 const LARGE: u64 = 128 << 10;
+/// Octets of a header that is still taken for one.
+const MOST_OF_A_HEADER: usize = 1 << 20;
+const ENDLESS: &str = "the server sends a header without end";
 
 /// A message number that is at least 1.
 pub(super) fn number(number: u32) -> Option<MessageNumber> {

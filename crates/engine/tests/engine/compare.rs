@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Mutex,
+    time::Duration,
 };
 
 use porthole_engine::{
@@ -49,6 +50,7 @@ fn particulars() -> Particulars {
         product: "Porthole 0.1.0".to_owned(),
         date: "2026-11-24".to_owned(),
         distance: Some(Distance::new(100, None)),
+        at_once: false,
     }
 }
 
@@ -297,6 +299,33 @@ fn on_a_real_account_what_cannot_be_had_is_said() {
             assert_eq!(whole.up > 0, crossed, "{task:?} {protocol:?}");
             assert_eq!(run.figures.is_empty(), run.outcome != Outcome::Measured);
         }
+    }
+}
+
+#[test]
+fn what_somebody_takes_to_send_new_mail_is_in_no_figure() {
+    for delay in [1, 20, 40].map(Duration::from_secs) {
+        let [imap, pop3] = [Protocol::Imap, Protocol::Pop3].map(|protocol| {
+            let mut demo = Duel::with_mail(Task::NewMail, protocol, 60);
+            let (expected, ..) = demo.run();
+            let duel = Duel::with_mail(Task::NewMail, protocol, 60);
+            let (run, within, _) = duel.with_powers(Powers::Correspondent(delay)).run();
+            assert_eq!(run.outcome, Outcome::Measured, "{protocol:?} {delay:?}");
+            for kind in [Kind::Unprompted, Kind::Turns, Kind::Waits] {
+                let (there, here) = (figure(&run, kind), figure(&expected, kind));
+                assert_eq!(there.value, here.value, "{kind:?} {protocol:?} {delay:?}");
+            }
+            let crossed = Value::Octets(within.up);
+            assert_eq!(figure(&run, Kind::Up).value, crossed, "{protocol:?}");
+            run
+        });
+        let time = |run: &Run| run.figures.iter().find(|f| f.kind == Kind::Time).cloned();
+        assert_eq!(time(&imap), None);
+        // From the asking that found it.
+        let Some(Value::Micros(time)) = time(&pop3).map(|figure| figure.value) else {
+            panic!("no time")
+        };
+        assert!((100_000..5_000_000).contains(&time), "{time}");
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) enum Powers {
     Demo,
     /// No more than on somebody's own account.
     RealAccount,
+    /// There somebody sends a message when asked to, after so long.
+    Correspondent(Duration),
 }
 
 pub(crate) struct Duel {
@@ -87,6 +89,7 @@ enum Event {
     ToClient(usize, ConnectionId, Vec<u8>),
     ServerGone(usize, ConnectionId),
     ClientGone(usize, ConnectionId),
+    Sent(Sample),
 }
 
 impl Duel {
@@ -129,7 +132,7 @@ impl Duel {
 
     pub(crate) fn with_powers(mut self, powers: Powers) -> Self {
         self.powers = powers;
-        if powers == Powers::RealAccount {
+        if powers != Powers::Demo {
             self.script = script(self.task, Via::Tunnel);
         }
         self
@@ -231,7 +234,14 @@ impl Duel {
                 }
                 Ok(())
             }
-            (Ask::Deliver(_) | Ask::Allow(_), Powers::RealAccount) => refused,
+            (Ask::Deliver(sample), Powers::Correspondent(delay)) => {
+                self.order += 1;
+                let event = Event::Sent(sample);
+                self.events.insert((self.now + delay, self.order), event);
+                Ok(())
+            }
+            (Ask::Deliver(_), Powers::RealAccount) => refused,
+            (Ask::Allow(_), Powers::RealAccount | Powers::Correspondent(_)) => refused,
             (Ask::Deliver(sample), Powers::Demo) => {
                 deliver(&mut self.server, &sample_mail(sample));
                 Ok(())
@@ -276,6 +286,7 @@ impl Duel {
                 }
                 self.engines[device].handle_input(self.now, id, &bytes);
             }
+            Event::Sent(sample) => deliver(&mut self.server, &sample_mail(sample)),
             Event::ServerGone(device, id) => self.engines[device].handle_eof(self.now, id),
             Event::ClientGone(device, id) => {
                 if let Some(line) = self.lines.remove(&(device, id)) {

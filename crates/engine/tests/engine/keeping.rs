@@ -39,7 +39,7 @@ pub(crate) fn store(path: &Path) -> Store {
 }
 
 /// A device that has read alice's mail over POP3 and does this with it.
-fn device(path: &Path, count: u32, choice: AfterDownload) -> World {
+pub(crate) fn device(path: &Path, count: u32, choice: AfterDownload) -> World {
     let mail: Vec<Vec<u8>> = (1..=count).map(message).collect();
     let mail: Vec<&[u8]> = mail.iter().map(Vec::as_slice).collect();
     let mut world = World::on(store(path), &mail);

@@ -29,5 +29,6 @@ mod search;
 mod servers;
 mod stopping;
 mod turned_away;
+mod unanswered;
 mod waiting;
 mod world;

@@ -249,3 +249,31 @@ fn rows_that_were_never_here_are_fetched_whole() {
     assert_eq!(world.total(), Some(40));
     assert_eq!(world.subjects(), numbers(40, 1));
 }
+
+#[test]
+fn what_went_meanwhile_is_not_on_the_device_any_more() {
+    let all: Vec<u32> = (1..=20).collect();
+    for gone in [&[1][..], &[8, 9], &[20], &[1, 5, 20], &all] {
+        let mut world = World::with_mail(20);
+        world.connect(Protocol::Imap);
+        world.run(5 * SECOND);
+        world.intent(Intent::Disconnect);
+        world.run(5 * SECOND);
+        let alice = world.server.mailboxes_mut().account_mut("alice").unwrap();
+        alice
+            .inbox_mut()
+            .expunge(|message| gone.contains(&message.uid.0));
+        world.connect(Protocol::Imap);
+        world.run(5 * SECOND);
+        world.reachable = false;
+        world.fault = Some((world.transmissions, Fault::Cut));
+        world.intent(Intent::CheckNow);
+        world.run(20 * SECOND);
+        assert!(matches!(world.connection(), Connection::Offline { .. }));
+        let left = (1..=20).rev().filter(|n| !gone.contains(n));
+        let left: Vec<_> = left.map(|n| format!("Number {n}")).collect();
+        assert_eq!(world.subjects(), left, "{gone:?}");
+        assert_eq!(world.total(), Some(left.len() as u32), "{gone:?}");
+        assert_eq!(world.failures(), [], "{gone:?}");
+    }
+}

@@ -88,6 +88,8 @@ pub struct Particulars {
     pub date: String,
     /// How far the server was away, where that was chosen; otherwise it is what it is.
     pub distance: Option<Distance>,
+    /// Both protocols ran at the same time and shared the line.
+    pub at_once: bool,
 }
 
 /// Names a figure of a comparison.

@@ -59,7 +59,8 @@ impl Task {
         match self {
             Self::Unplugged => Some(
                 "By POP3 all mail is first brought to the device and deleted from the server, as \
-                 the protocol was made for; on an account it is only brought. By IMAP it stays.",
+                 the protocol was made for; on an account only the ten newest messages are \
+                 brought, and none is deleted. By IMAP it stays.",
             ),
             _ => None,
         }

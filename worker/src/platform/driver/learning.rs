@@ -1,7 +1,7 @@
 //! The worker's part of lessons.
 
 use porthole_classroom::{Teacher, rehearse as tried};
-use porthole_engine::change::Connection;
+use porthole_engine::{change::Connection, intent::Password};
 use porthole_lesson::link;
 use porthole_web::{
     lessons::{Order, Told},
@@ -37,7 +37,7 @@ impl Driver {
                     random(),
                 ));
                 teacher.begin(&mut self.engine, now);
-                self.signed_in = None;
+                self.signed_in = Some((teacher.account(), Password::demo()));
                 self.connection = Connection::Connecting;
                 self.teacher = Some(teacher);
             }

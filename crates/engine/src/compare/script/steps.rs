@@ -87,7 +87,7 @@ impl Script {
                     },
                 );
             }
-            Step::News => self.again = Some(now + UNPROMPTED),
+            Step::News => self.again = Some(self.asks_for_news(now)),
             Step::Search => {
                 let word = self.options.word.clone().or_else(|| self.word());
                 let word = word.ok_or("no subject has a word to search for")?;
@@ -227,17 +227,39 @@ impl Script {
         !self.measuring
     }
 
+    /// When the user asks for new mail for the first time. To an account somebody has yet to send
+    /// it, so where the server tells by itself there is time for that.
+    fn asks_for_news(&self, now: Instant) -> Instant {
+        let measured = self.screens[0].measured.as_ref();
+        let listening = measured.is_some_and(|measured| measured.listening);
+        match (self.account.via, self.until) {
+            (Via::Tunnel, Some(until)) if listening => {
+                now + until.since(now).saturating_sub(LAST_CHANCE)
+            }
+            (Via::Tunnel, _) => now + ASK_EACH,
+            (Via::Demo, _) => now + UNPROMPTED,
+        }
+    }
+
     /// Whether the new mail is shown; if it does not show by itself, the user asks, and the task
-    /// begins with that.
+    /// begins with that. On an account it may not be there yet, and is asked for again.
     fn news(&mut self, now: Instant) -> bool {
         let before = self.began.as_ref().map_or(0, |began| began.total);
         let screen = &self.screens[0];
         if screen.total() > before && screen.newest().is_some() {
-            self.facts.unprompted.get_or_insert(true);
+            let unprompted = *self.facts.unprompted.get_or_insert(true);
+            self.facts.awaited = unprompted && self.account.via == Via::Tunnel;
             return true;
         }
         if self.again.is_some_and(|again| now >= again) {
-            self.again = None;
+            self.again = match self.account.via {
+                Via::Demo => None,
+                Via::Tunnel => Some(now + ASK_EACH),
+            };
+            // What was asked last is not answered yet.
+            if !self.screens[0].is_online() {
+                return false;
+            }
             self.facts.unprompted = Some(false);
             let total = before;
             self.began = Some(Moment {
@@ -332,6 +354,10 @@ const SETTLED: Duration = Duration::from_secs(10);
 const LISTENING: Duration = Duration::from_secs(5);
 /// How long new mail may take to show by itself.
 const UNPROMPTED: Duration = Duration::from_secs(2);
+/// How often new mail is asked for that somebody has yet to send.
+const ASK_EACH: Duration = Duration::from_secs(10);
+/// How long before the end it is asked for although the server was to tell by itself.
+const LAST_CHANCE: Duration = Duration::from_secs(15);
 /// How long a message may take to open without a connection.
 const OFFLINE: Duration = Duration::from_millis(500);
 

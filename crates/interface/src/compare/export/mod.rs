@@ -68,6 +68,13 @@ impl Comparison {
                 "Distance",
                 distance.map_or_else(|| "as it was".to_owned(), super::Distance::label),
             ),
+            (
+                "Protocols",
+                match particulars.at_once {
+                    true => "both at once: they shared the line".to_owned(),
+                    false => "one after the other".to_owned(),
+                },
+            ),
         ];
         let manners = self.manners().map(|manner| ("Done", manner));
         known.into_iter().chain(manners).collect()

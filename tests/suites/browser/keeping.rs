@@ -148,7 +148,8 @@ fn where_the_browser_keeps_nothing_mail_is_read_all_the_same() {
     sign_in(&browser, "IMAP", "TLS", imaps);
     browser.until("three rows", || browser.row(0).filter(|row| row.of == 3));
     let told = kept(&browser);
-    assert!(told.contains("gone once this page is closed"), "{told}");
+    let why = "In memory only: this browser keeps nothing for this page.";
+    assert!(told.contains(why), "{told}");
 }
 
 /// Opens the demo's large message on a slow line.

@@ -81,7 +81,7 @@ pub fn Counted(props: &Props) -> Html {
         n => format!("Counted from {n} entries, {} in all.", format::size(sent)),
     };
     html! {
-        <section class="counted" aria-label="Counted from" onkeydown={keys}>
+        <section ref={pane} class="counted" aria-label="Counted from" onkeydown={keys}>
             <div class="bar">
                 <h2 tabindex="-1" ref={head}>{ what }</h2>
                 <span class="small">{ format!("{task}. {summary}") }</span>

@@ -87,9 +87,12 @@ pub fn List(props: &Props) -> Html {
         let (scroller, active) = (scroller.clone(), active.clone());
         let (active_id, state) = (Rc::clone(&active_id), state.clone());
         use_effect_with((Rc::clone(&state.rows), first), move |_| {
-            let on_screen = state.row(first).map(|row| (first, row.id));
-            let before = anchor.replace(on_screen);
-            let moved = before.filter(|(at, id)| *at == first && Some((*at, *id)) != on_screen);
+            // Of rows that are yet to come nothing can be said.
+            let Some(on_screen) = state.row(first).map(|row| (first, row.id)) else {
+                return;
+            };
+            let before = anchor.replace(Some(on_screen));
+            let moved = before.filter(|before| before.0 == first && *before != on_screen);
             let now = moved.and_then(|(at, id)| Some((at, state.place(id)?, id)));
             if let Some(((at, now, id), element)) = now.zip(scroller.cast::<Element>())
                 && f64::from(element.scroll_top()) >= ROW

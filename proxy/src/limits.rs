@@ -114,6 +114,11 @@ impl<Kind: Eq + Hash + Clone> Gate<Kind> {
         Some(Permit { gate, kind })
     }
 
+    /// Whether any of this kind is inside.
+    pub(crate) fn holds(&self, kind: &Kind) -> bool {
+        self.lock().kinds.contains_key(kind)
+    }
+
     /// Waits until nobody is.
     pub(crate) async fn empty(&self) {
         once(|| (self.inside() == 0).then_some(())).await;

@@ -52,7 +52,9 @@ pub(crate) async fn accept(
         let (Ok(stream), Some(worker)) = (stream.into_std(), turn.next()) else {
             continue;
         };
-        if let Some(permit) = proxy.enter(peer.ip()) {
+        // Whoever waits goes first.
+        let free = !proxy.queues(peer.ip());
+        if let Some(permit) = free.then(|| proxy.enter(peer.ip())).flatten() {
             // A worker that is behind by hundreds would only fall further behind.
             let _ = worker.try_send((stream, peer, permit));
         } else if let Some(place) = proxy.queue(peer.ip()) {

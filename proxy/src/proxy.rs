@@ -86,6 +86,11 @@ impl Proxy {
         self.pass(&self.waiting, peer)
     }
 
+    /// Whether anybody from there waits outside.
+    pub(crate) fn queues(&self, peer: IpAddr) -> bool {
+        self.waiting.holds(&Client::behind(peer, None, &[]))
+    }
+
     fn pass(&self, gate: &Arc<Gate<Client>>, peer: IpAddr) -> Option<Permit<Client>> {
         let client = Client::behind(peer, None, &[]);
         let peer = peer.to_canonical();

@@ -1,5 +1,7 @@
 //! The root: the worker, the state, and which page is shown.
 
+use std::{cell::RefCell, rc::Rc};
+
 use porthole_interface::Intent;
 use yew::prelude::*;
 
@@ -20,6 +22,8 @@ use crate::{
 pub struct Actions {
     link: Option<Link>,
     events: Callback<Event>,
+    /// How many transcripts were to be opened.
+    opened: Rc<RefCell<u32>>,
 }
 
 impl Actions {
@@ -58,23 +62,27 @@ impl Actions {
 
     /// Opens a transcript that was saved: this file's, which the page's address calls so.
     pub fn open_recording(&self, name: String, file: web_sys::File) {
-        self.event(Event::OpeningRecording(name));
-        let this = self.clone();
-        read_file(file, move |octets| this.recording(octets));
+        let take = self.opening(name);
+        read_file(file, take);
     }
 
     /// Opens the transcript that comes with the page.
     pub fn open_demo_recording(&self) {
-        self.event(Event::OpeningRecording(DEMO.to_owned()));
-        let this = self.clone();
-        fetch_demo(move |octets| this.recording(octets));
+        let take = self.opening(DEMO.to_owned());
+        fetch_demo(take);
     }
 
-    fn recording(&self, octets: Result<Vec<u8>, String>) {
-        match (octets, &self.link) {
+    /// Takes the octets of a transcript, unless another is to be opened by then.
+    fn opening(&self, name: String) -> impl FnOnce(Result<Vec<u8>, String>) + use<> {
+        self.event(Event::OpeningRecording(name));
+        *self.opened.borrow_mut() += 1;
+        let number = *self.opened.borrow();
+        let this = self.clone();
+        move |octets| match (octets, &this.link) {
+            _ if *this.opened.borrow() != number => {}
             (Ok(octets), Some(link)) => link.send(ToWorker::Open(octets)),
             (Ok(_), None) => {}
-            (Err(why), _) => self.event(Event::Recording(Err(why))),
+            (Err(why), _) => this.event(Event::Recording(Err(why))),
         }
     }
 
@@ -150,9 +158,11 @@ pub fn App() -> Html {
         let dispatcher = state.dispatcher();
         Callback::from(move |event| dispatcher.dispatch(event))
     };
+    let opened = use_mut_ref(|| 0u32);
     let actions = Actions {
         link: (*link).clone(),
         events,
+        opened,
     };
     if let Some(why) = &state.broken {
         return broken(why);
@@ -195,5 +205,6 @@ pub fn use_actions() -> Actions {
     use_context::<Actions>().unwrap_or(Actions {
         link: None,
         events: Callback::noop(),
+        opened: Rc::default(),
     })
 }

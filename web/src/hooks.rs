@@ -62,6 +62,18 @@ fn focused() -> Option<HtmlElement> {
     focused.dyn_into().ok()
 }
 
+/// Whether the keyboard is in an element of the document.
+pub fn has_keyboard(id: &str) -> bool {
+    let (pane, focused) = (element(id), focused());
+    pane.zip(focused)
+        .is_some_and(|(pane, focused)| pane.contains(Some(&focused)))
+}
+
+/// Whether the keyboard is nowhere: what had it is gone.
+pub fn is_adrift() -> bool {
+    focused().is_none_or(|focused| focused.tag_name() == "BODY")
+}
+
 /// Whether an element is in the document and laid out.
 pub fn is_shown(id: &str) -> bool {
     element(id).is_some_and(|element| element.get_bounding_client_rect().width() > 0.0)

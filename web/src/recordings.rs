@@ -38,6 +38,13 @@ pub(crate) fn picked(input: &HtmlInputElement) -> Option<File> {
     file
 }
 
+/// What a file is called in the page's address, which has its own ideas of other letters.
+pub(crate) fn address_of(name: &str) -> String {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let letter = |letter| if fits(letter) { letter } else { '-' };
+    name.chars().map(letter).collect()
+}
+
 /// Reads a file of the user's.
 pub(crate) fn read_file(file: File, take: impl FnOnce(Result<Vec<u8>, String>) + 'static) {
     spawn_local(async move {

@@ -1,7 +1,7 @@
 //! The way to a mailbox: its stages, and what is said where it ends.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener},
     thread,
 };
@@ -235,6 +235,39 @@ fn whoever_waits_sees_for_what_and_can_go_back() {
     assert_eq!(name, "username");
     let heard = server.join().unwrap().unwrap();
     assert!(!heard.is_empty());
+}
+
+/// The port of a server that lets everybody in and has no inbox.
+fn without_an_inbox() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let heard = BufReader::new(stream.try_clone().unwrap());
+        stream
+            .write_all(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
+            .unwrap();
+        for line in heard.lines().map_while(Result::ok) {
+            let (tag, command) = line.split_once(' ').unwrap();
+            let answer = match command.starts_with("SELECT") {
+                true => "NO the inbox is on loan",
+                false => "OK done",
+            };
+            write!(stream, "{tag} {answer}\r\n").unwrap();
+        }
+    });
+    port
+}
+
+#[test]
+fn an_inbox_that_does_not_open_is_the_last_stage_that_can_fail() {
+    let port = without_an_inbox();
+    let site = Site::reaching(&[port]);
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    sign_in(&browser, "IMAP", "None", port);
+    browser.until_text("alert", "", "Failed while: opening the inbox.");
+    browser.until_text("alert", "", "the inbox is on loan");
 }
 
 /// Opens what few need.

@@ -445,9 +445,9 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
 #[test]
 fn a_transcript_is_shown_under_its_own_name() {
     let (_site, browser) = page();
-    let own = "#/transcript/another.json";
+    let own = "#/transcript/another--1-.json";
     let folder = porthole_tests::Folder::new();
-    let file = folder.path().join("another.json");
+    let file = folder.path().join("another (1).json");
     fs::copy(
         porthole_tests::program::root().join("web/demo-transcript.json"),
         &file,

@@ -244,6 +244,8 @@ async fn requests_that_do_not_end_leave_room_for_others() {
     }
     let reply = Reply::get(proxy.address(), "/healthz", &[]).await;
     assert_eq!(reply.status, 200);
+    // What was answered has left.
+    sleep(Duration::from_millis(200)).await;
     // One client does not get more than 64 at a time; the next waits until one is given up.
     held.push(TcpStream::connect(proxy.address()).await.unwrap());
     let start = Instant::now();
@@ -277,6 +279,7 @@ async fn a_flood_from_one_client_is_turned_away_and_counted() {
         assert!(matches!(outcome, Ok(Ok(0) | Err(_))), "{outcome:?}");
     }
     drop(held);
+    sleep(Duration::from_millis(500)).await;
     let reply = Reply::get(proxy.address(), "/metrics", &[]).await;
     let counted = "porthole_connections_turned_away_total 2";
     assert!(reply.text().contains(counted), "{}", reply.text());

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::use_actions,
     format,
+    hooks::has_keyboard,
     state::{Event, State},
 };
 
@@ -77,10 +78,14 @@ pub fn List(props: &Props) -> Html {
             look();
         });
     }
-    use_effect_with((), move |()| {
-        let resized = gloo::events::EventListener::new(&gloo_window(), "resize", move |_| look());
-        move || drop(resized)
-    });
+    {
+        let look = look.clone();
+        use_effect_with((), move |()| {
+            let look = move |_: &web_sys::Event| look();
+            let resized = gloo::events::EventListener::new(&gloo_window(), "resize", look);
+            move || drop(resized)
+        });
+    }
     let (first, count) = *view;
     {
         // Whoever reads further down, or is about to delete something, keeps it in its place.
@@ -100,17 +105,18 @@ pub fn List(props: &Props) -> Html {
                 anchor.replace(Some((now, id)));
                 let by = (f64::from(now) - f64::from(at)) * ROW;
                 element.set_scroll_top(element.scroll_top() + by as i32);
+                // A page that nobody looks at is told of no scrolling.
+                look();
             }
             let id = *active_id.borrow();
-            if let Some(id) = id {
-                match state.place(id) {
-                    Some(now) => active.set(now),
-                    // Without it, the one that took its place.
-                    None => {
-                        let next = state.row(*active).map(|row| row.id);
-                        *active_id.borrow_mut() = next.or(Some(id));
-                    }
+            match id.and_then(|id| state.place(id)) {
+                Some(now) => active.set(now),
+                // Without it, the one that took its place; or the first that the keyboard finds.
+                None if id.is_some() || has_keyboard(LIST_ID) => {
+                    let next = state.row(*active).map(|row| row.id);
+                    *active_id.borrow_mut() = next.or(id);
                 }
+                None => {}
             }
         });
     }

@@ -15,7 +15,7 @@ use crate::{
         AccountDialog, Controls, DemoServer, Habits, Icon, LIST_ID, List, Logo, MAILBOXES_ID,
         MESSAGE_ID, MailboxTable, Mailboxes, MessageView, Shape, Toasts, Wire,
     },
-    hooks::{focus_on, is_shown, use_back},
+    hooks::{focus_on, has_keyboard, is_adrift, is_shown, use_back},
     route::Route,
     state::{Event as StateEvent, State},
     wording,
@@ -31,6 +31,13 @@ pub struct Props {
 /// Where Escape and Ctrl+Z mean something else.
 const OWN_KEYS: &str = "input, select, textarea, dialog, [popover], [role=alertdialog]";
 
+/// Whether a choice is shown above the page.
+fn has_popped_up() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.map(|document| document.query_selector(":popover-open"));
+    matches!(found, Some(Ok(Some(_))))
+}
+
 /// Which pane a phone shows.
 #[derive(Clone, Copy, PartialEq)]
 enum Pane {
@@ -43,7 +50,11 @@ enum Pane {
 #[component]
 pub fn Mail(props: &Props) -> Html {
     let actions = use_actions();
-    let pane = use_state(|| Pane::List);
+    let first = match props.state.open {
+        Some(_) => Pane::Message,
+        None => Pane::List,
+    };
+    let pane = use_state(|| first);
     let account = use_state_eq(|| false);
     let state = &props.state;
     let open = {
@@ -63,13 +74,15 @@ pub fn Mail(props: &Props) -> Html {
         })
     };
     {
-        let before = use_mut_ref(|| Pane::List);
+        let before = use_mut_ref(|| first);
         use_effect_with(*pane, move |&pane| {
             let before = before.replace(pane);
             // The pane that had the keyboard may be gone.
             match (before, pane) {
                 (_, Pane::Message) if !is_shown(LIST_ID) => focus_on(MESSAGE_ID),
-                (Pane::Message, Pane::List) => focus_on(LIST_ID),
+                (Pane::Message, Pane::List) if is_adrift() || has_keyboard(MESSAGE_ID) => {
+                    focus_on(LIST_ID);
+                }
                 (Pane::Mailboxes, Pane::List) if !is_shown(MAILBOXES_ID) => focus_on(LIST_ID),
                 _ => {}
             }
@@ -88,7 +101,8 @@ pub fn Mail(props: &Props) -> Html {
             }
             let with_control = event.ctrl_key() || event.meta_key();
             match event.key().as_str() {
-                "Escape" if open => close.emit(()),
+                // What popped up is closed first.
+                "Escape" if open && !has_popped_up() => close.emit(()),
                 "z" if with_control && !event.shift_key() => {
                     if let Some(last) = last {
                         event.prevent_default();

@@ -15,7 +15,7 @@ use crate::{
     guess,
     hooks::on_input,
     memory::{Key, forget, recall, remember},
-    recordings::picked,
+    recordings::{address_of, picked},
     route::{DEMO, Route},
     state::{Event as StateEvent, State},
     wording,
@@ -232,7 +232,7 @@ pub fn Start(props: &Props) -> Html {
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             if let Some(file) = input.as_ref().and_then(picked) {
-                let name = file.name().replace('/', "-");
+                let name = address_of(&file.name());
                 actions.open_recording(name.clone(), file);
                 Route::Transcript { name, entry: None }.go();
             }

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    ops::Range,
+    ops::{Range, RangeInclusive},
 };
 
 use porthole_imap::{
@@ -21,7 +21,7 @@ use porthole_imap::{
 use porthole_store::StoredMessage;
 use porthole_wire::Instant;
 
-use super::{Imap, Task};
+use super::{Imap, Task, link::Link};
 use crate::{
     change::{Belief, Believed, Change, Connection, Failure, FailureKind, Row},
     core::{Core, Window},
@@ -219,6 +219,11 @@ impl Imap {
     /// Forgets what went while nobody listened: between messages that are next to each other in the
     /// window there is none, nor beyond the first and the last of the mailbox.
     pub(super) fn forget_missing(&mut self, core: &mut Core) {
+        let opens = |main: &Link<Task>| main.has(|task| *task == Task::Select);
+        // What is on its way may be about what is gone, or tell how many there are.
+        if self.renumbers() || self.main.as_ref().is_some_and(opens) {
+            return;
+        }
         let (Some(selected), Some(validity)) = (self.selected(), self.validity()) else {
             return;
         };
@@ -235,9 +240,9 @@ impl Imap {
         if first == 0 {
             uids.push(u32::MAX);
         }
-        let gaps = uids.windows(2).map(|pair| pair[0] + 1..=pair[1] - 1);
-        let gaps: Vec<_> = gaps.filter(|gap| !gap.is_empty()).collect();
-        let found = core.store.by_uid_ranges(self.record.id, validity, &gaps);
+        let found = core
+            .store
+            .by_uid_ranges(self.record.id, validity, &gaps(&uids));
         let found = core.stored(found);
         self.forget(core, &found);
     }
@@ -396,4 +401,24 @@ fn fetch(numbers: &[u32], items: Vec<FetchItem>) -> Command {
 fn widened(window: Window) -> Window {
     let first = window.first.saturating_sub(MARGIN);
     Window::new(first, window.count + window.first - first + MARGIN)
+}
+
+/// The UIDs between those that ascend here.
+fn gaps(uids: &[u32]) -> Vec<RangeInclusive<u32>> {
+    let between = |pair: &[u32]| Some(pair[0].checked_add(1)?..=pair[1].checked_sub(1)?);
+    let gaps = uids.windows(2).filter_map(between);
+    gaps.filter(|gap| !gap.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_neighbours_there_is_nothing() {
+        assert_eq!(gaps(&[0, 1, 2, 5, u32::MAX]), [3..=4, 6..=u32::MAX - 1]);
+        assert_eq!(gaps(&[u32::MAX - 1, u32::MAX, u32::MAX]), []);
+        assert_eq!(gaps(&[0, u32::MAX]), [1..=u32::MAX - 1]);
+        assert_eq!(gaps(&[7]), []);
+    }
 }

@@ -4,10 +4,7 @@ use porthole_pop3::{UniqueId, client::Error};
 use porthole_store::{Flags, Key, NewMessage, StoredMessage};
 use porthole_wire::Instant;
 
-use super::{
-    CHECK, HOLD, Pop3,
-    session::{Task, number},
-};
+use super::{CHECK, HOLD, Pop3, link::Task, session::number};
 use crate::{
     change::{Change, Connection, FailureKind, PartId},
     core::Core,
@@ -234,6 +231,11 @@ impl Pop3 {
     /// Ends the session without QUIT, so that the server keeps what was marked; what was wanted of
     /// it, but for a message that is stopped, is wanted of the next.
     pub(super) fn break_off(&mut self, core: &mut Core, now: Instant, stopped: Option<MessageId>) {
+        if self.left {
+            // Nobody begins another session.
+            self.end_link(core);
+            return self.deletions_lost(core, "the session was broken off");
+        }
         let Some(link) = &mut self.link else { return };
         let others = link.unfinished(stopped);
         self.wanted.extend(others);
@@ -299,16 +301,27 @@ impl Pop3 {
         self.resume_now(core, now);
     }
 
-    /// The server does not tell its unique-ids: what waits cannot be found by them.
+    /// The server does not tell all of its unique-ids: what waits is done as far as it is known by
+    /// one, and given up where it is not.
     pub(super) fn not_resumed(&mut self, core: &mut Core, now: Instant, error: Error) {
         let words = error.to_string();
         self.uidl_came(core, now, Err(error));
-        let wanted = std::mem::take(&mut self.wanted);
-        if !wanted.is_empty() {
-            core.fail(None, FailureKind::NotGiven, words);
+        let going: Vec<_> = self.going.iter().cloned().collect();
+        self.send_dele(core, &going);
+        self.give_up_waiting(core, &words);
+        let mut unknown = false;
+        for want in std::mem::take(&mut self.wanted) {
+            let stored = core.message_of(Some(self.record.id), want.0);
+            let name = stored.as_ref().and_then(StoredMessage::unique_id);
+            if name.is_some_and(|name| self.maildrop.number_of(name).is_some()) {
+                self.fetch_message(core, now, want.0, want.1);
+            } else {
+                unknown = true;
+                want.give_up(core);
+            }
         }
-        for want in wanted {
-            want.give_up(core);
+        if unknown {
+            core.fail(None, FailureKind::NotGiven, words);
         }
     }
 

@@ -3,7 +3,7 @@
 use porthole_sasl::Nonce;
 use porthole_wire::{Instant, Machine};
 
-use super::{MAILDROP, Pop3, act, session::Link};
+use super::{MAILDROP, Pop3, act, link::Link};
 use crate::{
     backend::{Activity, Backend},
     change::{AfterDownload, Belief, Change, FailureKind, Mailbox, PartId, Purpose, Stage},

@@ -10,10 +10,7 @@ use porthole_pop3::{
 };
 use porthole_wire::Instant;
 
-use super::{
-    Pop3,
-    session::{Task, number},
-};
+use super::{Pop3, link::Task, session::number};
 use crate::{
     change::{Action, Change, FailureKind},
     core::Core,
@@ -79,11 +76,17 @@ impl Pop3 {
     }
 
     /// A message was not marked.
-    pub(super) fn dele_failed(&mut self, core: &mut Core, unique_id: &UniqueId, error: &Error) {
+    pub(super) fn dele_failed(
+        &mut self,
+        core: &mut Core,
+        unique_id: &UniqueId,
+        error: &Error,
+        is_over: bool,
+    ) {
         let refused = matches!(
             error,
             Error::Refused(_) | Error::PeerMisbehaved(PeerMisbehaved::Unreadable(_))
-        );
+        ) && !is_over;
         // Where the session ended over it, it waits for another, unless there will be none.
         if self.left && !refused {
             return;

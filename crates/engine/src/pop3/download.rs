@@ -17,11 +17,7 @@ use porthole_pop3::UniqueId;
 use porthole_store::{AfterDownload, Key, NewMessage};
 use porthole_wire::Instant;
 
-use super::{
-    Pop3,
-    rows::SESSION,
-    session::{Task, number},
-};
+use super::{Pop3, link::Task, rows::SESSION, session::number};
 use crate::{
     change::{Action, Change, FailureKind},
     core::Core,

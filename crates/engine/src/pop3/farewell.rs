@@ -2,7 +2,7 @@
 
 use porthole_wire::{Instant, Machine};
 
-use super::{Pop3, session::Link};
+use super::{Pop3, link::Link};
 use crate::{core::Core, farewell::Farewell, output::ConnectionId};
 
 impl Pop3 {

@@ -14,6 +14,7 @@ mod backend;
 mod deletion;
 mod download;
 mod farewell;
+mod link;
 mod maildrop;
 mod rows;
 mod search;
@@ -26,7 +27,7 @@ use porthole_sasl::Credentials;
 use porthole_store::{AccountId, AccountKey, MailboxRecord, Protocol as StoreProtocol};
 use porthole_wire::{Instant, Machine, Output as MachineOutput, Secret};
 
-use self::{maildrop::Maildrop, session::Link};
+use self::{link::Link, maildrop::Maildrop};
 use crate::{
     Habits,
     account::{Account, Protocol},

@@ -13,7 +13,8 @@ use porthole_wire::Instant;
 use super::{
     MAILDROP, Pop3,
     act::{Purpose, Want},
-    session::{Task, number},
+    link::Task,
+    session::number,
 };
 use crate::{
     change::{Belief, Believed, Change, Connection, FailureKind, Notice, Row, Stage},
@@ -353,7 +354,7 @@ impl Pop3 {
 }
 
 /// Asks for a header: TOP, or the whole message where there is no TOP.
-fn ask_header(link: &mut super::session::Link, wanted: u32, cause: Option<Wish>) {
+fn ask_header(link: &mut super::link::Link, wanted: u32, cause: Option<Wish>) {
     let Some(number) = number(wanted) else { return };
     let id = if link.may(&Capability::Top) {
         link.client.top(number, 0)

@@ -13,7 +13,7 @@ use porthole_engine::{
 use crate::{
     deleting::{delete, is_told},
     keeping::{device, file, there},
-    world::{World, numbers},
+    world::{World, message, numbers},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -116,15 +116,54 @@ fn a_server_that_deletes_nothing_is_not_asked_for_ever() {
 
 #[test]
 fn a_quit_that_was_dropped_leaves_a_session() {
+    for meanwhile in [true, false] {
+        let mut world = open(Protocol::Pop3, 3);
+        world.intent(Intent::Wheel(Wheel::Hold));
+        world.intent(Intent::CheckNow);
+        world.run(SECOND);
+        if meanwhile {
+            delete(&mut world, "Number 2");
+        }
+        wheel(&mut world, Wheel::Drop);
+        wheel(&mut world, Wheel::RunOn);
+        if !meanwhile {
+            delete(&mut world, "Number 2");
+        }
+        world.run(SECOND);
+        assert_eq!(sent(&world, b"DELE"), 1, "{meanwhile}");
+        world.run(100 * SECOND);
+        assert_eq!(there(&world), ["Number 1", "Number 3"], "{meanwhile}");
+    }
+}
+
+#[test]
+fn whoever_leaves_while_rset_is_refused_begins_nothing() {
     let mut world = open(Protocol::Pop3, 3);
-    world.intent(Intent::Wheel(Wheel::Hold));
-    world.intent(Intent::CheckNow);
+    refuse(&mut world, "RSET");
+    delete(&mut world, "Number 1");
     world.run(SECOND);
-    wheel(&mut world, Wheel::Drop);
-    wheel(&mut world, Wheel::RunOn);
     delete(&mut world, "Number 2");
+    world.run(SECOND);
+    let undo = world.undoable();
+    world.intent(Intent::Undo(undo));
+    world.intent(Intent::Disconnect);
+    let dials = world.dials;
     world.run(100 * SECOND);
-    assert_eq!(there(&world), ["Number 1", "Number 3"]);
+    assert_eq!(world.dials, dials);
+    assert_eq!(world.connection(), Connection::SignedOut);
+    assert!(is_told(&world, "what was marked may not have been deleted"));
+}
+
+#[test]
+fn without_top_a_message_may_be_long() {
+    let mut long = message(2);
+    long.extend(b"0123456789abcdef\r\n".repeat(120_000));
+    let mut world = World::new(&[&message(1), &long, &message(3)]);
+    world.strip(&["TOP"]);
+    world.connect(Protocol::Pop3);
+    world.run(10 * SECOND);
+    assert_eq!(world.connection(), Connection::Online);
+    assert_eq!(world.subjects(), numbers(3, 1));
 }
 
 #[test]

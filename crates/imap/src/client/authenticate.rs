@@ -8,9 +8,16 @@ use porthole_sasl::{
 };
 use porthole_wire::{CommandId, Instant, Secret};
 
-use super::{Client, Event, Issued, Refused, queue::line_of, receive::is_wrong_password};
+use super::{
+    Client, Closed, Event, Issued, PeerMisbehaved, Refused, State, queue::line_of,
+    receive::is_wrong_password,
+};
 use crate::{
-    types::command::{Command, Secret64},
+    types::{
+        code::ResponseCode,
+        command::{Command, Secret64},
+        response::StatusText,
+    },
     wire::{Role, encode::Fragment},
 };
 
@@ -97,6 +104,25 @@ impl Client {
             user,
             password: password.clone(),
         }))
+    }
+
+    /// Settles a sign-in; `false` where the connection had to be closed. One that somebody typed is
+    /// not this client's exchange.
+    pub(super) fn signed_in(&mut self, ok: bool, is_own: bool, text: &StatusText) -> bool {
+        let mechanism = self.mechanism.take_if(|_| is_own);
+        if !ok {
+            return true;
+        }
+        if mechanism.is_some_and(|mechanism| !mechanism.is_complete()) {
+            self.close(Closed::PeerMisbehaved(PeerMisbehaved::Unproved));
+            return false;
+        }
+        self.state = State::Authenticated;
+        // What the server offers may differ now; unless it says so at once, it must be asked.
+        if !matches!(text.code, Some(ResponseCode::Capability(_))) {
+            self.capabilities = Default::default();
+        }
+        true
     }
 
     /// Answers a challenge; cancels the exchange where it makes no sense.

@@ -468,25 +468,6 @@ impl Client {
             self.selected = Some(Selected::new(mailbox.clone(), issued.id));
         }
     }
-
-    /// Settles a sign-in; `false` where the connection had to be closed. One that somebody typed is
-    /// not this client's exchange.
-    fn signed_in(&mut self, ok: bool, is_own: bool, text: &StatusText) -> bool {
-        let mechanism = self.mechanism.take_if(|_| is_own);
-        if !ok {
-            return true;
-        }
-        if mechanism.is_some_and(|mechanism| !mechanism.is_complete()) {
-            self.close(Closed::PeerMisbehaved(PeerMisbehaved::Unproved));
-            return false;
-        }
-        self.state = State::Authenticated;
-        // What the server offers may differ now; unless it says so at once, it must be asked.
-        if !matches!(text.code, Some(ResponseCode::Capability(_))) {
-            self.capabilities = Default::default();
-        }
-        true
-    }
 }
 
 /// Whether a refusal means that the password was wrong, as far as a server says.

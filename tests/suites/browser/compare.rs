@@ -362,6 +362,12 @@ fn whoever_leaves_an_account_ends_the_comparison_on_it() {
     choose(&browser, &["New mail arrives while open"]);
     browser.activate("button", "Run");
     browser.until_text("status", "Progress", "Send a message to this account");
+    browser.activate("button", "Stop");
+    browser.until("nothing under way", || {
+        browser.find("button", "Stop").is_none().then_some(())
+    });
+    browser.activate("button", "Run");
+    browser.until_text("status", "Progress", "Send a message to this account");
     browser.activate("link", "Back to the mail");
     browser.activate("button", "Sign out");
     browser.get("form", "Connect");

@@ -266,18 +266,23 @@ fn what_could_destroy_real_mail_asks_first() {
 
 #[test]
 fn a_command_goes_on_the_connection_that_is_chosen() {
-    let (_site, browser) = page();
-    try_demo(&browser, "IMAP");
-    browser.until_text("status", "Connection", "Online");
-    browser.get("combobox", "On connection");
-    for connection in ["2", "1"] {
-        browser.choose("On connection", &format!("#{connection}"));
-        let line = format!("LIST \"\" on-{connection}");
-        type_in(&browser, &line);
-        browser.filter_wire("Client", &line);
-        let said = browser.explain(&line);
-        let place = format!("connection {connection} ");
-        assert!(said.contains(&place), "{place} is not in {said}");
+    let (_site, demo) = page();
+    try_demo(&demo, "IMAP");
+    let dovecot = Dovecot::start(&[mail::numbered(1)]);
+    let site = Site::of(&dovecot);
+    let real = signed_in(&site, &ways(&dovecot)[0]);
+    for browser in [&demo, &real] {
+        browser.until_text("status", "Connection", "Online");
+        browser.get("combobox", "On connection");
+        for connection in ["2", "1"] {
+            browser.choose("On connection", &format!("#{connection}"));
+            let line = format!("LIST \"\" on-{connection}");
+            type_in(browser, &line);
+            browser.filter_wire("Client", &line);
+            let said = browser.explain(&line);
+            let place = format!("connection {connection} ");
+            assert!(said.contains(&place), "{place} is not in {said}");
+        }
     }
 }
 

@@ -8,6 +8,8 @@ use porthole_interface::{
     change::{Body, Mailbox, Message, Person, Purpose},
     intent::{Mark, MessageId},
 };
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
@@ -19,6 +21,7 @@ use super::{
 use crate::{
     app::use_actions,
     format,
+    hooks::focus,
     state::{Event as StateEvent, State},
 };
 
@@ -189,6 +192,12 @@ fn Toolbar(props: &ToolbarProps) -> Html {
             mailbox: mailbox.name.clone(),
         })
     };
+    let popped = Callback::from(|event: Event| {
+        let choices = event.target_dyn_into::<Element>();
+        let first = choices.and_then(|choices| choices.query_selector("button").ok()?);
+        // Where the choices have gone it is not shown and takes no keyboard.
+        focus(first.and_then(|first| first.dyn_into().ok()));
+    });
     let others = state
         .mailboxes
         .iter()
@@ -203,10 +212,10 @@ fn Toolbar(props: &ToolbarProps) -> Html {
             <button disabled={state.gone} onclick={act(unread)}><Icon shape={Shape::Letter} /><span>{ if message.unread { "Mark read" } else { "Mark unread" } }</span></button>
             if imap {
                 <button disabled={state.gone} popovertarget={MOVE_ID}><Icon shape={Shape::Folder} /><span>{ "Move to…" }</span></button>
-                <div id={MOVE_ID} class="choices" popover="auto" role="dialog" aria-label="Move to">
-                    <h2>{ "Move to" }</h2>
-                    <ul>{ for others.enumerate().map(|(at, mailbox)| html! {
-                        <li><button autofocus={at == 0} aria-label={format!("Move to {}", mailbox.label)} onclick={move_to(mailbox)}>{ &mailbox.label }</button></li>
+                <div id={MOVE_ID} class="choices" popover="auto" role="dialog" aria-label="Move to" ontoggle={popped}>
+                    <b>{ "Move to" }</b>
+                    <ul>{ for others.map(|mailbox| html! {
+                        <li><button aria-label={format!("Move to {}", mailbox.label)} onclick={move_to(mailbox)}>{ &mailbox.label }</button></li>
                     }) }</ul>
                 </div>
             }

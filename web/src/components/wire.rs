@@ -253,10 +253,10 @@ pub fn Wire(props: &Props) -> Html {
     let walk = {
         let (chosen, follow) = (chosen.clone(), follow.clone());
         let (wire, shown) = (props.wire.clone(), Rc::clone(&shown));
-        let listed = view.is_listed();
+        let view = *view;
         Callback::from(move |event: KeyboardEvent| {
-            // Other views have their own use for the keys.
-            if !listed {
+            // A table and its fields have their own use for the keys.
+            if view == View::Mailbox {
                 return;
             }
             let number = |place: usize| {

@@ -40,11 +40,9 @@ pub fn use_lent_focus<T: PartialEq + 'static>(target: &NodeRef, pane: &NodeRef, 
         focus(target.cast());
         let pane = pane.cast::<Node>();
         move || {
-            let is_lent = |now: &HtmlElement| {
-                let within = pane.as_ref().is_some_and(|pane| pane.contains(Some(now)));
-                within || now.tag_name() == "BODY"
-            };
-            if focused().as_ref().is_none_or(is_lent) {
+            let now = focused();
+            let within = pane.is_some_and(|pane| pane.contains(now.as_ref().map(AsRef::as_ref)));
+            if within || is_adrift() {
                 focus(before);
             }
         }

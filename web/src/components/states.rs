@@ -64,15 +64,15 @@ fn card(machine: &Machine, onlook: &Callback<Option<u64>>) -> Html {
     let (number, said) = machine.since.clone();
     let onlook = onlook.clone();
     let look = Callback::from(move |_: MouseEvent| onlook.emit(Some(number)));
-    let only = machine.phase.only();
+    let awaited = machine.phase.awaited_line();
     // What comes after the one thing that may be said.
-    let legal = match only {
+    let legal = match awaited {
         Some(_) => Phase::of(state).legal(),
         None => machine.phase.legal(),
     };
     let (more, base): (Vec<_>, Vec<_>) = legal.iter().partition(|rule| rule.extension);
     let illegal = machine.phase.illegal();
-    let heading = if only.is_some() {
+    let heading = if awaited.is_some() {
         "Legal after that"
     } else {
         "Legal now"
@@ -86,7 +86,7 @@ fn card(machine: &Machine, onlook: &Callback<Option<u64>>) -> Html {
                 <p class="small">{ "Since " }<button class="said" onclick={look} aria-label={format!("Since: {said}")}>{ said.clone() }</button></p>
             </div>
             <div>
-                if let Some(only) = only { <h4>{ "Legal now" }</h4><p>{ "Nothing but this: " }{ only }</p> }
+                if let Some(line) = awaited { <h4>{ "Legal now" }</h4><p>{ "Nothing but this: " }{ line }</p> }
                 if legal.is_empty() {
                     <h4>{ heading }</h4><p>{ "Nothing: the session is over." }</p>
                 } else {

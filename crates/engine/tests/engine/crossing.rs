@@ -20,10 +20,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const MOMENT: Duration = Duration::from_millis(60);
 
 fn open(protocol: Protocol, count: u32) -> World {
-    let mut world = World::with_mail(count);
-    world.connect(protocol);
-    world.run(5 * SECOND);
-    assert_eq!(world.connection(), Connection::Online);
+    let mut world = World::online(protocol, count);
     world.changes.clear();
     world.sent.clear();
     world

@@ -18,14 +18,6 @@ use crate::{
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn open(protocol: Protocol, count: u32) -> World {
-    let mut world = World::with_mail(count);
-    world.connect(protocol);
-    world.run(5 * SECOND);
-    assert_eq!(world.connection(), Connection::Online);
-    world
-}
-
 fn cut(world: &mut World, command: &str, times: Times) {
     let (command, after) = (command.to_owned(), 0);
     world
@@ -59,7 +51,7 @@ fn sent(world: &World, beginning: &[u8]) -> usize {
 #[test]
 fn names_that_did_not_come_do_not_mean_that_a_message_is_gone() {
     for pipelining in [true, false] {
-        let mut world = open(Protocol::Pop3, 3);
+        let mut world = World::online(Protocol::Pop3, 3);
         if !pipelining {
             world.strip(&["PIPELINING"]);
         }
@@ -81,7 +73,7 @@ fn names_that_did_not_come_do_not_mean_that_a_message_is_gone() {
 
 #[test]
 fn names_that_did_not_come_leave_what_is_on_the_device_in_sight() {
-    let mut world = open(Protocol::Pop3, 3);
+    let mut world = World::online(Protocol::Pop3, 3);
     cut(&mut world, "UIDL", Times::Always);
     world.intent(Intent::CheckNow);
     world.run(3 * SECOND);
@@ -93,7 +85,7 @@ fn names_that_did_not_come_leave_what_is_on_the_device_in_sight() {
 
 #[test]
 fn what_was_taken_back_stays_where_rset_is_refused() {
-    let mut world = open(Protocol::Pop3, 3);
+    let mut world = World::online(Protocol::Pop3, 3);
     refuse(&mut world, "RSET");
     delete(&mut world, "Number 2");
     world.run(SECOND);
@@ -117,7 +109,7 @@ fn a_server_that_deletes_nothing_is_not_asked_for_ever() {
 #[test]
 fn a_quit_that_was_dropped_leaves_a_session() {
     for meanwhile in [true, false] {
-        let mut world = open(Protocol::Pop3, 3);
+        let mut world = World::online(Protocol::Pop3, 3);
         world.intent(Intent::Wheel(Wheel::Hold));
         world.intent(Intent::CheckNow);
         world.run(SECOND);
@@ -138,7 +130,7 @@ fn a_quit_that_was_dropped_leaves_a_session() {
 
 #[test]
 fn whoever_leaves_while_rset_is_refused_begins_nothing() {
-    let mut world = open(Protocol::Pop3, 3);
+    let mut world = World::online(Protocol::Pop3, 3);
     refuse(&mut world, "RSET");
     delete(&mut world, "Number 1");
     world.run(SECOND);
@@ -232,7 +224,7 @@ fn an_idle_that_was_dropped_was_not_refused() {
 
 #[test]
 fn an_idle_that_is_typed_is_followed() {
-    let mut world = open(Protocol::Imap, 3);
+    let mut world = World::online(Protocol::Imap, 3);
     world.intent(Intent::Wheel(Wheel::line("IDLE")));
     world.run(5 * SECOND);
     world.arrive(4);

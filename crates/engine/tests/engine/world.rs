@@ -164,6 +164,15 @@ impl World {
         self.connect_with(protocol, "wonderland");
     }
 
+    /// A world with `count` small messages in which alice is online.
+    pub(crate) fn online(protocol: Protocol, count: u32) -> Self {
+        let mut world = Self::with_mail(count);
+        world.connect(protocol);
+        world.run(Duration::from_secs(5));
+        assert_eq!(world.connection(), Connection::Online);
+        world
+    }
+
     pub(crate) fn connect_with(&mut self, protocol: Protocol, password: &str) {
         self.connect_as(Account::demo(protocol), password);
     }

@@ -205,7 +205,7 @@ impl Phase {
     }
 
     /// What alone may be said now, where that is no command.
-    pub fn only(self) -> Option<&'static str> {
+    pub fn awaited_line(self) -> Option<&'static str> {
         match self.within {
             Within::SignIn => Some(
                 "The next step of the sign-in, a line of base64; or * alone, which gives it up.",

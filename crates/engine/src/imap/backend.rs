@@ -250,6 +250,7 @@ impl Backend for Imap {
                 main.issue(Command::Compress, Task::Compress, core.cause);
             } else if !self.idles && main.client.is_idle() {
                 // Any command ends IDLE; this one says what is new besides.
+                self.checked_at = now;
                 main.issue(Command::Noop, Task::Check, core.cause);
             }
         }

@@ -178,6 +178,8 @@ impl Pop3 {
     ) {
         let Some(link) = &mut self.link else { return };
         let Some(task) = link.tasks.remove(&id) else {
+            // Whoever typed it is not done with the session.
+            self.used_at = now;
             return;
         };
         let cause = link.causes.get(&id).copied();

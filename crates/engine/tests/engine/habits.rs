@@ -199,3 +199,19 @@ fn without_push_news_waits_until_it_is_asked_for() {
         assert_eq!(world.subjects(), numbers(62, 13), "{push}");
     }
 }
+
+#[test]
+fn who_stops_listening_has_just_asked() {
+    let mut world = visited(Protocol::Imap, Habits::default());
+    world.run(10 * SECOND);
+    world.intent(Intent::Use(Habits {
+        push: false,
+        ..Habits::default()
+    }));
+    world.run(SECOND);
+    arrives(&mut world, 61);
+    world.run(27 * SECOND);
+    assert_eq!(world.subjects(), numbers(60, 11));
+    world.run(3 * SECOND);
+    assert_eq!(world.subjects(), numbers(61, 12));
+}

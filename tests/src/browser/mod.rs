@@ -135,12 +135,25 @@ impl Browser {
     /// # Panics
     /// With what was waited for and a picture of the page, when it does not come.
     pub fn until<T>(&self, what: &str, ask: impl Fn() -> Option<T>) -> T {
+        self.until_within(PATIENCE, what, ask)
+    }
+
+    /// Does so for as long.
+    ///
+    /// # Panics
+    /// With what was waited for and a picture of the page, when it does not come.
+    pub fn until_within<T>(
+        &self,
+        patience: Duration,
+        what: &str,
+        ask: impl Fn() -> Option<T>,
+    ) -> T {
         let start = Instant::now();
         loop {
             if let Some(answer) = ask() {
                 return answer;
             }
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > patience {
                 self.keep_picture("failed");
                 let text = self.script("return document.body.innerText", &[]);
                 let said = self.console();
@@ -226,10 +239,11 @@ impl Browser {
         self.wait(field.send_keys(text)).unwrap();
     }
 
-    /// What a field holds.
+    /// What a field holds, as soon as it is there.
     pub fn value(&self, name: &str) -> String {
-        let field = self.get("textbox", name);
-        self.wait(field.prop("value")).unwrap().unwrap_or_default()
+        self.until(&format!("value of {name}"), || {
+            self.wait(self.find("textbox", name)?.prop("value")).ok()?
+        })
     }
 
     /// Types on what has the focus.
@@ -273,14 +287,15 @@ impl Browser {
         });
     }
 
-    /// The text of the message that is shown in a frame.
-    pub fn frame_text(&self, name: &str) -> String {
-        let frame = self.get("frame", name);
-        self.wait(frame.enter_frame()).unwrap();
-        let body = self.wait(self.client.find(Locator::Css("body")));
-        let text = body.and_then(|body| self.wait(body.text()));
-        self.wait(self.client.enter_parent_frame()).unwrap();
-        text.unwrap()
+    /// Waits until the message that is shown in a frame has this text, and no more.
+    pub fn until_frame_text(&self, name: &str, text: &str) {
+        self.until(&format!("{text:?} in frame {name}"), || {
+            self.wait(self.find("frame", name)?.enter_frame()).ok()?;
+            let body = self.wait(self.client.find(Locator::Css("body")));
+            let found = body.and_then(|body| self.wait(body.text()));
+            self.wait(self.client.enter_parent_frame()).unwrap();
+            (found.ok()? == text).then_some(())
+        });
     }
 
     /// Runs a script in the page, beside its content security policy.

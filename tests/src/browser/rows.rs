@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use fantoccini::Locator;
+
 use super::{
     Browser,
     keys::{HOME, PAGE_DOWN},
@@ -102,6 +104,11 @@ impl Browser {
                 break;
             }
             self.press(PAGE_DOWN);
+            let marked = "const list = document.querySelector('[role=listbox]');
+                return !!document.getElementById(list.getAttribute('aria-activedescendant'))";
+            self.until("the row that is marked", || {
+                (self.script(marked, &[]) == true).then_some(())
+            });
         }
         seen.into_values().take(count as usize).collect()
     }
@@ -124,12 +131,21 @@ impl Browser {
 
     /// Opens the message whose row's label holds this, as soon as it is there.
     pub fn open_message(&self, part: &str) {
-        let row = self.until(&format!("row {part}"), || self.row_of(part));
-        self.click_row(&row);
+        self.until(&format!("row {part} to click"), || {
+            self.click_row_at(self.row_of(part)?.at)
+        });
     }
 
-    /// Opens the message of a row, and waits until its place in the list shows it.
+    /// Opens the message of a row, whose label may have changed meanwhile.
     pub fn click_row(&self, row: &ShownRow) {
-        self.click("option", &row.label);
+        self.until(&format!("row {} to click", row.at), || {
+            self.click_row_at(row.at)
+        });
+    }
+
+    fn click_row_at(&self, at: u32) -> Option<()> {
+        let row = format!("#row-{at}");
+        let row = self.wait(self.client.find(Locator::Css(&row))).ok()?;
+        self.wait(row.click()).ok()
     }
 }

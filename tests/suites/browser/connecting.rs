@@ -11,7 +11,7 @@ use porthole_tests::{Browser, Dovecot, PASSWORD, Site, free_ports, mail};
 use super::{
     looks::in_each_look,
     page,
-    server::{sign_in, ways},
+    server::{Way, sign_in, ways},
 };
 
 /// Notes which stages are done whenever something changes: they are shown for as long as it takes,
@@ -22,37 +22,43 @@ const WATCH: &str = "window.seen = [];
     new MutationObserver(look).observe(document.body,
         { subtree: true, childList: true, attributes: true, characterData: true })";
 
+const STAGES: [&str; 6] = [
+    "Reaching the proxy",
+    "Finding the server",
+    "Connecting to it",
+    "Securing the connection",
+    "Waiting for its greeting",
+    "Signing in",
+];
+
+/// The stages that a visit showed as done before its rows were there.
+fn done(site: &Site, way: &Way) -> Vec<String> {
+    let browser = Browser::start(None);
+    browser.open(&site.url());
+    browser.script(WATCH, &[]);
+    way.sign_in(&browser);
+    browser.until("rows", || browser.row(0));
+    let seen = "return window.seen.findLast(done => done.length) ?? []";
+    let seen = browser.script(seen, &[]);
+    let seen = seen.as_array().unwrap().iter();
+    seen.map(|line| line.as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn each_stage_is_shown_and_tls_with_the_certificate() {
     let dovecot = Dovecot::start(&[mail::text("A word", "Hello.\n")]);
     let site = Site::of(&dovecot);
     for way in ways(&dovecot) {
-        let browser = Browser::start(None);
-        browser.open(&site.url());
-        browser.script(WATCH, &[]);
-        way.sign_in(&browser);
-        browser.until("rows", || browser.row(0));
-        let seen = "return window.seen.findLast(done => done.length) ?? []";
-        let seen = browser.script(seen, &[]);
-        let seen: Vec<_> = seen
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|line| line.as_str().unwrap())
-            .collect();
-        let stages = [
-            "Reaching the proxy",
-            "Finding the server",
-            "Connecting to it",
-            "Securing the connection",
-            "Waiting for its greeting",
-            "Signing in",
-        ];
-        for stage in stages {
-            assert!(
-                seen.iter().any(|line| line.contains(stage)),
-                "{way:?}: {stage} in {seen:?}"
-            );
+        let mut seen = done(&site, &way);
+        // A page that was busy draws the rows in the frame that would have shown the last of them.
+        for _ in 0..3 {
+            if seen.len() < STAGES.len() {
+                seen = done(&site, &way);
+            }
+        }
+        for stage in STAGES {
+            let is_done = seen.iter().any(|line| line.contains(stage));
+            assert!(is_done, "{way:?}: {stage} in {seen:?}");
         }
         let tls = seen.iter().find(|line| line.contains("Securing")).unwrap();
         for part in ["TLS 1.", "issued by", "valid until"] {
@@ -231,8 +237,10 @@ fn whoever_waits_sees_for_what_and_can_go_back() {
     in_each_look(&browser, "connecting");
     browser.activate("button", "Cancel");
     browser.get("form", "Connect");
-    let name = browser.script("return document.activeElement.name", &[]);
-    assert_eq!(name, "username");
+    let name = "return document.activeElement.name";
+    browser.until("the keyboard in the form", || {
+        (browser.script(name, &[]) == "username").then_some(())
+    });
     let heard = server.join().unwrap().unwrap();
     assert!(!heard.is_empty());
 }

@@ -223,6 +223,7 @@ fn whoever_holds_the_wire_reads_in_peace() {
     let row = browser.until("a row", || browser.row(2));
     browser.point_at_row(&row);
     browser.click_row(&row);
+    browser.get("button", "Mark unread");
     browser.until("idling again", || {
         let last = "return [...document.querySelectorAll('[role=log] [data-direction]')]
             .at(-1)?.innerText ?? ''";
@@ -237,8 +238,8 @@ fn whoever_holds_the_wire_reads_in_peace() {
         let follows = browser.attribute("button", "Follow", "aria-pressed");
         assert_eq!(follows.as_deref(), Some("true"), "{view}");
     }
-    browser.script("document.querySelector('[role=log]').scrollTop = 0", &[]);
     browser.until("the release", || {
+        browser.script("document.querySelector('[role=log]').scrollTop = 0", &[]);
         (browser.attribute("button", "Follow", "aria-pressed")? == "false").then_some(())
     });
 }
@@ -250,11 +251,11 @@ fn dates_are_written_as_the_users_languages_do() {
         ("en-US,en", ", 2026", true),
         ("de-DE,en", ". 20", false),
     ] {
-        let (_site, browser) = page();
+        let (site, browser) = page();
         let agent = browser.script("return navigator.userAgent", &[]);
         let parameters = json!({ "userAgent": agent, "acceptLanguage": languages });
         browser.devtools("Emulation.setUserAgentOverride", parameters);
-        browser.script("location.reload()", &[]);
+        browser.open(&site.url());
         try_demo(&browser, "IMAP");
         browser.open_message("Tide tables for the weekend");
         let time = "return document.querySelector('article time')?.innerText ?? ''";

@@ -65,14 +65,14 @@ fn shown_unprotected(site: &Site, trap: &Trap, documents: &[String]) -> Vec<Valu
     );
     browser.open(&site.url());
     let mut ran = Vec::new();
-    for documents in documents.chunks(50) {
+    for documents in documents.chunks(10) {
         let script = "
             const [documents, done] = arguments;
             (async () => {
                 for (const text of documents) {
                     const frame = document.createElement('iframe');
                     const loaded = new Promise(resolve => frame.onload = resolve);
-                    const late = new Promise(resolve => setTimeout(resolve, 300));
+                    const late = new Promise(resolve => setTimeout(resolve, 1000));
                     frame.srcdoc = text;
                     document.body.append(frame);
                     await Promise.race([loaded, late]);
@@ -147,7 +147,7 @@ fn remote_content_comes_when_it_is_asked_for() {
     browser.open_message("Case remote");
     let notice = "Remote content from pictures.example is blocked.";
     browser.until_text("article", "Message", notice);
-    assert_eq!(browser.frame_text("Message text"), "Look:");
+    browser.until_frame_text("Message text", "Look:");
     assert_eq!(trap.calls(), 0);
     browser.click("button", "Show them");
     browser.until("a call", || (trap.calls() > 0).then_some(()));

@@ -24,8 +24,9 @@ fn until_known(browser: &Browser) -> Vec<ShownRow> {
     browser.until("known rows", || {
         let waiting =
             "return document.querySelectorAll('[role=option][aria-label=Loading]').length";
+        let are_known = browser.script(waiting, &[]) == 0;
         let rows = browser.rows();
-        (!rows.is_empty() && browser.script(waiting, &[]) == 0).then_some(rows)
+        (are_known && !rows.is_empty()).then_some(rows)
     })
 }
 
@@ -43,6 +44,7 @@ fn opened(site: &Site, way: &Way, messages: u32) -> (Browser, u64) {
     assert!(scrolled.most_rows <= MOST_ROWS, "{way:?}: {scrolled:?}");
     // From the same rows on: the first ones.
     browser.press_in_list(HOME);
+    browser.until("the first row again", || browser.row(0));
     until_known(&browser);
     let count = elements(&browser);
     (browser, count)
@@ -63,7 +65,7 @@ fn a_hundred_thousand_rows_scroll_as_a_hundred_do() {
 
         browser.press_in_list(END);
         let last = browser.until("the last row", || browser.row(MESSAGES - 1));
-        assert!(last.label.ends_with("Tide table 1"), "{last:?}");
+        assert!(last.label.contains("Tide table 1"), "{last:?}");
         let around = until_known(&browser);
         assert!(around.len() as u64 <= MOST_ROWS, "{}", around.len());
         let from = MESSAGES - u32::try_from(around.len()).unwrap();

@@ -253,12 +253,15 @@ fn lessons_look_as_they_should() {
     }
 }
 
-/// The number behind a word in what the server said last of it.
+/// The number behind a word in what the server said last of it, as soon as it has.
 fn said(browser: &Browser, word: &str) -> String {
-    let wire = browser.text("region", "Wire");
-    let (_, after) = wire.rsplit_once(word).expect(word);
-    let digits = after.trim_start().chars();
-    digits.take_while(char::is_ascii_digit).collect()
+    browser.until(word, || {
+        let wire = browser.text("region", "Wire");
+        let (_, after) = wire.rsplit_once(word)?;
+        let digits = after.trim_start().chars();
+        Some(digits.take_while(char::is_ascii_digit).collect::<String>())
+            .filter(|digits| !digits.is_empty())
+    })
 }
 
 /// Does something as a learner does it.

@@ -147,7 +147,11 @@ fn views(screen: Look) {
         browser.click("button", "Show mailboxes");
     } else {
         browser.choose("Direction", "Client");
-        browser.script("document.querySelector('[role=log] button').click()", &[]);
+        let first = "const entry = document.querySelector('[role=log] button');
+            entry?.click(); return !!entry";
+        browser.until("an entry", || {
+            (browser.script(first, &[]) == true).then_some(())
+        });
         browser.get("region", "Explanation");
         tour.look("wire-entry");
         browser.choose("Direction", "Both");

@@ -1,7 +1,12 @@
 //! A real Dovecot through the proxy: what the page shows is what others read there.
 
 use porthole_engine::account::Protocol;
-use porthole_tests::{Browser, Dovecot, PASSWORD, ShownRow, Site, USER, mail, program::python};
+use porthole_tests::{
+    Browser, Dovecot, PASSWORD, ShownRow, Site, USER,
+    keys::{BACKSPACE, ENTER},
+    mail,
+    program::python,
+};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -48,6 +53,15 @@ pub(crate) fn signed_in(site: &Site, way: &Way) -> Browser {
     browser.open(&site.url());
     way.sign_in(&browser);
     browser
+}
+
+/// Waits until the server has answered what it was asked on the open mailbox's connection over IMAP:
+/// its answers come in order (RFC 9051 section 5.5 names what could overtake), and this one last.
+pub(crate) fn until_answered(browser: &Browser) {
+    browser.filter_wire("Server", "* ID");
+    browser.fill("textbox", "Command", &format!("ID NIL{ENTER}"));
+    browser.until_text("log", "Wire", "* ID");
+    browser.filter_wire("Both", BACKSPACE);
 }
 
 pub(crate) fn ways(dovecot: &Dovecot) -> [Way; 4] {

@@ -68,7 +68,7 @@ fn the_demo_begins_a_new_generation_with_each_page() {
     browser.until_text("status", "Connection", "Online");
     let line = "return [...document.querySelectorAll('[role=log] [data-direction=server]')]
         .map(line => line.innerText).find(text => text.includes('[UIDVALIDITY'))";
-    browser.script("document.querySelector('[role=log]').scrollTop = 0", &[]);
+    browser.filter_wire("Server", "UIDVALIDITY");
     let line = browser.until("UIDVALIDITY", || {
         browser.script(line, &[]).as_str().map(str::to_owned)
     });

@@ -134,7 +134,7 @@ fn follows_and_is_scrubbed(browser: &Browser) {
 
     browser.press_on("slider", "As of", HOME);
     browser.until_text("region", "Explanation", "RFC ");
-    let first = looked_at(browser).unwrap();
+    let first = browser.until("what is looked at", || looked_at(browser));
     assert!(first.starts_with("Server to client"), "{first}");
     assert!(first.contains("* OK"), "{first}");
     browser.activate("button", "Now");
@@ -212,7 +212,9 @@ fn what_crossed_is_saved_in_every_form_and_opened_again() {
         let now = browser.text("log", "Wire");
         (now != last).then_some(())
     });
-    browser.activate("button", "Pause");
+    // Whoever goes to its end ends it.
+    browser.press_on("slider", "Moment", END);
+    browser.get("button", "Play");
     assert_eq!(browser.explained(), 100.0);
     browser.open_downloaded("porthole-wire.html");
     in_each_look(&browser, "saved-transcript");
@@ -378,11 +380,13 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
         browser.activate("button", "Log");
 
         if way.protocol == "IMAP" {
-            // Nothing more crosses by itself.
             browser.filter_wire("Server", "idling");
             browser.until_text("log", "Wire", "+ idling");
             browser.filter_wire("Both", BACKSPACE);
         }
+        // Nothing more crosses by itself.
+        browser.activate("button", "Hold");
+        browser.until_text("status", "Run", "Holding");
         let known = counts(&browser);
         for (form, name, part) in FORMS {
             browser.choose("Save as", form);
@@ -425,7 +429,6 @@ fn dovecot_is_drawn_saved_and_played_back_without_a_network() {
         browser.until("the greeting", || (lines() == 1).then_some(()));
         browser.choose("Speed", "ten times");
         browser.activate("button", "Play");
-        browser.get("button", "Pause");
         let place = || {
             let place = "const range = document.querySelector('[aria-label=Moment]');
                 return [Number(range.value), Number(range.max)]";

@@ -120,8 +120,10 @@ pub fn List(props: &Props) -> Html {
             }
         });
     }
-    let from = first.saturating_sub(OVERSCAN);
-    let to = (first + count + OVERSCAN).min(state.total);
+    // Where there are fewer by now, it is told of that by scrolling, a moment later.
+    let seen = first.min(state.total.saturating_sub(count));
+    let from = seen.saturating_sub(OVERSCAN);
+    let to = (seen + count + OVERSCAN).min(state.total);
     {
         let actions = actions.clone();
         use_effect_with((from, to, state.mailbox.clone()), move |(from, to, _)| {

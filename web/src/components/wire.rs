@@ -296,8 +296,11 @@ pub fn Wire(props: &Props) -> Html {
         })
     };
     let totals = props.totals;
-    let from = top.saturating_sub(OVERSCAN);
-    let to = (*top + (*tall).max(SCREEN) + OVERSCAN).min(shown.len());
+    let screen = (*tall).max(SCREEN);
+    // Where there are fewer by now, it is told of that by scrolling, a moment later.
+    let first = (*top).min(shown.len().saturating_sub(screen));
+    let from = first.saturating_sub(OVERSCAN);
+    let to = (first + screen + OVERSCAN).min(shown.len());
     let lines = props.wire.with(|entries| {
         let seen = shown.get(from..to).unwrap_or_default().iter();
         let rows = seen.filter_map(|&at| Some((at, entries.get(at)?)));

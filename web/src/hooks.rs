@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, Node, window};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{
+    Element, HtmlElement, HtmlInputElement, HtmlSelectElement, Node, ResizeObserver, window,
+};
 use yew::prelude::*;
 
 /// Takes what stands in a field whenever that changes.
@@ -23,6 +25,25 @@ pub fn on_choice(take: impl Fn(String) + 'static) -> Callback<Event> {
             take(select.value());
         }
     })
+}
+
+/// Calls back whenever an element has another size, and once when it is there.
+#[hook]
+pub fn use_resized(element: &NodeRef, resized: impl Fn() + 'static) {
+    let element = element.clone();
+    use_effect_with((), move |()| {
+        let resized = Closure::<dyn Fn()>::new(resized);
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, element.cast::<Element>()) {
+            observer.observe(&element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(resized);
+        }
+    });
 }
 
 /// Gives the keyboard to an element of the document.

@@ -245,6 +245,33 @@ fn whoever_holds_the_wire_reads_in_peace() {
 }
 
 #[test]
+fn rows_fill_the_list_however_tall_it_is() {
+    let (_site, browser) = page();
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    let seen = || {
+        let seen = "const list = document.querySelector('[role=listbox]').getBoundingClientRect();
+            const rows = [...document.querySelectorAll('[role=option]')];
+            return [list.height, Math.max(...rows.map(row => row.getBoundingClientRect().bottom)) - list.bottom]";
+        let seen = browser.script(seen, &[]);
+        (seen[0].as_f64().unwrap(), seen[1].as_f64().unwrap())
+    };
+    // The Wire takes the room that what is unfolded in it needs.
+    browser.unfold("Demo server");
+    browser.until("a low list", || (seen().0 < 400.0).then_some(()));
+    // It is drawn anew, as it is now.
+    browser.activate("button", "Sign out");
+    try_demo(&browser, "IMAP");
+    browser.until_text("status", "Connection", "Online");
+    let (low, _) = seen();
+    browser.activate("button", "Fold");
+    browser.until("rows to its end", || {
+        let (height, below) = seen();
+        (height > low + 500.0 && below >= 0.0).then_some(())
+    });
+}
+
+#[test]
 fn dates_are_written_as_the_users_languages_do() {
     for (languages, parts, twelve) in [
         ("en-GB", "2026, ", false),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     looks::in_each_look,
     page,
-    server::{sign_in, until_answered, ways},
+    server::{sign_in, until_answered, until_previewed, ways},
     try_demo,
 };
 
@@ -24,12 +24,9 @@ fn what_was_read_is_there_without_a_network() {
     browser.open(&site.url());
     let [imap, ..] = ways(&dovecot);
     sign_in(&browser, imap.protocol, "TLS", dovecot.ports()[1]);
-    // Their previews come last.
-    let [before, opened] = [(0, "number 60."), (3, "number 57.")].map(|(at, preview)| {
-        browser.until(preview, || {
-            browser.row(at).filter(|row| row.label.ends_with(preview))
-        })
-    });
+    until_previewed(&browser);
+    let before = browser.until("rows", || browser.row(0));
+    let opened = browser.until("the fourth", || browser.row(3));
     browser.click_row(&opened);
     browser.until_text("article", "Message", "This is number 57.");
     let port = dovecot.ports()[1];

@@ -55,6 +55,16 @@ pub(crate) fn signed_in(site: &Site, way: &Way) -> Browser {
     browser
 }
 
+/// Waits until the rows on screen have their previews: a server that has none yet is asked for them
+/// two seconds later, and with its answer it tells what else is new.
+pub(crate) fn until_previewed(browser: &Browser) {
+    browser.until("previews", || {
+        let rows = browser.rows();
+        let all = rows.iter().all(|row| row.label.contains("This is number"));
+        (all && !rows.is_empty()).then_some(())
+    });
+}
+
 /// Waits until the server has answered what it was asked on the open mailbox's connection over IMAP:
 /// its answers come in order (RFC 9051 section 5.5 names what could overtake), and this one last.
 pub(crate) fn until_answered(browser: &Browser) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     page,
-    server::{signed_in, until_answered, ways},
+    server::{signed_in, until_answered, until_previewed, ways},
     try_demo,
 };
 
@@ -161,6 +161,8 @@ fn dovecots_mailbox_is_seen_by_two_clients() {
     let dovecot = Dovecot::start(&inbox);
     let site = Site::of(&dovecot);
     let browser = signed_in(&site, &ways(&dovecot)[0]);
+    // Nor does the other client have to ask for them later.
+    until_previewed(&browser);
     let list = two_clients(&browser);
     browser.activate("button", &format!("Another client: delete {}", list[3]));
     let renumbered = |text: &str| number(text) == 4 && text.contains("was 5");
@@ -326,6 +328,7 @@ fn what_the_client_makes_use_of_changes_dovecots_answers() {
     rows(6);
     switch(&browser, "Push (IDLE)");
     browser.activate("button", "Check for new mail");
+    until_previewed(&browser);
     until_answered(&browser);
     dovecot.deliver(&mail::numbered(7));
     // Long enough for it to be told.

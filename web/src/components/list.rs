@@ -5,7 +5,6 @@
 use std::{collections::HashSet, rc::Rc};
 
 use porthole_interface::{Intent, account::Protocol, change::Connection, intent::MessageId};
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     app::use_actions,
     format,
-    hooks::has_keyboard,
+    hooks::{has_keyboard, use_resized},
     state::{Event, State},
 };
 
@@ -78,14 +77,7 @@ pub fn List(props: &Props) -> Html {
             look();
         });
     }
-    {
-        let look = look.clone();
-        use_effect_with((), move |()| {
-            let look = move |_: &web_sys::Event| look();
-            let resized = gloo::events::EventListener::new(&gloo_window(), "resize", look);
-            move || drop(resized)
-        });
-    }
+    use_resized(&scroller, look.clone());
     let (first, count) = *view;
     {
         // Whoever reads further down, or is about to delete something, keeps it in its place.
@@ -277,8 +269,4 @@ fn reveal(scroller: &NodeRef, at: u32) {
 
 fn messages(total: u32) -> String {
     format::count(total.into(), "message")
-}
-
-fn gloo_window() -> web_sys::EventTarget {
-    js_sys::global().unchecked_into()
 }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::{
     comparing::Order,
     lessons,
+    library::Wanted,
     link::Link,
     memory::{Key, recall},
     pages::{Compare, LessonPage, Lessons, Mail, Playback, Start},
@@ -114,10 +115,10 @@ impl Actions {
         }
     }
 
-    /// Has tried what a lesson says of itself.
-    pub fn rehearse(&self, lesson: String) {
+    /// Has lessons read.
+    pub fn look_up(&self, wanted: Wanted) {
         if let Some(link) = &self.link {
-            link.send(ToWorker::Rehearse(lesson));
+            link.send(ToWorker::Library(wanted));
         }
     }
 
@@ -172,7 +173,7 @@ pub fn App() -> Html {
     let page = match route.clone() {
         Route::Transcript { name, entry } => html! { <Playback {state} {name} {entry} /> },
         Route::Compare => html! { <Compare {state} /> },
-        Route::Lessons => html! { <Lessons learning={state.learning} /> },
+        Route::Lessons => html! { <Lessons library={state.library} ready={state.ready} /> },
         Route::Lesson { .. } | Route::Given { .. } => html! { <LessonPage {state} {route} /> },
         Route::Mail if shown => html! { <Mail {state} /> },
         Route::Mail => html! { <Start {state} /> },

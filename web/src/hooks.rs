@@ -9,6 +9,8 @@ use web_sys::{
 };
 use yew::prelude::*;
 
+use crate::{app::use_actions, library::Wanted};
+
 /// Takes what stands in a field whenever that changes.
 pub fn on_input(take: impl Fn(String) + 'static) -> Callback<InputEvent> {
     Callback::from(move |event: InputEvent| {
@@ -42,6 +44,17 @@ pub fn use_resized(element: &NodeRef, resized: impl Fn() + 'static) {
                 observer.disconnect();
             }
             drop(resized);
+        }
+    });
+}
+
+/// Asks the worker for lessons, as soon as it listens.
+#[hook]
+pub fn use_library(ready: bool, wanted: Option<Wanted>) {
+    let actions = use_actions();
+    use_effect_with((ready, wanted), move |(ready, wanted)| {
+        if let (true, Some(wanted)) = (ready, wanted) {
+            actions.look_up(wanted.clone());
         }
     });
 }

@@ -1,9 +1,9 @@
-//! Lessons: what page and worker say of them, what the page knows, and what is kept of a learner's
-//! progress.
+//! A lesson under way: what page and worker say of it, what the page knows, and what is kept of a
+//! learner's progress.
 
 use std::rc::Rc;
 
-use porthole_lesson::{Lesson, Problem, Verdict};
+use porthole_lesson::{Sheet, Verdict};
 use porthole_wire::Direction;
 use serde::{Deserialize, Serialize};
 
@@ -36,13 +36,6 @@ pub enum Told {
     Overheard(Vec<Overheard>),
     /// Whether it has been done.
     Verdict(Verdict),
-    /// What is wrong with what a lesson says of itself.
-    Rehearsed {
-        /// The lesson, as it stands in a link.
-        lesson: String,
-        /// Nothing, where it is as its author says.
-        problems: Vec<Problem>,
-    },
 }
 
 /// Octets that somebody on the way has seen.
@@ -60,15 +53,13 @@ pub struct Overheard {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Learning {
     /// Its lesson and its number, once it was begun.
-    pub step: Option<(Rc<Lesson>, usize)>,
+    pub step: Option<(Rc<Sheet>, usize)>,
     /// The server is as the step wants it.
     pub ready: bool,
     /// What was found the last time; nothing while it is looked at anew.
     pub verdict: Option<Verdict>,
     /// What somebody on the way has read.
     pub overheard: Vec<Overheard>,
-    /// The lesson that was tried last, as it stands in a link, and what is wrong with it.
-    pub rehearsed: Option<(String, Vec<Problem>)>,
 }
 
 impl Learning {
@@ -77,7 +68,6 @@ impl Learning {
         match told {
             Told::Begun => self.ready = true,
             Told::Overheard(more) => self.overheard.extend(more),
-            Told::Rehearsed { lesson, problems } => self.rehearsed = Some((lesson, problems)),
             Told::Verdict(verdict) => {
                 if let (Some((lesson, step)), true) = (&self.step, verdict.is_solved()) {
                     solved(&lesson.id, *step, &verdict);
@@ -88,8 +78,8 @@ impl Learning {
     }
 
     /// Whether this step is the one under way.
-    pub fn is_at(&self, lesson: &Rc<Lesson>, step: usize) -> bool {
-        let at = |(known, number): &(Rc<Lesson>, usize)| known == lesson && *number == step;
+    pub fn is_at(&self, lesson: &Rc<Sheet>, step: usize) -> bool {
+        let at = |(known, number): &(Rc<Sheet>, usize)| known == lesson && *number == step;
         self.step.as_ref().is_some_and(at)
     }
 }

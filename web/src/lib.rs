@@ -17,6 +17,7 @@ pub mod format;
 pub mod guess;
 mod hooks;
 pub mod lessons;
+pub mod library;
 mod link;
 mod machines;
 mod memory;

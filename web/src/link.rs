@@ -60,6 +60,7 @@ impl Link {
                 Ok(FromWorker::Misdeed(misdeed)) => tell.emit(Event::Misdeed(misdeed.command)),
                 Ok(FromWorker::Comparing(told)) => tell.emit(Event::Comparing(told)),
                 Ok(FromWorker::Lesson(told)) => tell.emit(Event::Lesson(told)),
+                Ok(FromWorker::Library(found)) => tell.emit(Event::Library(found)),
                 Ok(FromWorker::Other(other)) => tell.emit(Event::Other(other)),
                 Ok(FromWorker::Server(mailbox)) => tell.emit(Event::Server(mailbox)),
                 // An older worker out of a cache, or one whose messages mean something else.

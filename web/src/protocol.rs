@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     comparing::{Order, Told},
-    lessons,
+    lessons, library,
 };
 
 /// Names this build, by version and sources (`build.rs`): a page refuses a worker of another, which a
@@ -39,8 +39,8 @@ pub enum ToWorker {
     StopComparing,
     /// A step of a lesson.
     Lesson(lessons::Order),
-    /// Try what this lesson says of itself, as it stands in a link.
-    Rehearse(String),
+    /// Lessons are to be read.
+    Library(library::Wanted),
     /// The demo server in the page is to be different.
     Demo(DemoOrder),
     /// The mailbox is looked at from all sides.
@@ -136,6 +136,8 @@ pub enum FromWorker {
     Comparing(Told),
     /// How a step of a lesson stands.
     Lesson(lessons::Told),
+    /// Lessons that were read.
+    Library(library::Found),
     /// Another client of the account; `None` once it is gone.
     Other(Option<Box<OtherClient>>),
     /// The open mailbox as the demo server has it; `None` where it has none of that name.

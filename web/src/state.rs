@@ -23,6 +23,7 @@ pub use wire::{WIRE_LIMIT, Wire};
 use crate::{
     comparing::Comparing,
     lessons::{self, Learning},
+    library::Library,
     progress::Progress,
     recordings::{Content, Recording},
     table::Table,
@@ -107,6 +108,8 @@ pub struct State {
     pub table: Rc<Table>,
     /// POP3 beside IMAP.
     pub comparing: Comparing,
+    /// The lessons that there are.
+    pub library: Rc<Library>,
     /// The step of a lesson under way.
     pub learning: Rc<Learning>,
 }
@@ -201,6 +204,7 @@ impl Default for State {
             table: Rc::default(),
             recording: None,
             comparing: Comparing::default(),
+            library: Rc::default(),
             learning: Rc::default(),
         }
     }
@@ -260,12 +264,12 @@ impl State {
             Event::BeginStep(lesson, step, slow) => {
                 self.leave();
                 // The step has a server of its own.
-                let far = lesson.steps[step].server.round_trip.max(slow);
+                let task = &lesson.tasks[step];
+                let far = task.round_trip.max(slow);
                 let demo = Rc::make_mut(&mut self.demo);
                 *demo = DemoServer::default();
                 demo.conditions.round_trip = Duration::from_millis(far.into());
-                let protocol = lesson.protocol_of(&lesson.steps[step]);
-                self.account = Some(Account::demo(protocol.into()));
+                self.account = Some(Account::demo(task.protocol));
                 self.habits = Habits::default();
                 Rc::make_mut(&mut self.learning).step = Some((lesson, step));
             }
@@ -277,6 +281,7 @@ impl State {
                 }
                 Rc::make_mut(&mut self.learning).apply(told);
             }
+            Event::Library(found) => Rc::make_mut(&mut self.library).apply(found),
             Event::MarkRead(on) => self.mark_read = on,
             Event::Open(id) => {
                 if self.open != id {
@@ -344,6 +349,7 @@ impl State {
             habits: self.habits,
             recording: self.recording.take(),
             comparing: std::mem::take(&mut self.comparing).elsewhere(),
+            library: std::mem::take(&mut self.library),
             ..Self::default()
         };
     }

@@ -247,6 +247,8 @@ fn whoever_holds_the_wire_reads_in_peace() {
 #[test]
 fn rows_fill_the_list_however_tall_it_is() {
     let (_site, browser) = page();
+    let tall = json!({ "width": 1440, "height": 1600, "deviceScaleFactor": 1, "mobile": false });
+    browser.devtools("Emulation.setDeviceMetricsOverride", tall);
     try_demo(&browser, "IMAP");
     browser.until_text("status", "Connection", "Online");
     let seen = || {
@@ -258,7 +260,7 @@ fn rows_fill_the_list_however_tall_it_is() {
     };
     // The Wire takes the room that what is unfolded in it needs.
     browser.unfold("Demo server");
-    browser.until("a low list", || (seen().0 < 400.0).then_some(()));
+    browser.until("a low list", || (seen().0 < 1000.0).then_some(()));
     // It is drawn anew, as it is now.
     browser.activate("button", "Sign out");
     try_demo(&browser, "IMAP");

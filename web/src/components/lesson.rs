@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_lesson::{Lesson, Step, Verdict};
+use porthole_lesson::{Finding, Sheet, Task, Verdict};
 use web_sys::window;
 use yew::prelude::*;
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The lesson.
-    pub lesson: Rc<Lesson>,
+    pub lesson: Rc<Sheet>,
     /// Which step of it, from 0.
     pub step: usize,
     /// What is known of the step under way.
@@ -54,7 +54,7 @@ pub fn LessonPanel(props: &Props) -> Html {
         use_effect_with((), move |()| focus(head.cast()));
     }
     let (lesson, at, learning) = (&props.lesson, props.step, &props.learning);
-    let step = &lesson.steps[at];
+    let task = &lesson.tasks[at];
     let running = learning.is_at(lesson, at);
     let begin = {
         let (actions, lesson, slow) = (actions.clone(), Rc::clone(lesson), *presents);
@@ -63,7 +63,7 @@ pub fn LessonPanel(props: &Props) -> Html {
             let slow = if slow { SLOW } else { 0 };
             actions.event(StateEvent::BeginStep(Rc::clone(&lesson), at, slow));
             actions.learn(Order::Begin {
-                lesson: porthole_lesson::link::write(&lesson),
+                lesson: lesson.link.clone(),
                 step: at,
                 slow,
             });
@@ -82,7 +82,7 @@ pub fn LessonPanel(props: &Props) -> Html {
         })
     };
     let hint = {
-        let (hints, all) = (hints.clone(), step.hints.len());
+        let (hints, all) = (hints.clone(), task.hints.len());
         Callback::from(move |()| hints.set((*hints + 1).min(all)))
     };
     let present = {
@@ -94,7 +94,7 @@ pub fn LessonPanel(props: &Props) -> Html {
     };
     let keys = {
         let (begin, check, hint) = (begin.clone(), check.clone(), hint.clone());
-        let (go, last, open) = (props.ongo.clone(), lesson.steps.len() - 1, learning.ready);
+        let (go, last, open) = (props.ongo.clone(), lesson.tasks.len() - 1, learning.ready);
         let predicted = chosen.is_some();
         Callback::from(move |event: KeyboardEvent| {
             if !event.alt_key() || event.ctrl_key() || event.meta_key() {
@@ -114,7 +114,7 @@ pub fn LessonPanel(props: &Props) -> Html {
     use_keys(keys);
     let press = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
     let solved = learning.verdict.as_ref().is_some_and(Verdict::is_solved) && running;
-    let label = format!("Step {} of {}: {}", at + 1, lesson.steps.len(), step.title);
+    let label = format!("Step {} of {}: {}", at + 1, lesson.tasks.len(), task.title);
     html! {
         <aside class="lesson" aria-label="Lesson">
             <header><Logo /><a href={Route::Lessons.link()}>{ "All lessons" }</a><div class="spacer"></div>
@@ -122,56 +122,56 @@ pub fn LessonPanel(props: &Props) -> Html {
             <h1>{ &lesson.title }</h1>
             { steps(props) }
             <h2 ref={head} tabindex="-1">{ label }</h2>
-            <span class="tag">{ wording::protocol(lesson.protocol_of(step).into()) }</span>
+            <span class="tag">{ wording::protocol(task.protocol) }</span>
             if at == 0 { <p class="small">{ &lesson.about }</p> }
-            { prediction(step, &chosen, solved) }
+            { prediction(task, &chosen, solved) }
             if chosen.is_some() {
                 <section aria-label="Task">
                     <h3>{ "Now do it" }</h3>
-                    <p>{ &step.task }</p>
+                    <p>{ &task.text }</p>
                     <div class="go">
                         <button class={(!running).then_some("primary")} disabled={!props.ready} onclick={press(&begin)}>{ if running { "Begin again" } else { "Begin" } }</button>
                         if running {
-                            if let Some(event) = &step.server.event { <button disabled={!learning.ready} onclick={press(&happen)}>{ &event.button }</button> }
+                            if let Some(event) = &task.event { <button disabled={!learning.ready} onclick={press(&happen)}>{ event }</button> }
                             <button class="primary" disabled={!learning.ready} onclick={press(&check)}>{ "Check" }</button>
                         }
-                        if *hints < step.hints.len() { <button onclick={press(&hint)}>{ "Hint" }</button> }
+                        if *hints < task.hints.len() { <button onclick={press(&hint)}>{ "Hint" }</button> }
                     </div>
                     <span role="status" aria-label="Step" class="small">{ standing(running, learning.ready) }</span>
-                    if *hints > 0 { <ol aria-label="Hints">{ for step.hints.iter().take(*hints).map(|hint| html! { <li>{ hint }</li> }) }</ol> }
+                    if *hints > 0 { <ol aria-label="Hints">{ for task.hints.iter().take(*hints).map(|hint| html! { <li>{ hint }</li> }) }</ol> }
                 </section>
             }
-            if let Some(verdict) = learning.verdict.as_ref().filter(|_| running) { { found(step, verdict, best(&lesson.id, at)) } }
+            if let Some(verdict) = learning.verdict.as_ref().filter(|_| running) { { found(task, verdict, best(&lesson.id, at)) } }
             if solved {
-                <section aria-label="Why"><h3>{ "Why" }</h3><p>{ &step.why }</p>
+                <section aria-label="Why"><h3>{ "Why" }</h3><p>{ &task.why }</p>
                     if !lesson.sources.is_empty() { <p class="small">{ lesson.sources.join(" · ") }</p> }
                 </section>
-                if at + 1 < lesson.steps.len() { <button class="primary" onclick={props.ongo.reform(move |_: MouseEvent| at + 1)}>{ "Next step" }</button> }
+                if at + 1 < lesson.tasks.len() { <button class="primary" onclick={props.ongo.reform(move |_: MouseEvent| at + 1)}>{ "Next step" }</button> }
             }
-            if running && step.server.overheard { { overheard(&learning.overheard) } }
+            if running && task.overheard { { overheard(&learning.overheard) } }
         </aside>
     }
 }
 
 /// The steps, and which of them were solved.
 fn steps(props: &Props) -> Html {
-    let one = |(at, step): (usize, &Step)| {
+    let one = |(at, task): (usize, &Task)| {
         let here = (at == props.step).then_some("step");
         let done = best(&props.lesson.id, at).is_some();
         let name = format!(
             "{}: {}{}",
             at + 1,
-            step.title,
+            task.title,
             if done { ", solved" } else { "" }
         );
         let go = props.ongo.reform(move |_: MouseEvent| at);
         html! { <li><button aria-current={here} aria-label={name} onclick={go}><span aria-hidden="true">{ if done { "✓ " } else { "○ " } }</span>{ at + 1 }</button></li> }
     };
-    html! { <ol class="steps" aria-label="Steps">{ for props.lesson.steps.iter().enumerate().map(one) }</ol> }
+    html! { <ol class="steps" aria-label="Steps">{ for props.lesson.tasks.iter().enumerate().map(one) }</ol> }
 }
 
-fn prediction(step: &Step, chosen: &UseStateHandle<Option<usize>>, solved: bool) -> Html {
-    let prediction = &step.prediction;
+fn prediction(task: &Task, chosen: &UseStateHandle<Option<usize>>, solved: bool) -> Html {
+    let prediction = &task.prediction;
     let choice = |(at, text): (usize, &String)| {
         let pick = {
             let chosen = chosen.clone();
@@ -200,8 +200,8 @@ fn prediction(step: &Step, chosen: &UseStateHandle<Option<usize>>, solved: bool)
     }
 }
 
-fn found(step: &Step, verdict: &Verdict, best: Option<Best>) -> Html {
-    let finding = |finding: &porthole_lesson::Finding| {
+fn found(task: &Task, verdict: &Verdict, best: Option<Best>) -> Html {
+    let finding = |finding: &Finding| {
         let (class, sign) = if finding.holds {
             ("good", "✓")
         } else {
@@ -224,7 +224,7 @@ fn found(step: &Step, verdict: &Verdict, best: Option<Best>) -> Html {
             <h3>{ headline }</h3>
             <ul>{ for verdict.findings.iter().map(finding) }</ul>
             if par {
-                <p class="small">{ format!("It took {} and {}; par is {} and {}.", format::count(verdict.turns.into(), "turn"), format::count(verdict.octets, "octet"), step.par.turns, step.par.octets) }</p>
+                <p class="small">{ format!("It took {} and {}; par is {} and {}.", format::count(verdict.turns.into(), "turn"), format::count(verdict.octets, "octet"), task.par.turns, task.par.octets) }</p>
                 if let Some(best) = best { <p class="small">{ format!("The best on this device: {}, {}.", format::count(best.turns.into(), "turn"), format::count(best.octets, "octet")) }</p> }
             }
         </section>

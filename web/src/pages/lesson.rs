@@ -1,13 +1,13 @@
 //! A step of a lesson, beside the mail and the Wire that it is about.
 
-use std::rc::Rc;
-
-use porthole_lesson::{Lesson, Problem, built_in, link};
+use porthole_lesson::Problem;
 use yew::prelude::*;
 
 use super::Mail;
 use crate::{
     components::{LessonPanel, Logo},
+    hooks::use_library,
+    library::Wanted,
     route::Route,
     state::State,
 };
@@ -29,14 +29,19 @@ pub fn LessonPage(props: &Props) -> Html {
         Route::Given { text, step } => (text.clone(), *step),
         _ => (String::new(), 1),
     };
-    let given = matches!(props.route, Route::Given { .. });
-    let lesson = use_memo((name.clone(), given), |(name, given)| find(name, *given));
-    let lesson = match &*lesson {
-        Ok(lesson) => lesson,
-        Err(problems) => return missing(problems),
+    let library = &props.state.library;
+    let (lesson, wanted) = match &props.route {
+        Route::Given { text, .. } => (library.of_link(text), Wanted::Linked(text.clone())),
+        _ => (library.named(&name), Wanted::BuiltIn),
     };
-    let at = (step - 1).min(lesson.steps.len() - 1);
-    let running = props.state.learning.is_at(lesson, at);
+    use_library(props.state.ready, lesson.is_none().then_some(wanted));
+    let lesson = match lesson {
+        Some(Ok(lesson)) => lesson,
+        Some(Err(problems)) => return missing(&problems),
+        None => return on_its_way(),
+    };
+    let at = (step - 1).min(lesson.tasks.len() - 1);
+    let running = props.state.learning.is_at(&lesson, at);
     let go = {
         let route = props.route.clone();
         Callback::from(move |step: usize| {
@@ -57,23 +62,19 @@ pub fn LessonPage(props: &Props) -> Html {
     let shown = running && props.state.account.is_some() && props.state.entered;
     html! {
         <div class={classes!("lesson-page", shown.then_some("running"))}>
-            <LessonPanel key={format!("{name}/{at}")} lesson={Rc::clone(lesson)} step={at} learning={props.state.learning.clone()} ready={props.state.ready} ongo={go} />
+            <LessonPanel key={format!("{name}/{at}")} lesson={lesson} step={at} learning={props.state.learning.clone()} ready={props.state.ready} ongo={go} />
             if shown { <Mail state={props.state.clone()} /> }
         </div>
     }
 }
 
-fn find(name: &str, given: bool) -> Result<Rc<Lesson>, Vec<Problem>> {
-    if given {
-        return link::read(name).map(Rc::new);
+fn on_its_way() -> Html {
+    html! {
+        <main class="lessons">
+            <header><Logo /><div class="spacer"></div><a href={Route::Lessons.link()}>{ "All lessons" }</a></header>
+            <p role="status" class="small">{ "The lesson is on its way…" }</p>
+        </main>
     }
-    let found = built_in::all().into_iter().find(|lesson| lesson.id == name);
-    found.map(Rc::new).ok_or_else(|| {
-        vec![Problem {
-            at: String::new(),
-            what: format!("there is no lesson called {name}"),
-        }]
-    })
 }
 
 fn missing(problems: &[Problem]) -> Html {

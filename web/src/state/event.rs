@@ -5,12 +5,13 @@ use std::rc::Rc;
 use porthole_interface::{
     Account, Change, Habits, Recorded, compare::Particulars, intent::MessageId,
 };
-use porthole_lesson::Lesson;
+use porthole_lesson::Sheet;
 
 use super::DemoServer;
 use crate::{
     comparing::Told,
     lessons,
+    library::Found,
     protocol::{OtherClient, ServersMailbox},
 };
 
@@ -56,11 +57,13 @@ pub enum Event {
     /// The worker tells of it.
     Comparing(Told),
     /// A step of a lesson begins, on a server that is so many milliseconds away at least.
-    BeginStep(Rc<Lesson>, usize, u32),
+    BeginStep(Rc<Sheet>, usize, u32),
     /// What was done in it is looked at anew.
     CheckStep,
     /// The worker tells how it stands.
     Lesson(lessons::Told),
+    /// The worker has read lessons.
+    Library(Found),
     /// The user has read the failure.
     Dismiss,
     /// The user has read the oldest notice.

@@ -25,7 +25,6 @@ use super::{
     other::Other,
     tunnel::Happened,
 };
-pub(super) use learning::rehearse;
 
 /// Does what the page asked for.
 pub(super) fn handle(driver: &Shared, message: ToWorker) {
@@ -45,7 +44,7 @@ pub(super) fn handle(driver: &Shared, message: ToWorker) {
         ToWorker::Start { .. }
         | ToWorker::Open(_)
         | ToWorker::ExplainRecorded(_)
-        | ToWorker::Rehearse(_)
+        | ToWorker::Library(_)
         | ToWorker::Compare(_)
         | ToWorker::StopComparing => {}
     }

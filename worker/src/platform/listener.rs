@@ -18,7 +18,8 @@ use web_sys::MessageEvent;
 
 use super::{
     contest,
-    driver::{Driver, Shared, act, handle, post, rehearse, scope},
+    driver::{Driver, Shared, act, handle, post, scope},
+    library::look_up,
     opfs::{Disk, pause},
 };
 
@@ -61,7 +62,7 @@ impl Listener {
             // What was saved, or is only read, needs neither a store nor an account.
             ToWorker::Open(file) => self.open(&file),
             ToWorker::ExplainRecorded(number) => self.explain(number),
-            ToWorker::Rehearse(lesson) => rehearse(lesson),
+            ToWorker::Library(wanted) => look_up(wanted),
             // The demo needs nobody to be signed in, and no store.
             ToWorker::Compare(order) => self.compare(order),
             ToWorker::StopComparing => contest::stop(&self.contest),

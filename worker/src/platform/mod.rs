@@ -4,6 +4,7 @@ mod contest;
 mod demo;
 mod driver;
 mod far;
+mod library;
 mod listener;
 mod network;
 mod opfs;

@@ -1,6 +1,6 @@
 //! The worker's part of lessons.
 
-use porthole_classroom::{Teacher, rehearse as tried};
+use porthole_classroom::Teacher;
 use porthole_engine::{change::Connection, intent::Password};
 use porthole_lesson::link;
 use porthole_web::{
@@ -11,12 +11,6 @@ use porthole_wire::Instant;
 
 use super::{Driver, post, random, unix};
 use crate::platform::demo::Demo;
-
-/// Tries what a lesson says of itself.
-pub(in crate::platform) fn rehearse(lesson: String) {
-    let problems = link::read(&lesson).map_or_else(|problems| problems, |read| tried(&read));
-    post(&FromWorker::Lesson(Told::Rehearsed { lesson, problems }));
-}
 
 impl Driver {
     /// Does what a lesson asks for.

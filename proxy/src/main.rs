@@ -86,7 +86,9 @@ fn run(mut config: Config) -> io::Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        // Before anybody is told that it runs: a signal that nobody listens for ends it.
         let (trigger, shutdown) = Trigger::new()?;
+        let reload = Reload::new()?;
         let (address, patience) = (config.listen, config.drain_timeout);
         let listener = TcpListener::bind(address).await.map_err(|error| {
             let words = format!("{address}: {error}; --listen takes another address");
@@ -99,7 +101,6 @@ fn run(mut config: Config) -> io::Result<()> {
             tracing::warn!("no server may be dialled; see --allow");
         }
         announce(&listener, &config)?;
-        let reload = Reload::new()?;
         let (proxy, source) = Proxy::new(config, shutdown);
         let proxy = Arc::new(proxy);
         let workers: Vec<_> = (0..std::thread::available_parallelism()?.get())

@@ -29,7 +29,7 @@ impl Reload {
                 std::future::pending::<()>().await;
             }
             let terms = source.again();
-            proxy.metrics.reloaded(terms.is_ok());
+            let taken = terms.is_ok();
             match terms {
                 Ok(terms) => {
                     proxy.change(terms);
@@ -37,6 +37,8 @@ impl Reload {
                 }
                 Err(error) => tracing::error!(error, "the old configuration stays"),
             }
+            // Whoever reads the counter finds the new terms in force.
+            proxy.metrics.reloaded(taken);
         }
     }
 }

@@ -51,8 +51,11 @@ pub(crate) async fn run(session: Session, page: Stream, early: Bytes) {
     match Box::pin(connect(&session)).await {
         Ok((server, connected, permit)) => {
             page.say(&ProxyMessage::Connected(connected));
+            let open = session.proxy.metrics.opened();
             relay(&session, page, server, started).await;
-            drop(permit);
+            // Whoever reads that it is over finds its places free.
+            drop((permit, session));
+            drop(open);
         }
         Err(failure) => {
             let kind = failure.kind;
@@ -109,7 +112,6 @@ async fn connect(session: &Session) -> Result<(Stream, Connected, Permit<Server>
 
 async fn relay(session: &Session, page: Page, server: Stream, started: Instant) {
     let proxy = &session.proxy;
-    let open = proxy.metrics.opened();
     let mut shutdown = proxy.shutdown.clone();
     let mut relay = Relay::new(page, server);
     let end = loop {
@@ -140,7 +142,6 @@ async fn relay(session: &Session, page: Page, server: Stream, started: Instant) 
         End::Close(code) | End::GiveUp(code) => code.meaning(),
     };
     Box::pin(relay.finish(end)).await;
-    drop(open);
     proxy.metrics.closed(reason, crossed.up, crossed.down);
     tracing::info!(
         client = session.client.blurred(),

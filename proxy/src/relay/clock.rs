@@ -98,7 +98,8 @@ impl Clock {
         let idle = self.moved + self.timeouts.idle;
         let end = self.started + self.timeouts.lifetime;
         let stall = self.stalled_at().unwrap_or(end);
-        let drain = if self.draining {
+        // Nobody is quiet whose bytes wait, and whoever takes them wakes the relay.
+        let drain = if self.draining && self.blocked == [None; 2] {
             self.moved + QUIET
         } else {
             end
@@ -266,5 +267,18 @@ mod tests {
             clock.due(start + 2 * QUIET),
             Due::End(End::Close(CloseCode::GoingAway))
         );
+    }
+
+    #[test]
+    fn draining_waits_for_who_is_held_up_without_asking_again_and_again() {
+        let start = Instant::now();
+        let mut clock = Clock::new(TIMEOUTS, start);
+        clock.blocked(Side::Server, start);
+        clock.drain();
+        let ping = start + TIMEOUTS.ping;
+        assert_eq!(clock.deadline(), ping);
+        assert_eq!(clock.due(ping), Due::Ping);
+        clock.took(Side::Server, ping);
+        assert_eq!(clock.deadline(), ping + QUIET);
     }
 }

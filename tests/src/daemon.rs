@@ -7,7 +7,7 @@ use std::{
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, OnceLock, mpsc},
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -24,6 +24,8 @@ pub struct Daemon {
     /// Where it runs: an empty folder, so that it finds no page that it was not told of.
     folder: Folder,
     log: Arc<Mutex<String>>,
+    /// Writes the log, until the proxy ends.
+    reader: Option<JoinHandle<()>>,
 }
 
 /// A proxy that ended by itself.
@@ -58,7 +60,7 @@ impl Daemon {
         let kept = Arc::clone(&log);
         let stderr = BufReader::new(child.stderr.take().unwrap());
         // Read to its end: a proxy whose log is full stands still.
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 *kept.lock().unwrap() += &format!("{line}\n");
                 // Nobody listens any more once the address is known.
@@ -83,14 +85,20 @@ impl Daemon {
             address,
             folder,
             log,
+            reader: Some(reader),
         }
     }
 
-    /// What it has said so far.
+    /// Has it end, and answers all that it has said.
     ///
     /// # Panics
-    /// When whoever reads it has.
-    pub fn log(&self) -> String {
+    /// When it does not end.
+    pub fn last_log(&mut self) -> String {
+        self.terminate();
+        self.wait(PATIENCE);
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
         self.log.lock().unwrap().clone()
     }
 
@@ -234,4 +242,4 @@ fn executable() -> &'static PathBuf {
 }
 
 /// A debug build reads the platform's root certificates slowly.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);

@@ -104,7 +104,7 @@ async fn listening() -> (Server, UnboundedReceiver<(Vec<u8>, bool)>) {
 }
 
 async fn expect_all(told: &mut UnboundedReceiver<(Vec<u8>, bool)>, name: &str) {
-    let told = timeout(Duration::from_secs(10), told.recv()).await;
+    let told = timeout(Duration::from_secs(60), told.recv()).await;
     let (bytes, ended) = told.expect("the server is told of the end").unwrap();
     assert!(bytes == pattern(LENGTH), "{name}: {} bytes", bytes.len());
     assert!(ended, "{name}: a reset is no end");

@@ -4,12 +4,26 @@ use std::time::{Duration, Instant};
 
 use porthole_tests::{
     Daemon, Reply,
-    tunnel::{Message, PONG, Tunnel, frame, upgrade},
+    tunnel::{BINARY, Message, PONG, Tunnel, frame, upgrade},
 };
 use porthole_tunnel::{CloseCode, ErrorKind, PageMessage, Request, Security};
-use tokio::io::AsyncReadExt as _;
+use tokio::{
+    io::AsyncReadExt as _,
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 
 use crate::server::Server;
+
+/// A server that is told nothing, and goes when the page does.
+async fn polite() -> Server {
+    Server::start(|mut stream| async move {
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).await.unwrap();
+        assert!(all.is_empty());
+    })
+    .await
+}
 
 /// Asks for a tunnel on behalf of this client.
 async fn ask(proxy: &Daemon, server: &Server, forwarded: &str) -> Tunnel {
@@ -31,7 +45,7 @@ async fn is_kept_out(proxy: &Daemon, server: &Server, forwarded: &str) {
 
 #[tokio::test]
 async fn a_client_has_so_many_tunnels_and_no_more() {
-    let server = Server::silent().await;
+    let server = polite().await;
     let proxy = server.proxy(&["--max-per-client", "2"]);
     let first = is_let_in(&proxy, &server, "").await;
     let second = is_let_in(&proxy, &server, "").await;
@@ -46,32 +60,42 @@ async fn a_client_has_so_many_tunnels_and_no_more() {
 #[tokio::test]
 async fn who_is_refused_again_and_again_is_not_even_upgraded() {
     let server = Server::silent().await;
-    let proxy = server.proxy(&["--max-per-client", "1"]);
-    let _inside = is_let_in(&proxy, &server, "").await;
-    let mut told = Vec::new();
-    for _ in 0..8 {
-        told.push(ask(&proxy, &server, "").await);
+    // A machine may be too slow once, and is not three times.
+    for _ in 0..3 {
+        let proxy = server.proxy(&["--max-per-client", "1"]);
+        let _inside = is_let_in(&proxy, &server, "").await;
+        let start = Instant::now();
+        let mut told = Vec::new();
+        for _ in 0..8 {
+            told.push(ask(&proxy, &server, "").await);
+        }
+        let request = Request::new("127.0.0.1", server.port, Security::None).unwrap();
+        let origin = format!("http://{}", proxy.address());
+        let head = upgrade(proxy.address(), &request.target(), Some(&origin), "");
+        let stream = TcpStream::connect(proxy.address()).await.unwrap();
+        let outcome = Tunnel::over(stream, head.as_bytes()).await;
+        // For longer the eight need not be there.
+        if start.elapsed() < Duration::from_secs(10) {
+            assert_eq!(outcome.unwrap_err().status, 503);
+            let metrics = Reply::get(proxy.address(), "/metrics", &[]).await.text();
+            let line = "reason=\"limit\"} 1\n";
+            return assert!(metrics.contains(line), "{metrics}");
+        }
     }
-    let request = Request::new("127.0.0.1", server.port, Security::None).unwrap();
-    let origin = format!("http://{}", proxy.address());
-    let head = upgrade(proxy.address(), &request.target(), Some(&origin), "");
-    let head = head.replacen("keep-alive, ", "close, ", 1);
-    let reply = Reply::to(proxy.address(), head.as_bytes()).await.unwrap();
-    assert_eq!(reply.status, 503);
-    let metrics = Reply::get(proxy.address(), "/metrics", &[]).await.text();
-    let line = "reason=\"limit\"} 1\n";
-    assert!(metrics.contains(line), "{metrics}");
+    panic!("this machine is too slow for eight tunnels within ten seconds");
 }
 
 /// Waits until the proxy has noticed who is gone, which it does when it reads.
 async fn until_open(proxy: &Daemon, count: usize) {
     let line = format!("porthole_tunnels_open {count}\n");
-    for _ in 0..100 {
+    let start = Instant::now();
+    loop {
         let metrics = Reply::get(proxy.address(), "/metrics", &[]).await.text();
         if metrics.contains(&line) {
-            break;
+            return;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(start.elapsed() < Duration::from_secs(60), "{metrics}");
+        sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -102,7 +126,7 @@ async fn a_trusted_proxy_says_who_its_clients_are() {
 
 #[tokio::test]
 async fn a_server_has_so_many_tunnels_whoever_wants_them() {
-    let (crowded, other) = (Server::silent().await, Server::silent().await);
+    let (crowded, other) = (polite().await, polite().await);
     let allow = format!("127.0.0.1:{}", other.port);
     let flags = ["--max-per-server", "2", "--trusted-proxy", "127.0.0.0/8"];
     let proxy = crowded.proxy(&[&flags[..], &["--allow", &allow]].concat());
@@ -145,38 +169,41 @@ async fn only_the_own_machine_reads_the_counters() {
 #[tokio::test]
 async fn a_tunnel_without_a_byte_is_closed() {
     let server = Server::silent().await;
-    let proxy = server.proxy(&["--idle-timeout", "1"]);
-    let mut tunnel = is_let_in(&proxy, &server, "").await;
-    let start = Instant::now();
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    tunnel.send(b"NOOP\r\n").await;
-    assert_eq!(tunnel.closed().await, CloseCode::Idle);
-    let lived = start.elapsed();
-    let least = Duration::from_millis(1500);
-    assert!(lived > least, "a byte did not count: {lived:?}");
-    assert!(lived < Duration::from_secs(5), "{lived:?}");
+    let proxy = server.proxy(&["--idle-timeout", "4"]);
+    // A byte may come too late once, and does not three times.
+    for _ in 0..3 {
+        let start = Instant::now();
+        let mut tunnel = is_let_in(&proxy, &server, "").await;
+        sleep(Duration::from_secs(2)).await;
+        let sent = Instant::now();
+        tunnel.send(b"NOOP\r\n").await;
+        if start.elapsed() < Duration::from_secs(3) {
+            assert_eq!(tunnel.closed().await, CloseCode::Idle);
+            let lived = sent.elapsed();
+            let least = Duration::from_secs(4);
+            return assert!(lived >= least, "a byte did not count: {lived:?}");
+        }
+    }
+    panic!("this machine is too slow to send a byte within three seconds");
 }
 
 #[tokio::test]
 async fn a_page_that_is_silent_is_asked_and_then_left() {
-    let server = Server::start(|mut stream| async move {
-        let mut all = Vec::new();
-        stream.read_to_end(&mut all).await.unwrap();
-        assert!(all.is_empty());
-    })
-    .await;
-    let proxy = server.proxy(&["--ping-interval", "1"]);
-    let mut tunnel = is_let_in(&proxy, &server, "").await;
+    let server = polite().await;
+    let proxy = server.proxy(&["--ping-interval", "2"]);
     let start = Instant::now();
+    let mut tunnel = is_let_in(&proxy, &server, "").await;
     // It answers two and then no more.
+    let mut answered = start;
     for _ in 0..2 {
         let Message::Ping(payload) = tunnel.next().await else {
             panic!("no ping");
         };
+        answered = Instant::now();
         tunnel.raw(&frame(PONG, &payload)).await;
     }
-    let answered = start.elapsed();
-    assert!(answered > Duration::from_millis(1900), "{answered:?}");
+    let asked = answered - start;
+    assert!(asked >= Duration::from_secs(4), "{asked:?}");
     loop {
         match tunnel.next().await {
             Message::Ping(_) => {}
@@ -186,11 +213,8 @@ async fn a_page_that_is_silent_is_asked_and_then_left() {
             }
         }
     }
-    let left = start.elapsed() - answered;
-    assert!(
-        left > Duration::from_millis(2500),
-        "left too early: {left:?}"
-    );
+    let left = answered.elapsed();
+    assert!(left >= Duration::from_secs(6), "left too early: {left:?}");
 }
 
 #[tokio::test]
@@ -198,16 +222,20 @@ async fn a_server_that_takes_nothing_is_left() {
     let server = Server::silent().await;
     let proxy = server.proxy(&["--stall-timeout", "1"]);
     let mut tunnel = is_let_in(&proxy, &server, "").await;
-    let megabyte = vec![0; 1 << 20];
-    // More than all buffers between here and there hold.
-    let sending = async {
-        for _ in 0..64 {
-            tunnel.send(&megabyte).await;
+    let block = frame(BINARY, &vec![0; 1 << 20]);
+    let mut sent = 0;
+    let end = loop {
+        let more = tunnel.some(&block[sent % block.len()..]);
+        if let Ok(count) = timeout(Duration::from_millis(50), more).await {
+            sent += count;
+        }
+        // All buffers between here and there hold less.
+        assert!(sent < 64 << 20, "64 MiB went where nobody reads");
+        if let Some(message) = tunnel.within(Duration::from_millis(10)).await {
+            break message;
         }
     };
-    let stuck = tokio::time::timeout(Duration::from_millis(700), sending).await;
-    assert!(stuck.is_err(), "64 MiB went where nobody reads");
-    assert_eq!(tunnel.closed().await, CloseCode::Stalled);
+    assert_eq!(end, Message::Close(Some(CloseCode::Stalled.code())));
 }
 
 #[tokio::test]
@@ -219,7 +247,7 @@ async fn a_message_of_no_use_does_not_keep_a_tunnel() {
     let code = loop {
         tunnel.say(PageMessage::Ack(0)).await;
         match tunnel.within(Duration::from_millis(200)).await {
-            None if start.elapsed() < Duration::from_secs(5) => {}
+            None if start.elapsed() < Duration::from_secs(20) => {}
             other => break other,
         }
     };

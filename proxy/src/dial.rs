@@ -218,9 +218,10 @@ mod tests {
     async fn a_later_address_is_tried_when_the_first_refuses() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let good = listener.local_addr().unwrap();
-        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        // Nobody listens there, and nobody else is given the port.
+        let closed = tokio::net::TcpSocket::new_v4().unwrap();
+        closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let bad = closed.local_addr().unwrap();
-        drop(closed);
         let connection = race(vec![bad, bad, good]).await.unwrap();
         assert_eq!(connection.peer_addr().unwrap(), good);
         let error = race(vec![bad, bad]).await.unwrap_err();

@@ -16,7 +16,7 @@ use porthole_engine::{
 };
 
 use crate::{
-    Certificate, Folder,
+    Certificate, Folder, KeptPort,
     mail::{self, Mail},
     program::run,
 };
@@ -31,6 +31,8 @@ pub const PASSWORD: &str = "wonderland";
 pub struct Dovecot {
     folder: Folder,
     ports: Ports,
+    /// Theirs: nobody else is given one, also while it is killed.
+    _kept: [KeptPort; 4],
     certificate: Certificate,
     owner: Owner,
     mechanisms: &'static str,
@@ -47,7 +49,7 @@ enum Format {
     Mbox,
 }
 
-/// Ports that were free when it started.
+/// Where it listens.
 #[derive(Debug, Clone, Copy)]
 struct Ports {
     imap: u16,
@@ -100,7 +102,8 @@ impl Dovecot {
     }
 
     fn keeping(format: Format, mechanisms: &'static str, inbox: &[Mail]) -> Self {
-        let [imap, imaps, pop3, pop3s] = free_ports();
+        let kept = [(); 4].map(|()| KeptPort::new());
+        let [imap, imaps, pop3, pop3s] = kept.each_ref().map(KeptPort::number);
         let mut dovecot = Self {
             folder: Folder::new(),
             ports: Ports {
@@ -109,6 +112,7 @@ impl Dovecot {
                 pop3,
                 pop3s,
             },
+            _kept: kept,
             certificate: Certificate::new(),
             owner: Owner::find(),
             mechanisms,

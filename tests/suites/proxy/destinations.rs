@@ -1,6 +1,6 @@
 //! Where the proxy does not go, whoever asks.
 
-use porthole_tests::{Daemon, tunnel::Tunnel};
+use porthole_tests::{Daemon, KeptPort, tunnel::Tunnel};
 use porthole_tunnel::{ErrorKind, Failure, Request, Security};
 
 use crate::server::Server;
@@ -96,13 +96,12 @@ async fn a_host_named_in_full_is_reached_by_that_name_only() {
 
 #[tokio::test]
 async fn who_does_not_answer_is_named_so() {
-    let server = Server::silent().await;
-    let port = server.port;
+    let nobody = KeptPort::new();
+    let port = nobody.number();
     let proxy = Daemon::start(&[
         "--allow",
         &format!("127.0.0.1:{port},nowhere.invalid:{port}"),
     ]);
-    drop(server);
     check(
         &proxy,
         &[

@@ -25,9 +25,13 @@ with imaplib.IMAP4("127.0.0.1", int(port)) as server:
         answers = [server.search(None, "SEEN")]
         print(answers[0][1][0].decode())
     elif action == "subjects":
-        count = int(server.select(what, readonly=True)[1][0])
         field = "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])"
-        answers = [server.fetch(f"1:{count}", field)] if count else []
+        # Where something was moved away between the two, the answer is NO once.
+        for _ in range(10):
+            count = int(server.select(what, readonly=True)[1][0])
+            answers = [server.fetch(f"1:{count}", field)] if count else []
+            if all(status == "OK" for status, _ in answers):
+                break
         headers = [item[1] for _, data in answers for item in data if isinstance(item, tuple)]
         print("\n".join(sorted(header.decode().strip() for header in headers)))
     else:

@@ -21,12 +21,16 @@ use crate::{
     link::{Link, News, Order},
 };
 
-/// The client. Nothing moves unless [`until`](Self::until) or [`run`](Self::run) is called.
+/// The client. Nothing moves unless [`until`](Self::until) or [`run`](Self::run) is called, its clock
+/// neither: while others act on the server, no patience of the engine's ends.
 pub struct Live {
     runtime: Runtime,
     engine: Engine,
     connector: TlsConnector,
-    start: Clock,
+    /// How long it has run.
+    ran: Duration,
+    /// Since when it runs, while it does.
+    running: Option<Clock>,
     links: HashMap<ConnectionId, UnboundedSender<Order>>,
     sender: UnboundedSender<(ConnectionId, News)>,
     receiver: UnboundedReceiver<(ConnectionId, News)>,
@@ -55,7 +59,8 @@ impl Live {
             runtime: Builder::new_current_thread().enable_all().build().unwrap(),
             engine: Engine::new(Store::in_memory().unwrap()),
             connector: trusted.connector(),
-            start: Clock::now(),
+            ran: Duration::ZERO,
+            running: None,
             links: HashMap::new(),
             sender,
             receiver,
@@ -116,12 +121,27 @@ impl Live {
         }
     }
 
+    /// Whether no connection is left: each was hung up, once the server had answered the last
+    /// command.
+    pub fn is_parted(&self) -> bool {
+        self.links.is_empty()
+    }
+
     fn now(&self) -> Instant {
-        Instant::ZERO + self.start.elapsed()
+        let running = self.running.map_or(Duration::ZERO, |since| since.elapsed());
+        Instant::ZERO + self.ran + running
     }
 
     /// Does what the engine asks for, and gives it one thing that happened.
     fn step(&mut self, most: Duration) {
+        let since = Clock::now();
+        self.running = Some(since);
+        self.happen_next(most);
+        self.running = None;
+        self.ran += since.elapsed();
+    }
+
+    fn happen_next(&mut self, most: Duration) {
         let deadline = self.drain();
         let wait = deadline.map_or(most, |deadline| most.min(deadline - self.now()));
         let receiver = &mut self.receiver;

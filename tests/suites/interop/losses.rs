@@ -148,7 +148,7 @@ fn another_uidvalidity_makes_what_was_kept_worthless() {
         );
     }
     live.intent(Intent::Disconnect);
-    live.run(Duration::from_millis(500));
+    live.until("the farewell", |live| live.is_parted().then_some(()));
 
     dovecot.fill("", &letters("After"));
     dovecot.set_uid_validity("INBOX", 4_000_000_000);

@@ -14,6 +14,9 @@ use porthole_tests::{Dovecot, Folder, Live, PASSWORD, mail, mail::Mail, program}
 
 const MESSAGES: u32 = 10_000;
 
+/// Longer than anything here takes on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 fn subjects(from: u32, to: u32) -> Vec<String> {
     (to..=from).rev().map(|n| format!("Number {n}")).collect()
 }
@@ -47,6 +50,28 @@ fn until_shown(live: &mut Live, rows: &[String]) {
 
 fn meddle(dovecot: &Dovecot, action: &str, what: &str) -> String {
     program::python("meddle.py", &[&dovecot.port(Protocol::Imap), action, what])
+}
+
+/// Runs until another client finds this on the server: the page shows it sooner.
+fn until_found(live: &mut Live, what: &str, found: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !found() {
+        let wire = live.screen.wire();
+        assert!(start.elapsed() < PATIENCE, "no {what}; the wire:\n{wire}");
+        live.run(Duration::from_millis(300));
+    }
+}
+
+/// Whether this has crossed the wire since there were so many changes, after the greeting.
+fn said(live: &Live, since: usize, word: &str) -> bool {
+    let entries = live.screen.changes[since..]
+        .iter()
+        .filter_map(|change| match change {
+            Change::Wire(entries) => Some(entries),
+            _ => None,
+        });
+    let mut lines = entries.flatten().filter(|entry| entry.turn > 0);
+    lines.any(|entry| String::from_utf8_lossy(&entry.kept).contains(word))
 }
 
 #[test]
@@ -83,8 +108,9 @@ fn a_message_is_read_and_marked() {
             live.screen.row("Number 2").filter(|row| !row.unread)
         });
         if protocol == Protocol::Imap {
-            live.run(Duration::from_millis(300));
-            assert_eq!(meddle(&dovecot, "seen", "-").trim(), "2");
+            until_found(&mut live, "mark", || {
+                meddle(&dovecot, "seen", "-").trim() == "2"
+            });
         }
     }
 }
@@ -141,49 +167,56 @@ fn shown_after(
     is_shown: impl Fn(&Live) -> bool,
     act: impl FnOnce() + Send,
 ) -> Duration {
-    let said = |live: &Live| {
-        let entries = live
-            .screen
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::Wire(entries) => Some(entries),
-                _ => None,
-            });
-        let mut lines = entries.flatten().filter(|entry| entry.turn > 0);
-        lines.any(|entry| String::from_utf8_lossy(&entry.kept).contains(word))
-    };
-    assert!(!said(live) && !is_shown(live), "{word}: it is too early");
+    let since = live.screen.changes.len();
+    assert!(!is_shown(live), "{word}: it is too early");
     thread::scope(|scope| {
         // The engine runs while it happens.
         scope.spawn(act);
-        let heard = live.until(word, |live| said(live).then(Instant::now));
+        let heard = live.until(word, |live| said(live, since, word).then(Instant::now));
         live.until("it on the screen", |live| is_shown(live).then_some(()));
         heard.elapsed()
     })
+}
+
+/// The shortest time of three at most: a machine may be busy with other things once, and is not each
+/// time. Tells it which of them it is.
+fn is_soon(what: &str, mut shown_after: impl FnMut(u32) -> Duration) {
+    let mut took = Vec::new();
+    for n in 0..3 {
+        took.push(shown_after(n));
+        if took.iter().any(|took| *took < Duration::from_secs(1)) {
+            return;
+        }
+    }
+    panic!("{what}: {took:?}");
 }
 
 #[test]
 fn what_the_server_says_is_shown_within_a_second() {
     let dovecot = start(3);
     let folder = Folder::new();
-    let file = folder.path().join("4.eml");
-    fs::write(&file, message(4).raw).unwrap();
+    let file = folder.path().join("new.eml");
     let mut live = open(&dovecot, Protocol::Imap, &subjects(3, 1));
-    // Long enough for IDLE to have begun.
-    live.run(Duration::from_secs(3));
-    let is_new = |live: &Live| live.screen.row("Number 4").is_some();
-    let new_mail = shown_after(&mut live, "* 4 EXISTS", is_new, || {
-        meddle(&dovecot, "append", file.to_str().unwrap());
+    is_soon("new mail", |n| {
+        let number = 4 + n;
+        fs::write(&file, message(number).raw).unwrap();
+        // Long enough for IDLE to have begun.
+        live.run(Duration::from_secs(3));
+        let subject = format!("Number {number}");
+        let is_new = |live: &Live| live.screen.row(&subject).is_some();
+        shown_after(&mut live, &format!("* {number} EXISTS"), is_new, || {
+            meddle(&dovecot, "append", file.to_str().unwrap());
+        })
     });
-    live.run(Duration::from_secs(3));
-    let is_read = |live: &Live| live.screen.row("Number 2").is_some_and(|row| !row.unread);
-    let mark = shown_after(&mut live, "FLAGS (\\Seen", is_read, || {
-        meddle(&dovecot, "read", "2");
+    is_soon("a mark", |n| {
+        let number = 3 - n;
+        live.run(Duration::from_secs(3));
+        let subject = format!("Number {number}");
+        let is_read = |live: &Live| live.screen.row(&subject).is_some_and(|row| !row.unread);
+        shown_after(&mut live, "FLAGS (\\Seen", is_read, || {
+            meddle(&dovecot, "read", &number.to_string());
+        })
     });
-    for (what, after) in [("new mail", new_mail), ("a mark", mark)] {
-        assert!(after < Duration::from_secs(1), "{what}: {after:?}");
-    }
 }
 
 fn undo(live: &mut Live) {
@@ -214,8 +247,14 @@ fn what_is_deleted_and_moved_comes_back() {
         let dovecot = start(3);
         dovecot.fill("Harbour", &[]);
         let mut live = open(&dovecot, Protocol::Imap, &subjects(3, 1));
-        // Long enough for the mailboxes to be known.
-        live.run(Duration::from_secs(1));
+        live.until("both mailboxes", |live| {
+            let known = live.screen.changes.iter().any(|change| {
+                matches!(change, Change::Mailboxes(known) if ["Trash", "Harbour"]
+                    .iter()
+                    .all(|name| known.iter().any(|mailbox| mailbox.name == *name)))
+            });
+            known.then_some(())
+        });
         let messages = vec![live.screen.row("Number 2").unwrap().id];
         live.intent(match mailbox {
             "Trash" => Intent::Delete(messages),
@@ -225,17 +264,26 @@ fn what_is_deleted_and_moved_comes_back() {
             },
         });
         until_shown(&mut live, &left);
-        live.run(Duration::from_millis(300));
-        assert_eq!(there(&dovecot, mailbox), ["Number 2"], "{mailbox}");
-        assert_eq!(there(&dovecot, "INBOX").len(), 2, "{mailbox}");
+        until_found(&mut live, mailbox, || {
+            there(&dovecot, mailbox) == ["Number 2"] && there(&dovecot, "INBOX").len() == 2
+        });
 
         undo(&mut live);
         until_shown(&mut live, &back);
-        live.run(Duration::from_millis(300));
-        assert_eq!(there(&dovecot, mailbox), [""; 0], "{mailbox}");
-        assert_eq!(there(&dovecot, "INBOX").len(), 3, "{mailbox}");
+        until_found(&mut live, mailbox, || {
+            there(&dovecot, mailbox).is_empty() && there(&dovecot, "INBOX").len() == 3
+        });
         assert_eq!(live.screen.failure(), None, "{mailbox}");
     }
+}
+
+/// Waits until a row is shown as one that goes, or that stays, and the server was told so.
+fn until_going(live: &mut Live, subject: &str, going: bool, word: &str) {
+    let since = live.screen.changes.len();
+    live.until(word, |live| {
+        let row = live.screen.row(subject).unwrap();
+        (row.going == going && said(live, since, word)).then_some(())
+    });
 }
 
 #[test]
@@ -245,13 +293,11 @@ fn over_pop3_what_was_deleted_and_not_taken_back_is_gone_after_signing_out() {
     let delete = |live: &mut Live, subject: &str| {
         let id = live.screen.row(subject).unwrap().id;
         live.intent(Intent::Delete(vec![id]));
-        live.run(Duration::from_millis(300));
-        assert!(live.screen.row(subject).unwrap().going);
+        until_going(live, subject, true, "DELE");
     };
     delete(&mut live, "Number 1");
     undo(&mut live);
-    live.run(Duration::from_millis(300));
-    assert!(!live.screen.row("Number 1").unwrap().going);
+    until_going(&mut live, "Number 1", false, "RSET");
     delete(&mut live, "Number 2");
     let poplib = || {
         let rows = program::python("read.py", &["pop3", &dovecot.port(Protocol::Pop3)]);

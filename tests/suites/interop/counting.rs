@@ -56,9 +56,13 @@ fn carried(relay: &CountingRelay) -> (u64, u64, u64) {
     (counted.up, counted.down, counted.turns)
 }
 
+fn is_over(relay: &CountingRelay) -> bool {
+    relay.connections().iter().all(|counted| counted.is_over)
+}
+
 fn until_over(relay: &CountingRelay) {
     let start = Instant::now();
-    while !relay.connections().iter().all(|counted| counted.is_over) {
+    while !is_over(relay) {
         assert!(start.elapsed() < PATIENCE, "{relay:?}");
         thread::sleep(Duration::from_millis(5));
     }
@@ -168,7 +172,7 @@ fn told(live: &Live) -> Vec<(u64, u64, u64)> {
     told.collect()
 }
 
-/// A visit: rows, a text, and what follows by itself, until nothing is on its way.
+/// A visit: rows, a text, and what follows by itself.
 fn visit(dovecot: &Dovecot, protocol: Protocol, security: Security) -> (CountingRelay, Live) {
     let mut account = dovecot.account(protocol, security);
     let relay = CountingRelay::start(&[(protocol, account.destination.port)]);
@@ -194,24 +198,50 @@ fn counted(relay: &CountingRelay) -> Vec<(u64, u64, u64)> {
         .collect()
 }
 
+/// Waits until nothing is on its way: as many octets were counted as were told. Answers whether
+/// they came in as many turns.
+fn agree(relay: &CountingRelay, live: &mut Live) -> bool {
+    let octets = |counts: &[(u64, u64, u64)]| -> Vec<(u64, u64)> {
+        counts.iter().map(|&(up, down, _)| (up, down)).collect()
+    };
+    let (counted, told) = live.until("the same octets", |live| {
+        let (counted, told) = (counted(relay), told(live));
+        (octets(&counted) == octets(&told)).then_some((counted, told))
+    });
+    if counted != told {
+        eprintln!("{counted:?} {told:?}\n{}", live.screen.wire());
+    }
+    counted == told
+}
+
+/// Whether a visit is what the engine says it is, while it lasts and after its end.
+fn is_told_right(dovecot: &Dovecot, protocol: Protocol) -> bool {
+    let (relay, mut live) = visit(dovecot, protocol, Clear);
+    if !agree(&relay, &mut live) {
+        return false;
+    }
+    // The answer to its last words as well.
+    live.intent(Intent::Disconnect);
+    live.until("its end", |_| is_over(&relay).then_some(()));
+    agree(&relay, &mut live)
+}
+
 #[test]
 fn a_visit_is_what_the_engine_says_it_was() {
     let inbox: Vec<_> = (1..=300).map(mail::numbered).collect();
     let dovecot = Dovecot::start(&inbox);
     for protocol in [Protocol::Imap, Protocol::Pop3] {
-        let (relay, mut live) = visit(&dovecot, protocol, Clear);
-        assert_eq!(counted(&relay), told(&live), "{}", live.screen.wire());
-
-        // The answer to its last words as well.
-        live.intent(Intent::Disconnect);
-        live.run(Duration::from_millis(500));
-        until_over(&relay);
-        assert_eq!(counted(&relay), told(&live), "{}", live.screen.wire());
+        // On a machine that is too busy, an answer is past the relay before the client has said all
+        // that it said before that: once, and not each time.
+        let is_right = (0..3).any(|_| is_told_right(&dovecot, protocol));
+        assert!(is_right, "{protocol:?}");
 
         // Through TLS it counts the records.
-        let (relay, live) = visit(&dovecot, protocol, Tls);
-        let ((up, down, _), (told_up, told_down, _)) = (counted(&relay)[0], told(&live)[0]);
-        assert!(up > told_up && down > told_down);
+        let (relay, mut live) = visit(&dovecot, protocol, Tls);
+        live.until("more octets", |live| {
+            let ((up, down, _), (told_up, told_down, _)) = (counted(&relay)[0], told(live)[0]);
+            (up > told_up && down > told_down).then_some(())
+        });
         assert!(relay.connections().iter().all(|c| c.protocol == protocol));
     }
 }

@@ -5,6 +5,7 @@ use std::{
     io::{BufRead as _, BufReader},
     os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
+    thread::{self, JoinHandle},
 };
 
 use porthole_tests::{Browser, DemoProxy, address_in, program::root};
@@ -15,6 +16,8 @@ struct Serve {
     url: String,
     /// Whether anything had to be compiled for it.
     compiled: bool,
+    /// Reads what all of them say, until the last one has ended.
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Serve {
@@ -43,11 +46,12 @@ impl Serve {
             panic!("it ended:\n{}", said.join("\n"));
         };
         // Read to its end: a program whose log is full stands still.
-        std::thread::spawn(move || lines.for_each(drop));
+        let reader = thread::spawn(move || lines.for_each(drop));
         Self {
             child,
             url: format!("http://{address}/"),
             compiled: said.iter().any(|line| line.contains("Compiling")),
+            reader: Some(reader),
         }
     }
 }
@@ -58,6 +62,8 @@ impl Drop for Serve {
         let group = format!("-{}", self.child.id());
         let _ = Command::new("kill").args(["-INT", "--", &group]).status();
         let _ = self.child.wait();
+        // The proxy takes its time, and the next one wants its ports.
+        let _ = self.reader.take().map(JoinHandle::join);
     }
 }
 

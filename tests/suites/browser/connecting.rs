@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use porthole_tests::{Browser, Dovecot, PASSWORD, Site, free_ports, mail};
+use porthole_tests::{Browser, Dovecot, KeptPort, PASSWORD, Site, mail};
 
 use super::{
     looks::in_each_look,
@@ -115,7 +115,9 @@ impl End<'_> {
 fn a_failure_names_its_stage_the_words_and_what_to_try() {
     let dovecot = Dovecot::start(&[]);
     let [_, imaps, _, pop3s] = dovecot.ports();
-    let [closed] = free_ports();
+    // Nobody listens there.
+    let kept = KeptPort::new();
+    let closed = kept.number();
     let (_site, nothing_allowed) = page();
     let strangers = Site::reaching(&[imaps, closed]);
     let untrusting = Browser::start(None);

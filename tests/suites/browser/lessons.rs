@@ -234,6 +234,7 @@ fn lessons_look_as_they_should() {
         browser.look(look);
         browser.activate("link", "Lessons");
         browser.get("heading", "Lessons");
+        browser.get("link", "STAT, LIST and UIDL");
         browser.keep_picture("lessons");
         assert_eq!(serious(&browser), <[String; 0]>::default(), "{look}");
         open(&browser, "#/lesson/sign-in/1");

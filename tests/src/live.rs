@@ -121,8 +121,8 @@ impl Live {
         }
     }
 
-    /// Whether no connection is left: each was hung up, once the server had answered the last
-    /// command.
+    /// Whether no connection is left: each was hung up once the server had answered the last
+    /// command, or had taken too long for it.
     pub fn is_parted(&self) -> bool {
         self.links.is_empty()
     }

@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     folder::Folder,
-    program::{root, run},
+    program::{cargo, run},
 };
 
 /// A running proxy on a free port of loopback. It ends when this is dropped.
@@ -227,12 +227,12 @@ fn end_of(child: &mut Child, patience: Duration) -> ExitStatus {
 fn executable() -> &'static PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo();
         cargo.args(["build", "--locked", "--package", "porthole-proxy"]);
         if !cfg!(debug_assertions) {
             cargo.arg("--release");
         }
-        let messages = run(cargo.arg("--message-format=json").current_dir(root()));
+        let messages = run(cargo.arg("--message-format=json"));
         let found = messages.lines().find_map(|line| {
             let message: serde_json::Value = serde_json::from_str(line).ok()?;
             Some(message["executable"].as_str()?.into())

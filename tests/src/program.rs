@@ -1,6 +1,7 @@
 //! Running programs that other people wrote.
 
 use std::{
+    env,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -9,6 +10,23 @@ use std::{
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap().to_owned()
+}
+
+/// Cargo, the one that runs the test, as somebody types it in the workspace's root: what it tells a
+/// test of the test's own package, some dependencies watch, and are built anew when it changes.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    for (name, _) in env::vars_os() {
+        let own = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+        if own
+            .iter()
+            .any(|own| name.to_string_lossy().starts_with(own))
+        {
+            cargo.env_remove(name);
+        }
+    }
+    cargo.current_dir(root());
+    cargo
 }
 
 /// Runs a program that has to succeed; answers what it printed.

@@ -31,10 +31,21 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Cargo, the one that runs us.
+/// Cargo, the one that runs us, as somebody types it: what it tells us of our own package, some
+/// dependencies watch, and are built anew when it changes.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    program(&cargo, arguments)
+    let mut command = program(&cargo, arguments);
+    for (name, _) in std::env::vars_os() {
+        let own = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+        if own
+            .iter()
+            .any(|own| name.to_string_lossy().starts_with(own))
+        {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Says what is done, does it, and fails if it fails.

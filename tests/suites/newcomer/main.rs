@@ -8,7 +8,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use porthole_tests::{Browser, DemoProxy, address_in, program::root};
+use porthole_tests::{Browser, DemoProxy, address_in, program::cargo};
 
 /// The command while it runs, with all that it started. They end when this is dropped.
 struct Serve {
@@ -23,11 +23,10 @@ struct Serve {
 impl Serve {
     /// Types it, and waits until it says where the page is.
     fn start() -> Self {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo();
         // The usual port may be somebody's.
         cargo.args(["xtask", "serve", "--listen", "127.0.0.1:0"]);
         let mut child = cargo
-            .current_dir(root())
             .env("NO_COLOR", "1")
             .process_group(0)
             .stdout(Stdio::null())

@@ -53,7 +53,7 @@ pub(crate) async fn run(session: Session, page: Stream, early: Bytes) {
             page.say(&ProxyMessage::Connected(connected));
             let open = session.proxy.metrics.opened();
             relay(&session, page, server, started).await;
-            // Whoever reads that it is over finds its places free.
+            // Whoever reads how many tunnels are open finds the places of others free.
             drop((permit, session));
             drop(open);
         }

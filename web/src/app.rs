@@ -13,7 +13,7 @@ use crate::{
     memory::{Key, recall},
     pages::{Compare, LessonPage, Lessons, Mail, Playback, Start},
     protocol::{DemoOrder, TableOrder, ToWorker},
-    recordings::{fetch_demo, read_file},
+    recordings::{MOST_OCTETS, fetch_demo, read_file},
     route::{DEMO, Route, use_route},
     state::{Event, State},
 };
@@ -64,7 +64,7 @@ impl Actions {
     /// Opens a transcript that was saved: this file's, which the page's address calls so.
     pub fn open_recording(&self, name: String, file: web_sys::File) {
         let take = self.opening(name);
-        read_file(file, take);
+        read_file(file, MOST_OCTETS, take);
     }
 
     /// Opens the transcript that comes with the page.

@@ -29,7 +29,8 @@ pub fn on_choice(take: impl Fn(String) + 'static) -> Callback<Event> {
     })
 }
 
-/// Calls back whenever an element has another size, and once when it is there.
+/// Calls back whenever an element has another size, and once when it is there. The callback of the
+/// first render is kept.
 #[hook]
 pub fn use_resized(element: &NodeRef, resized: impl Fn() + 'static) {
     let element = element.clone();

@@ -8,6 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement, Response, window};
 
+use crate::format::size;
+
 /// A transcript that was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recording {
@@ -28,8 +30,8 @@ pub enum Content {
     Unreadable(String),
 }
 
-/// The largest file that is looked at: no transcript is larger.
-const LARGEST: f64 = 256.0 * 1024.0 * 1024.0;
+/// The largest transcript that is looked at, in octets.
+pub(crate) const MOST_OCTETS: usize = 256 << 20;
 
 /// The file that the user has chosen. The same may be chosen again, once it is another inside.
 pub(crate) fn picked(input: &HtmlInputElement) -> Option<File> {
@@ -45,11 +47,15 @@ pub(crate) fn address_of(name: &str) -> String {
     name.chars().map(letter).collect()
 }
 
-/// Reads a file of the user's.
-pub(crate) fn read_file(file: File, take: impl FnOnce(Result<Vec<u8>, String>) + 'static) {
+/// Reads a file of the user's that has no more than `most` octets.
+pub(crate) fn read_file(
+    file: File,
+    most: usize,
+    take: impl FnOnce(Result<Vec<u8>, String>) + 'static,
+) {
     spawn_local(async move {
-        if file.size() > LARGEST {
-            return take(Err("the file is too large to be a transcript".to_owned()));
+        if file.size() > most as f64 {
+            return take(Err(format!("the file has more than {}", size(most as u64))));
         }
         let octets = JsFuture::from(file.array_buffer()).await;
         take(

@@ -7,9 +7,9 @@
 //! ```
 //!
 //! A [`Lesson`] is data: a teacher writes one in a file ([`read`]), and gives it to a class as a
-//! file or as a link ([`link`]). A learner sees a [`Sheet`] of it. What is judged is what crossed, as the parser understood it, and
-//! what the demo server has; never the letters that somebody typed. `docs/lessons.md` describes the
-//! format.
+//! file or as a link ([`link`]). A learner sees a [`Sheet`] of it. What is judged is what crossed, as
+//! the parser understood it, and what the demo server has; never the letters that somebody typed.
+//! `docs/lessons.md` describes the format.
 
 pub mod action;
 pub mod built_in;

@@ -1,4 +1,4 @@
-//! What a learner is given of a lesson: all that is shown, and neither its checks nor its answers.
+//! What a page needs of a lesson; its checks and answers only as they stand in its link.
 
 use porthole_interface::account;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Sheet {
     pub title: String,
     /// What is learned, in a paragraph.
     pub about: String,
-    /// By which protocol its steps run, where they do not say.
+    /// By which protocol most of its tasks run.
     pub protocol: account::Protocol,
     /// Where to read more: RFC and section.
     pub sources: Vec<String>,
@@ -78,5 +78,21 @@ fn task(lesson: &Lesson, step: &Step) -> Task {
         round_trip: step.server.round_trip,
         overheard: step.server.overheard,
         event: step.server.event.as_ref().map(|event| event.button.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::built_in;
+
+    #[test]
+    fn a_sheet_shows_each_step_and_leads_back_to_the_lesson() {
+        for lesson in built_in::all() {
+            let sheet = Sheet::from(&lesson);
+            let tasks = sheet.tasks.iter().map(|task| &task.title);
+            assert!(tasks.eq(lesson.steps.iter().map(|step| &step.title)));
+            assert_eq!(link::read(&sheet.link), Ok(lesson));
+        }
     }
 }

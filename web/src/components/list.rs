@@ -53,7 +53,9 @@ pub fn List(props: &Props) -> Html {
     let look = {
         let (scroller, view) = (scroller.clone(), view.clone());
         move || {
-            if let Some(element) = scroller.cast::<Element>() {
+            // While another pane hides it, it keeps its window.
+            let shown = |element: &Element| element.client_height() > 0;
+            if let Some(element) = scroller.cast::<Element>().filter(shown) {
                 let first = (f64::from(element.scroll_top()) / ROW).max(0.0) as u32;
                 let count = (f64::from(element.client_height()) / ROW).ceil() as u32 + 1;
                 view.set((first, count));
@@ -112,7 +114,7 @@ pub fn List(props: &Props) -> Html {
             }
         });
     }
-    // Where there are fewer by now, it is told of that by scrolling, a moment later.
+    // When the list has become shorter, the scroll event that says so comes a moment later.
     let seen = first.min(state.total.saturating_sub(count));
     let from = seen.saturating_sub(OVERSCAN);
     let to = (seen + count + OVERSCAN).min(state.total);

@@ -297,7 +297,7 @@ pub fn Wire(props: &Props) -> Html {
     };
     let totals = props.totals;
     let screen = (*tall).max(SCREEN);
-    // Where there are fewer by now, it is told of that by scrolling, a moment later.
+    // When the list has become shorter, the scroll event that says so comes a moment later.
     let first = (*top).min(shown.len().saturating_sub(screen));
     let from = first.saturating_sub(OVERSCAN);
     let to = (first + screen + OVERSCAN).min(shown.len());

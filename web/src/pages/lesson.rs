@@ -71,7 +71,7 @@ pub fn LessonPage(props: &Props) -> Html {
 fn on_its_way() -> Html {
     html! {
         <main class="lessons">
-            <header><Logo /><div class="spacer"></div><a href={Route::Lessons.link()}>{ "All lessons" }</a></header>
+            <header><Logo /><h1>{ "Lesson" }</h1><div class="spacer"></div><a href={Route::Lessons.link()}>{ "All lessons" }</a></header>
             <p role="status" class="small">{ "The lesson is on its way…" }</p>
         </main>
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use porthole_lesson::{Problem, Sheet};
+use porthole_lesson::{Problem, Sheet, read::MOST_OCTETS};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     components::Logo,
     hooks::use_library,
     lessons::best,
-    library::{Library, Read, Rehearsed, Wanted},
+    library::{Library, Outcome, Rehearsal, Wanted},
     recordings::{picked, read_file},
     route::Route,
     wording,
@@ -45,20 +45,22 @@ pub fn Lessons(props: &Props) -> Html {
     let library = &props.library;
     let unknown = library.built_in.is_empty();
     use_library(props.ready, unknown.then_some(Wanted::BuiltIn));
-    let rehearsed = library
-        .rehearsed
+    let rehearsal = library
+        .rehearsal
         .as_ref()
         .filter(|(text, _)| match &*brought {
             Brought::Text(known) => text == known,
             Brought::Nothing | Brought::Unreadable(_) => false,
         });
-    let lesson = rehearsed.map(|(_, lesson)| lesson);
-    let given = lesson.and_then(|lesson| lesson.as_ref().ok()).map(given);
+    let outcome = rehearsal.map(|(_, outcome)| outcome);
+    let read = outcome.and_then(|outcome| outcome.as_ref().ok());
+    let route = read.map(|lesson| Route::Given {
+        text: lesson.link.clone(),
+        step: 1,
+    });
     {
-        let sound = lesson
-            .and_then(|lesson| lesson.as_ref().ok())
-            .is_some_and(|lesson| lesson.faults.is_empty());
-        let route = given.clone();
+        let sound = read.is_some_and(|lesson| lesson.faults.is_empty());
+        let route = route.clone();
         use_effect_with(sound, move |sound| {
             if let (true, Some(route)) = (*sound, route) {
                 route.go();
@@ -66,7 +68,7 @@ pub fn Lessons(props: &Props) -> Html {
         });
     }
     let anyway = Callback::from(move |_: MouseEvent| {
-        if let Some(route) = &given {
+        if let Some(route) = &route {
             route.go();
         }
     });
@@ -78,11 +80,11 @@ pub fn Lessons(props: &Props) -> Html {
                 return;
             };
             let (brought, actions) = (brought.clone(), actions.clone());
-            read_file(file, move |octets| match octets {
+            read_file(file, MOST_OCTETS, move |octets| match octets {
                 Ok(octets) => {
                     let text = String::from_utf8_lossy(&octets).into_owned();
                     brought.set(Brought::Text(text.clone()));
-                    actions.look_up(Wanted::Rehearsed(text));
+                    actions.look_up(Wanted::Rehearsal(text));
                 }
                 Err(why) => brought.set(Brought::Unreadable(why)),
             });
@@ -92,37 +94,30 @@ pub fn Lessons(props: &Props) -> Html {
         <main class="lessons">
             <header><Logo /><h1>{ "Lessons" }</h1><div class="spacer"></div><a href={Route::Mail.link()}>{ "Back to the mail" }</a></header>
             <p>{ "Say first what you expect. Then do it, on a live server in this page. What counts is what crossed and what the server has, not what you typed." }</p>
-            if unknown { <p role="status" class="small">{ "The lessons are on their way…" }</p> }
+            <p role="status" class="small">{ if unknown { "The lessons are on their way…" } else { "" } }</p>
             <ol aria-label="Lessons">{ for library.built_in.iter().map(|lesson| entry(lesson)) }</ol>
             <section aria-label="Your own">
                 <h2>{ "A lesson of your own" }</h2>
                 <p class="small">{ "A lesson is a file that anybody can write; docs/lessons.md in the source describes it. Opened here, it becomes a link that you can give to a class. Nothing is uploaded." }</p>
                 <input type="file" aria-label="Open a lesson" accept=".toml,.json" onchange={open} />
-                { come_to(&brought, lesson, &anyway) }
+                { come_to(&brought, outcome, &anyway) }
             </section>
         </main>
-    }
-}
-
-fn given(lesson: &Rehearsed) -> Route {
-    Route::Given {
-        text: lesson.link.clone(),
-        step: 1,
     }
 }
 
 /// What a file comes to that somebody brought.
 fn come_to(
     brought: &Brought,
-    lesson: Option<&Read<Rehearsed>>,
+    outcome: Option<&Outcome<Rehearsal>>,
     anyway: &Callback<MouseEvent>,
 ) -> Html {
     const UNREADABLE: &str = "This is no lesson yet:";
-    match (brought, lesson) {
+    match (brought, outcome) {
         (Brought::Nothing, _) => Html::default(),
         (Brought::Unreadable(why), _) => told(UNREADABLE, &[Problem::of_all(why)]),
         (Brought::Text(_), None) => {
-            html! { <p role="status" class="small">{ "Its answers are tried, the right ones and the wrong ones." }</p> }
+            html! { <p role="status" class="small">{ "The file is read, and its answers are tried, the right ones and the wrong ones." }</p> }
         }
         (Brought::Text(_), Some(Err(problems))) => told(UNREADABLE, problems),
         (Brought::Text(_), Some(Ok(lesson))) if lesson.faults.is_empty() => Html::default(),

@@ -3,7 +3,7 @@
 use porthole_classroom::rehearse;
 use porthole_lesson::{Sheet, built_in, check, link};
 use porthole_web::{
-    library::{Found, Rehearsed, Wanted},
+    library::{Found, Rehearsal, Wanted},
     protocol::FromWorker,
 };
 
@@ -17,12 +17,12 @@ pub(super) fn look_up(wanted: Wanted) {
             let lesson = link::read(&link).map(|lesson| Sheet::from(&lesson));
             Found::Linked { link, lesson }
         }
-        Wanted::Rehearsed(text) => {
-            let lesson = check(&text).map(|lesson| Rehearsed {
+        Wanted::Rehearsal(text) => {
+            let outcome = check(&text).map(|lesson| Rehearsal {
                 link: link::write(&lesson),
                 faults: rehearse(&lesson),
             });
-            Found::Rehearsed { text, lesson }
+            Found::Rehearsal { text, outcome }
         }
     };
     post(&FromWorker::Library(found));

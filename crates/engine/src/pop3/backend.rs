@@ -232,6 +232,8 @@ impl Backend for Pop3 {
     }
 
     fn go_on(&mut self, core: &mut Core, now: Instant) {
+        // Whoever types or steps is not done with the session.
+        self.used_at = now;
         self.drive(core, now);
     }
 

@@ -178,7 +178,7 @@ impl Pop3 {
     ) {
         let Some(link) = &mut self.link else { return };
         let Some(task) = link.tasks.remove(&id) else {
-            // Whoever typed it is not done with the session.
+            // Whoever typed it has the answer now.
             self.used_at = now;
             return;
         };
@@ -258,6 +258,7 @@ impl Pop3 {
         // Without TOP it is the whole message.
         let is_header = link.may(&Capability::Top);
         let Some(task) = link.tasks.get_mut(&id) else {
+            self.used_at = now;
             return;
         };
         match task {

@@ -332,19 +332,21 @@ fn a_line_is_explained_and_not_sent() {
 
 #[test]
 fn a_session_is_kept_for_whoever_types() {
-    let mut world = World::online(Protocol::Pop3, 5);
     let ends = |world: &World| said(world).iter().any(|line| line.starts_with("QUIT"));
-    for _ in 0..4 {
-        world.run(30 * SECOND);
-        let send = Wheel::Send {
-            typed: typed("NOOP", false),
-            connection: None,
-        };
-        wheel(&mut world, send);
-        assert!(!ends(&world), "{:?}", said(&world));
+    for typed in [typed("NOOP", false), typed("NOOP\r\n", true)] {
+        let mut world = World::online(Protocol::Pop3, 5);
+        for _ in 0..4 {
+            world.run(30 * SECOND);
+            let send = Wheel::Send {
+                typed: typed.clone(),
+                connection: None,
+            };
+            wheel(&mut world, send);
+            assert!(!ends(&world), "{:?}", said(&world));
+        }
+        world.run(60 * SECOND);
+        assert!(ends(&world), "{:?}", said(&world));
     }
-    world.run(60 * SECOND);
-    assert!(ends(&world), "{:?}", said(&world));
 }
 
 #[test]

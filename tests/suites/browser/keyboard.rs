@@ -5,6 +5,7 @@ use porthole_tests::{
     keys::{DELETE, DOWN, ENTER, ESCAPE},
     mail,
 };
+use serde_json::json;
 
 use super::{
     page,
@@ -34,6 +35,10 @@ fn until_focus(browser: &Browser, selector: &str) {
     });
 }
 
+/// What the row says that the keyboard is on.
+const ACTIVE: &str = "const list = document.querySelector('[role=listbox]');
+    return document.getElementById(list.getAttribute('aria-activedescendant'))?.ariaLabel";
+
 #[test]
 fn the_keyboard_stays_with_its_message_when_mail_arrives() {
     let (dovecot, _site, browser) = listening(6);
@@ -46,10 +51,8 @@ fn the_keyboard_stays_with_its_message_when_mail_arrives() {
     });
     dovecot.deliver(&mail::numbered(7));
     browser.until("new mail", || browser.row(0).filter(|row| row.of == 7));
-    let active = "const list = document.querySelector('[role=listbox]');
-        return document.getElementById(list.getAttribute('aria-activedescendant')).ariaLabel";
     browser.until("the message", || {
-        (browser.script(active, &[]) == chosen).then_some(())
+        (browser.script(ACTIVE, &[]) == chosen).then_some(())
     });
     browser.press(DELETE);
     browser.until("one less", || browser.row(0).filter(|row| row.of == 6));
@@ -93,6 +96,31 @@ fn on_a_phone_the_keyboard_follows_to_the_pane_that_is_shown() {
         browser.until("the list", || browser.row(0));
         until_focus(&browser, "[role=listbox]");
     }
+}
+
+#[test]
+fn on_a_phone_the_highlight_waits_with_its_message() {
+    let (dovecot, _site, browser) = listening(20);
+    // Tall enough for a highlight that is far from the first rows, without scrolling.
+    let tall = json!({ "width": 390, "height": 1600, "deviceScaleFactor": 1, "mobile": false });
+    browser.devtools("Emulation.setDeviceMetricsOverride", tall);
+    browser.press_in_list(&DOWN.repeat(11));
+    let part = "number 9.";
+    browser.until(part, || {
+        browser.row(11).filter(|row| row.label.ends_with(part))
+    });
+    browser.press(ENTER);
+    until_focus(&browser, "article");
+    browser.until_text("article", "Message", "This is number 9.");
+    // The list is hidden by now, and goes on.
+    dovecot.deliver(&mail::numbered(21));
+    browser.until("new mail", || browser.row(0).filter(|row| row.of == 21));
+    browser.press(ESCAPE);
+    until_focus(&browser, "[role=listbox]");
+    browser.until("the message", || {
+        let label = browser.script(ACTIVE, &[]);
+        label.as_str()?.ends_with(part).then_some(())
+    });
 }
 
 #[test]

@@ -23,6 +23,13 @@ impl Driver {
     /// # Panics
     /// When it is not installed.
     pub(super) fn start() -> Self {
+        // It ends where somebody has the port over IPv6 that it was given over IPv4.
+        (0..5)
+            .find_map(|_| Self::listening())
+            .unwrap_or_else(|| panic!("chromedriver ended before it listened"))
+    }
+
+    fn listening() -> Option<Self> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -36,8 +43,11 @@ impl Driver {
             let (_, port) = line.split_once("started successfully on port ")?;
             port.trim_end_matches('.').parse().ok()
         });
-        let port = port.unwrap_or_else(|| panic!("chromedriver ended before it listened"));
-        Self { child, port }
+        let Some(port) = port else {
+            let _ = child.wait();
+            return None;
+        };
+        Some(Self { child, port })
     }
 
     pub(super) fn url(&self) -> String {
